@@ -1,0 +1,1 @@
+namespace Infra.Tests;
