@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace Celerity.Runs;
+
+/// <summary>Tells slices whether their run still wants them. Answers are kept for <see cref="Freshness"/>, so that a slice costs no read of its own.</summary>
+internal sealed class RunGate(RunStore runs, TimeProvider time)
+{
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    private const int MaxKept = 1000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, Task<RunRecord?> Run)> _kept = new();
+
+    /// <summary>Tells whether slices of this generation are still to be processed: the run is there, is at it, and was not cancelled.</summary>
+    public async ValueTask<bool> IsOpenAsync(string run, int generation, CancellationToken cancellationToken)
+    {
+        if (!RunKey.IsId(run))
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        if (!_kept.TryGetValue(run, out var kept) || now - kept.At >= Freshness || now < kept.At || kept.Run.IsFaulted)
+        {
+            if (_kept.Count > MaxKept)
+            {
+                _kept.Clear();
+            }
+
+            kept = (now, runs.FindAsync(run, CancellationToken.None).AsTask());
+            _kept[run] = kept;
+        }
+
+        var record = await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return record is { State: RunState.Pending or RunState.Running } && record.Generation == generation;
+    }
+}
