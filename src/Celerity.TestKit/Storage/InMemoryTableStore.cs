@@ -132,12 +132,13 @@ public sealed class InMemoryTableStore : ITableStore
         {
             var rows = Rows(table);
             var from = after ?? Probe(query.PartitionKey ?? "", query.PartitionKey is null ? "" : query.RowKeyFrom ?? "");
-            if (rows.Max is not { } last || KeyOrder.Compare(from, last) > 0)
+            var to = query is { PartitionKey: { } partitionKey, RowKeyBefore: { } before } ? Probe(partitionKey, before) : rows.Max;
+            if (to is null || KeyOrder.Compare(from, to) > 0)
             {
                 return [];
             }
 
-            return rows.GetViewBetween(from, last)
+            return rows.GetViewBetween(from, to)
                 .SkipWhile(row => after is not null && KeyOrder.Compare(row, after) == 0)
                 .TakeWhile(row => query.PartitionKey is null || row.PartitionKey == query.PartitionKey)
                 .Where(row => string.CompareOrdinal(row.RowKey, query.RowKeyFrom ?? "") >= 0
