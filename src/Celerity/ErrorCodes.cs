@@ -19,4 +19,5 @@ internal static class ErrorCodes
     public const string UnknownStage = "CEL0314";
     public const string PipelineFailed = "CEL0315";
     public const string RunEnded = "CEL0316";
+    public const string StorageConnectionWrong = "CEL0601";
 }
