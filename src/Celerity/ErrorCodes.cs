@@ -20,4 +20,5 @@ internal static class ErrorCodes
     public const string PipelineFailed = "CEL0315";
     public const string RunEnded = "CEL0316";
     public const string DuplicateStage = "CEL0317";
+    public const string StorageConnectionWrong = "CEL0601";
 }
