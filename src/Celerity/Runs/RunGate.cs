@@ -31,7 +31,13 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
             _kept[run] = kept;
         }
 
-        var record = await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return record is { State: RunState.Pending or RunState.Running } && record.Generation == generation;
+        return IsOpen(await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false), generation);
     }
+
+    /// <summary>As <see cref="IsOpenAsync"/>, by a read of its own.</summary>
+    public async ValueTask<bool> IsOpenNowAsync(string run, int generation, CancellationToken cancellationToken) =>
+        IsOpen(await runs.FindAsync(run, cancellationToken).ConfigureAwait(false), generation);
+
+    private static bool IsOpen(RunRecord? run, int generation) =>
+        run is { State: RunState.Pending or RunState.Running } && run.Generation == generation;
 }

@@ -5,5 +5,7 @@ namespace Celerity.Stages;
 /// <param name="Message">What happened, the limit, what to do.</param>
 internal sealed record StageFault(string Code, string Message)
 {
+    public static StageFault Cancelled { get; } = new(ErrorCodes.RunCancelled, "The run was cancelled.");
+
     public static StageFault From(CelerityException exception) => new(exception.Code, exception.Detail);
 }
