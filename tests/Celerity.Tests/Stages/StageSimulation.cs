@@ -28,7 +28,7 @@ internal sealed class StageSimulation
     public StageSimulation(byte[] dataset, DatasetSource source, StageOptions? options = null, Func<SumStage>? stage = null)
     {
         _options = options ?? new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6 };
-        _stage = stage ?? (() => new SumStage());
+        _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
         Storage = new InMemoryStorage(Time);
         Storage.Blobs.Create(source.Container);
@@ -45,6 +45,9 @@ internal sealed class StageSimulation
     public StageKey Key { get; }
 
     public StagePlan? Plan { get; private set; }
+
+    /// <summary>Gets or sets what is called with the first number of each chunk, whoever runs it.</summary>
+    public Action<int>? Poison { get; set; }
 
     /// <summary>Gets how often the stage's event was raised.</summary>
     public int Signals { get; private set; }
