@@ -25,7 +25,7 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
 
-        services.TryAddSingleton(_ => new StorageClients(StorageConnection.Read(configuration, connectionName)));
+        services.TryAddSingleton(_ => new StorageClients(StorageConnection.Read(configuration, connectionName), new StorageTransport()));
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();

@@ -9,15 +9,16 @@ namespace Celerity.AzureStorage;
 /// <summary>The clients of one storage account, over one pool of connections.</summary>
 internal sealed class StorageClients : IDisposable
 {
-    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly HttpPipelineTransport _transport;
+    private readonly HttpClient _http;
+    private readonly StorageTransport _transport;
 
     /// <param name="connection">Which account.</param>
-    /// <param name="transport">What carries the requests, or <see langword="null"/> for a pool of our own.</param>
-    public StorageClients(StorageConnection connection, HttpPipelineTransport? transport = null)
+    /// <param name="transport">How to reach it.</param>
+    public StorageClients(StorageConnection connection, StorageTransport transport)
     {
-        _transport = transport ?? new HttpClientTransport(new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan });
+        _transport = transport;
+        // The client libraries time each try themselves.
+        _http = new HttpClient(transport.Handler ?? NewHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         var queueOptions = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
         var tableOptions = Configure(new TableClientOptions());
         var blobOptions = Configure(new BlobClientOptions());
@@ -41,7 +42,7 @@ internal sealed class StorageClients : IDisposable
 
     public BlobServiceClient Blobs { get; }
 
-    public void Dispose() => (_transport as IDisposable)?.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static SocketsHttpHandler NewHandler() => new()
     {
@@ -55,13 +56,13 @@ internal sealed class StorageClients : IDisposable
     private TOptions Configure<TOptions>(TOptions options)
         where TOptions : ClientOptions
     {
-        options.Transport = _transport;
+        options.Transport = new HttpClientTransport(_http);
         options.Diagnostics.IsLoggingEnabled = false;
         options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 4;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(400);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(10);
-        options.Retry.NetworkTimeout = TryTimeout;
+        options.Retry.MaxRetries = _transport.RetryCount;
+        options.Retry.Delay = _transport.FirstDelay;
+        options.Retry.MaxDelay = _transport.LongestDelay;
+        options.Retry.NetworkTimeout = _transport.TryTimeout;
         return options;
     }
 }

@@ -19,15 +19,15 @@ public sealed partial class AzuriteFixture : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("celerity-azurite-");
     private Process? _process;
-    private string? _connectionString;
+    private StorageConnection? _connection;
     private StorageClients? _clients;
 
-    public async Task<string> ConnectAsync()
+    internal async Task<StorageConnection> ConnectAsync()
     {
         await _gate.WaitAsync();
         try
         {
-            return _connectionString ??= await StartAsync();
+            return _connection ??= Connection(await StartAsync());
         }
         finally
         {
@@ -37,13 +37,9 @@ public sealed partial class AzuriteFixture : IAsyncDisposable
 
     internal async Task<StorageClients> OpenAsync()
     {
-        var connectionString = await ConnectAsync();
-        return _clients ??= new StorageClients(Connection(connectionString));
+        var connection = await ConnectAsync();
+        return _clients ??= new StorageClients(connection, new StorageTransport());
     }
-
-    internal static StorageConnection Connection(string connectionString) => StorageConnection.Read(
-        new ConfigurationBuilder().AddInMemoryCollection([new(StorageConnection.DefaultName, connectionString)]).Build(),
-        StorageConnection.DefaultName);
 
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +83,10 @@ public sealed partial class AzuriteFixture : IAsyncDisposable
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
             string.Concat(endpoints.Select(endpoint => $"{endpoint.Key}Endpoint={endpoint.Value}/{Account};"));
     }
+
+    private static StorageConnection Connection(string connectionString) => StorageConnection.Read(
+        new ConfigurationBuilder().AddInMemoryCollection([new(StorageConnection.DefaultName, connectionString)]).Build(),
+        StorageConnection.DefaultName);
 
     private static async Task<Dictionary<string, string>> ReadEndpointsAsync(StreamReader output)
     {
