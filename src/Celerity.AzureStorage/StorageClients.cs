@@ -24,9 +24,19 @@ internal sealed class StorageClients : IDisposable
         var blobOptions = Configure(new BlobClientOptions());
         if (connection.ConnectionString is { } connectionString)
         {
-            Queues = new QueueServiceClient(connectionString, queueOptions);
-            Tables = new TableServiceClient(connectionString, tableOptions);
-            Blobs = new BlobServiceClient(connectionString, blobOptions);
+            try
+            {
+                Queues = new QueueServiceClient(connectionString, queueOptions);
+                Tables = new TableServiceClient(connectionString, tableOptions);
+                Blobs = new BlobServiceClient(connectionString, blobOptions);
+            }
+            catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
+            {
+                // Without the cause: it may quote what it could not read, and that is a secret.
+                throw StorageConnection.Wrong(
+                    $"{connection.Name} is no connection string of a storage account. Copy it from the account's access keys, " +
+                    "or write 'UseDevelopmentStorage=true' for the emulator.");
+            }
         }
         else
         {
