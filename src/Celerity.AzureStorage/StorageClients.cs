@@ -18,7 +18,8 @@ internal sealed class StorageClients : IDisposable
     {
         _transport = transport;
         // The client libraries time each try themselves.
-        _http = new HttpClient(transport.Handler ?? NewHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = transport.Handler ?? NewHandler();
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var queueOptions = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
         var tableOptions = Configure(new TableClientOptions());
         var blobOptions = Configure(new BlobClientOptions());
@@ -43,6 +44,12 @@ internal sealed class StorageClients : IDisposable
             Queues = new QueueServiceClient(connection.QueueEndpoint, connection.Credential, queueOptions);
             Tables = new TableServiceClient(connection.TableEndpoint, connection.Credential, tableOptions);
             Blobs = new BlobServiceClient(connection.BlobEndpoint, connection.Credential, blobOptions);
+        }
+
+        // A company's proxy cannot reach the emulator on this machine, and .NET would ask it to.
+        if (handler is SocketsHttpHandler pool && Blobs.Uri.IsLoopback)
+        {
+            pool.UseProxy = false;
         }
     }
 
