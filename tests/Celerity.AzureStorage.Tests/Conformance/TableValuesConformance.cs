@@ -117,14 +117,20 @@ public abstract class TableValuesConformance : TableSuite
     [Fact]
     public async Task Row_Of1MiB_IsStoredAndOneByteMoreIsRefused()
     {
-        // 4 + 2 × (1 + 1) for the keys, then 8 + 2 × 3 + 4 + content for each property, as the service counts.
-        const int Overhead = 18;
-        var rest = TableLimits.RowBytes - 8 - 15 * (Overhead + TableLimits.ValueBytes) - Overhead;
-        var values = Enumerable.Range(0, 16).Select(at => ($"P{at:D2}", (object)new byte[at < 15 ? TableLimits.ValueBytes : rest])).ToArray();
+        // As the service counts: 4 + 2 for each character of a key; for each property 8 + 2 for each character of its name + its value,
+        // which is 4 + its length for bytes, 4 + 2 for each character for text.
+        (string Name, object Value)[] small =
+            [("A", "text"), ("B", true), ("C", 1), ("D", 1L), ("E", 1.5), ("F", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))];
+        const int Keys = 4 + 2 * 2;
+        const int Small = 6 * (8 + 2) + (4 + 8) + 1 + 4 + 8 + 8 + 8;
+        const int EachLarge = 8 + 2 * 3 + 4;
+        const int Rest = TableLimits.RowBytes - Keys - Small - 15 * (EachLarge + TableLimits.ValueBytes) - EachLarge;
+        var values = small.Concat(Enumerable.Range(0, 16)
+            .Select(at => ($"P{at:D2}", (object)new byte[at < 15 ? TableLimits.ValueBytes : Rest]))).ToArray();
 
         Assert.NotNull(await Store.TryInsertAsync(Table, Row("r", values), Token));
-        values[15].Item2 = new byte[rest + 1];
-        await RefusedAsync("1048576", values);
+        values[^1].Item2 = new byte[Rest + 1];
+        await RefusedAsync("1048576", values, rowKey: "s");
     }
 
     [Fact]
@@ -136,11 +142,13 @@ public abstract class TableValuesConformance : TableSuite
         await RefusedAsync("252", values);
     }
 
-    private async Task RefusedAsync(string reason, params (string Name, object Value)[] values)
+    private Task RefusedAsync(string reason, params (string Name, object Value)[] values) => RefusedAsync(reason, values, "refused");
+
+    private async Task RefusedAsync(string reason, (string Name, object Value)[] values, string rowKey)
     {
-        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => Store.TryInsertAsync(Table, Row("refused", values), Token).AsTask());
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => Store.TryInsertAsync(Table, Row(rowKey, values), Token).AsTask());
 
         Assert.Contains(reason, refusal.Message);
-        Assert.Null(await Store.FindAsync(Table, "p", "refused", Token));
+        Assert.Null(await Store.FindAsync(Table, "p", rowKey, Token));
     }
 }

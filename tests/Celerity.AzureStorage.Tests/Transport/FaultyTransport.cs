@@ -12,6 +12,9 @@ internal sealed class FaultyTransport() : DelegatingHandler(new SocketsHttpHandl
     /// <summary>Gets how many requests were made.</summary>
     public int Count => _count;
 
+    /// <summary>Gets where the latest request went.</summary>
+    public Uri? LatestUri { get; private set; }
+
     /// <summary>Answers the next request without passing it on.</summary>
     public FaultyTransport Answer(HttpStatusCode status) => Then((request, _) =>
         Task.FromResult(new HttpResponseMessage(status) { RequestMessage = request, Content = new ByteArrayContent([]) }));
@@ -55,6 +58,7 @@ internal sealed class FaultyTransport() : DelegatingHandler(new SocketsHttpHandl
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
+        LatestUri = request.RequestUri;
         return _plan.TryDequeue(out var next) ? next(request, cancellationToken) : base.SendAsync(request, cancellationToken);
     }
 

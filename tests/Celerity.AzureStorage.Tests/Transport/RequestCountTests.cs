@@ -46,6 +46,19 @@ public sealed class RequestCountTests(AzuriteFixture azurite) : TransportSuite(a
         await CostAsync(1, () => Queues.TryDeleteAsync(Queue, items[0], Token));
     }
 
+    [Theory]
+    [InlineData(0.0, null)]
+    [InlineData(0.2, "visibilitytimeout=1")]
+    [InlineData(3.0, "visibilitytimeout=3")]
+    public async Task Send_AnyDelay_NeverExpiresAndIsNeverReceivedBeforeItsTime(double seconds, string? asked)
+    {
+        await Queues.SendAsync(Queue, "x", TimeSpan.FromSeconds(seconds), Token);
+
+        var query = Transport.LatestUri!.Query.TrimStart('?').Split('&');
+        Assert.Contains("messagettl=-1", query);
+        Assert.Equal(asked, query.SingleOrDefault(part => part.StartsWith("visibilitytimeout", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Blob_EachCall_CostsOneRequest()
     {
