@@ -84,7 +84,7 @@ public sealed partial class AzuriteFixture : IAsyncDisposable
             string.Concat(endpoints.Select(endpoint => $"{endpoint.Key}Endpoint={endpoint.Value}/{Account};"));
     }
 
-    private static StorageConnection Connection(string connectionString) => StorageConnection.Read(
+    internal static StorageConnection Connection(string connectionString) => StorageConnection.Read(
         new ConfigurationBuilder().AddInMemoryCollection([new(StorageConnection.DefaultName, connectionString)]).Build(),
         StorageConnection.DefaultName);
 
