@@ -12,12 +12,12 @@ internal sealed class StageRunner<TPartial, TResult>(string name, IStage<TPartia
 
     public ChunkRetry Retry => stage.Retry;
 
-    public object Empty() => stage.Empty()!;
+    public object Empty() => Run<object>(nameof(Empty), () => stage.Empty()!);
 
     public async ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken) =>
         (await stage.ProcessAsync(records, cancellationToken).ConfigureAwait(false))!;
 
-    public object Combine(object left, object right) => stage.Combine((TPartial)left, (TPartial)right)!;
+    public object Combine(object left, object right) => Run<object>(nameof(Combine), () => stage.Combine((TPartial)left, (TPartial)right)!);
 
     public byte[] Pack(object partial)
     {
@@ -36,5 +36,19 @@ internal sealed class StageRunner<TPartial, TResult>(string name, IStage<TPartia
         return JsonSerializer.Deserialize<TPartial>(brotli, CelerityJson.Options)!;
     }
 
-    public string Finish(object total) => CelerityJson.Write(stage.Finish((TPartial)total));
+    public string Finish(object total) => Run(nameof(Finish), () => CelerityJson.Write(stage.Finish((TPartial)total)));
+
+    // What the user's code throws here will be thrown again however often it is tried: a coded failure, not a fault to be retried.
+    private T Run<T>(string method, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception exception)
+        {
+            throw new CelerityException(
+                ErrorCodes.StageCodeFailed, $"{name}.{method} threw {exception.GetType().FullName}: {exception.Message}", exception);
+        }
+    }
 }

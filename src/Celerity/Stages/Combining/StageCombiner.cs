@@ -22,6 +22,19 @@ internal sealed class StageCombiner(
             return new CombineStep { Fault = fault };
         }
 
+        try
+        {
+            return await JoinAsync(request, count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CelerityException exception)
+        {
+            return new CombineStep { Fault = StageFault.From(exception) };
+        }
+    }
+
+    private async ValueTask<CombineStep> JoinAsync(CombineRequest request, LedgerCount count, CancellationToken cancellationToken)
+    {
+        var plan = request.Plan;
         var stage = stages.Get(plan.Name);
         var total = request.Total is null ? stage.Empty() : stage.Unpack(await ReadTotalAsync(request.Total, cancellationToken).ConfigureAwait(false));
         var started = time.GetTimestamp();

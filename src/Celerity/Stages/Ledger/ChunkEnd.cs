@@ -12,12 +12,13 @@ internal sealed record ChunkEnd
     public const string ReasonColumn = "reason";
     public const string AttemptColumn = "attempt";
 
+    private const string FailuresColumn = "failures";
     private const string PartialColumn = "partial";
     private const string PartialBlobColumn = "partialBlob";
     private const string SpanColumn = "span";
 
     /// <summary>Gets the columns to read where partial results are not wanted.</summary>
-    public static IReadOnlyList<string> Facts { get; } = [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn];
+    public static IReadOnlyList<string> Facts { get; } = [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, FailuresColumn];
 
     public required int Chunk { get; init; }
 
@@ -34,6 +35,9 @@ internal sealed record ChunkEnd
 
     /// <summary>Gets the last failure's message on a dead chunk.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Gets every failed attempt of a dead chunk, as JSON.</summary>
+    public string? Failures { get; init; }
 
     /// <summary>Gets the packed partial result, where it is small enough for the row.</summary>
     public byte[]? Partial { get; init; }
@@ -56,6 +60,7 @@ internal sealed record ChunkEnd
         Attempt = row.GetInt32(AttemptColumn),
         Category = row.FindString(CategoryColumn) is { } category ? Enum.Parse<ErrorCategory>(category) : null,
         Reason = row.FindString(ReasonColumn),
+        Failures = row.FindString(FailuresColumn),
         Partial = row.FindBytes(PartialColumn),
         PartialBlob = row.FindString(PartialBlobColumn),
         Span = row.GetInt32(SpanColumn),
@@ -72,6 +77,7 @@ internal sealed record ChunkEnd
         };
         values.AddIfPresent(CategoryColumn, Category?.ToString());
         values.AddIfPresent(ReasonColumn, Reason);
+        values.AddIfPresent(FailuresColumn, Failures);
         values.AddIfPresent(PartialColumn, Partial);
         values.AddIfPresent(PartialBlobColumn, PartialBlob);
         return new TableRow(partition, RowKeyOf(Chunk), values);

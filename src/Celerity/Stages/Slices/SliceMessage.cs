@@ -55,12 +55,18 @@ internal sealed record SliceMessage
     /// <summary>Gets whether it may have been published before: what has ended is looked up first.</summary>
     public bool Again { get; init; }
 
+    /// <summary>Gets the chunk's failed attempts so far.</summary>
+    public IReadOnlyList<ChunkFailure> Failures { get; init; } = [];
+
     public string? Traceparent { get; init; }
 
     public StageKey Key() => new(Run, Generation, Stage);
 
     /// <summary>Gets whether this is a slice as it was published, rather than a chunk that left it.</summary>
     public bool IsSlice() => Seq == 0;
+
+    /// <summary>Makes the message of one of its chunks, with the same standing.</summary>
+    public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]] };
 
     public string Encode() => CelerityJson.Write(this);
 
