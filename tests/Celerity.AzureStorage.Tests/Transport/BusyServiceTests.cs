@@ -6,7 +6,7 @@ using Xunit;
 namespace Celerity.AzureStorage.Tests.Transport;
 
 /// <summary>A service that is busy, broken or slow for a while: no work was done by the tries that failed.</summary>
-public sealed class BusyServiceTests(AzuriteFixture azurite) : TransportSuite(azurite)
+public sealed class BusyServiceTests(AzuriteFixture azurite) : TransportSuite(azurite, tryTimeout: TimeSpan.FromSeconds(5))
 {
     [Fact]
     public async Task TryInsert_500Then503_IsTriedAgainAndWins()

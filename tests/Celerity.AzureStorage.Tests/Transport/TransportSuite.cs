@@ -4,7 +4,7 @@ using Xunit;
 namespace Celerity.AzureStorage.Tests.Transport;
 
 /// <summary>What tests of a bad connection share: the emulator behind a <see cref="FaultyTransport"/>.</summary>
-public abstract class TransportSuite(AzuriteFixture azurite) : IAsyncLifetime
+public abstract class TransportSuite(AzuriteFixture azurite, TimeSpan? tryTimeout = null) : IAsyncLifetime
 {
     private StorageClients? _clients;
 
@@ -37,7 +37,7 @@ public abstract class TransportSuite(AzuriteFixture azurite) : IAsyncLifetime
             Handler = Transport,
             FirstDelay = TimeSpan.FromMilliseconds(1),
             LongestDelay = TimeSpan.FromMilliseconds(2),
-            TryTimeout = TimeSpan.FromSeconds(3),
+            TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(30),
         });
     }
 
