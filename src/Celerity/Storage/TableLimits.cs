@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Celerity.Storage;
 
 /// <summary>What the table service accepts, checked before a request is spent on it.</summary>
@@ -166,7 +164,7 @@ internal static class TableLimits
         var bytes = 0L;
         foreach (var character in text)
         {
-            bytes += Ascii.IsValid(character) && (char.IsAsciiLetterOrDigit(character) || " !#$%()*,-./:;=?@[]^_{|}~".Contains(character)) ? 1 : 6;
+            bytes += char.IsAsciiLetterOrDigit(character) || " !#$%()*,-./:;=?@[]^_{|}~".Contains(character) ? 1 : 6;
         }
 
         return bytes;
