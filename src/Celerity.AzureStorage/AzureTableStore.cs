@@ -64,6 +64,7 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
     public async ValueTask<bool> TryDeleteAsync(
         string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken)
     {
+        TableLimits.CheckKeys(partitionKey, rowKey);
         TableLimits.CheckETag(etag);
         try
         {
@@ -79,6 +80,7 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
 
     public async ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
+        TableLimits.CheckKeys(partitionKey, rowKey);
         var response = await Table(table)
             .GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken)
             .ConfigureAwait(false);

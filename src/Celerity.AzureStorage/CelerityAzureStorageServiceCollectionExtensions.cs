@@ -25,7 +25,9 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
 
-        services.TryAddSingleton(_ => new StorageClients(StorageConnection.Read(configuration, connectionName)));
+        services.TryAddSingleton(new StorageTransport());
+        services.TryAddSingleton(provider => new StorageClients(
+            StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>()));
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();

@@ -9,29 +9,47 @@ namespace Celerity.AzureStorage;
 /// <summary>The clients of one storage account, over one pool of connections.</summary>
 internal sealed class StorageClients : IDisposable
 {
-    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly HttpPipelineTransport _transport;
+    private readonly HttpClient _http;
+    private readonly StorageTransport _transport;
 
     /// <param name="connection">Which account.</param>
-    /// <param name="transport">What carries the requests, or <see langword="null"/> for a pool of our own.</param>
-    public StorageClients(StorageConnection connection, HttpPipelineTransport? transport = null)
+    /// <param name="transport">How to reach it.</param>
+    public StorageClients(StorageConnection connection, StorageTransport transport)
     {
-        _transport = transport ?? new HttpClientTransport(new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan });
+        _transport = transport;
+        // The client libraries time each try themselves.
+        var handler = transport.Handler ?? NewHandler();
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var queueOptions = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
         var tableOptions = Configure(new TableClientOptions());
         var blobOptions = Configure(new BlobClientOptions());
         if (connection.ConnectionString is { } connectionString)
         {
-            Queues = new QueueServiceClient(connectionString, queueOptions);
-            Tables = new TableServiceClient(connectionString, tableOptions);
-            Blobs = new BlobServiceClient(connectionString, blobOptions);
+            try
+            {
+                Queues = new QueueServiceClient(connectionString, queueOptions);
+                Tables = new TableServiceClient(connectionString, tableOptions);
+                Blobs = new BlobServiceClient(connectionString, blobOptions);
+            }
+            catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
+            {
+                // Without the cause: it may quote what it could not read, and that is a secret.
+                throw StorageConnection.Wrong(
+                    $"{connection.Name} is no connection string of a storage account. Copy it from the account's access keys, " +
+                    "or write 'UseDevelopmentStorage=true' for the emulator.");
+            }
         }
         else
         {
             Queues = new QueueServiceClient(connection.QueueEndpoint, connection.Credential, queueOptions);
             Tables = new TableServiceClient(connection.TableEndpoint, connection.Credential, tableOptions);
             Blobs = new BlobServiceClient(connection.BlobEndpoint, connection.Credential, blobOptions);
+        }
+
+        // A company's proxy cannot reach the emulator on this machine, and .NET would ask it to.
+        if (handler is SocketsHttpHandler pool && Blobs.Uri.IsLoopback)
+        {
+            pool.UseProxy = false;
         }
     }
 
@@ -41,7 +59,7 @@ internal sealed class StorageClients : IDisposable
 
     public BlobServiceClient Blobs { get; }
 
-    public void Dispose() => (_transport as IDisposable)?.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static SocketsHttpHandler NewHandler() => new()
     {
@@ -55,13 +73,13 @@ internal sealed class StorageClients : IDisposable
     private TOptions Configure<TOptions>(TOptions options)
         where TOptions : ClientOptions
     {
-        options.Transport = _transport;
+        options.Transport = new HttpClientTransport(_http);
         options.Diagnostics.IsLoggingEnabled = false;
         options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 4;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(400);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(10);
-        options.Retry.NetworkTimeout = TryTimeout;
+        options.Retry.MaxRetries = _transport.RetryCount;
+        options.Retry.Delay = _transport.FirstDelay;
+        options.Retry.MaxDelay = _transport.LongestDelay;
+        options.Retry.NetworkTimeout = _transport.TryTimeout;
         return options;
     }
 }

@@ -84,6 +84,7 @@ public sealed class InMemoryTableStore : ITableStore
     ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckKeys(partitionKey, rowKey);
         TableLimits.CheckETag(etag);
         lock (_gate)
         {
@@ -94,6 +95,7 @@ public sealed class InMemoryTableStore : ITableStore
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckKeys(partitionKey, rowKey);
         lock (_gate)
         {
             return ValueTask.FromResult(Rows(table).TryGetValue(Probe(partitionKey, rowKey), out var row) ? Copy(row) : null);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Celerity.Storage;
 
 /// <summary>What the table service accepts, checked before a request is spent on it.</summary>
@@ -19,14 +17,13 @@ internal static class TableLimits
 
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase) { "PartitionKey", "RowKey", "Timestamp", "odata.etag" };
+    private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase) { "PartitionKey", "RowKey", "Timestamp" };
 
     /// <summary>Throws where the service would refuse <paramref name="row"/>.</summary>
     public static void CheckRow(TableRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        CheckKey(row.PartitionKey, nameof(row.PartitionKey));
-        CheckKey(row.RowKey, nameof(row.RowKey));
+        CheckKeys(row.PartitionKey, row.RowKey);
         if (row.Values.Count > RowProperties)
         {
             throw new ArgumentException($"The row {Name(row)} has {row.Values.Count} properties; the limit is {RowProperties}.", nameof(row));
@@ -76,8 +73,23 @@ internal static class TableLimits
         }
     }
 
-    /// <summary>Throws where <paramref name="key"/> cannot be a partition or row key.</summary>
-    public static void CheckKey(string key, string name)
+    /// <summary>Throws where these cannot be the keys of a row.</summary>
+    public static void CheckKeys(string partitionKey, string rowKey)
+    {
+        CheckKey(partitionKey, nameof(partitionKey));
+        CheckKey(rowKey, nameof(rowKey));
+    }
+
+    /// <summary>Throws where <paramref name="etag"/> names no one version: an unconditional write is a lost update.</summary>
+    public static void CheckETag(string etag)
+    {
+        if (string.IsNullOrEmpty(etag) || etag == "*")
+        {
+            throw new ArgumentException($"'{etag}' is no version of a row. Pass the ETag that a read or a write returned.", nameof(etag));
+        }
+    }
+
+    private static void CheckKey(string key, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(key, name);
         if (key.Length > KeyChars)
@@ -94,18 +106,9 @@ internal static class TableLimits
         }
     }
 
-    /// <summary>Throws where <paramref name="etag"/> names no one version: an unconditional write is a lost update.</summary>
-    public static void CheckETag(string etag)
-    {
-        if (string.IsNullOrEmpty(etag) || etag == "*")
-        {
-            throw new ArgumentException($"'{etag}' is no version of a row. Pass the ETag that a read or a write returned.", nameof(etag));
-        }
-    }
-
     private static void CheckProperty(TableRow row, string name, object value)
     {
-        if (name.Length is 0 or > NameChars || ReservedNames.Contains(name))
+        if (!IsPropertyName(name) || ReservedNames.Contains(name))
         {
             throw new ArgumentException($"The row {Name(row)} has a property named '{name}', which the table service does not take.", nameof(row));
         }
@@ -125,11 +128,19 @@ internal static class TableLimits
                 nameof(row));
         }
 
+        if (value is double number && !double.IsFinite(number))
+        {
+            throw new ArgumentException($"The property '{name}' of the row {Name(row)} is {number}, which a row cannot hold.", nameof(row));
+        }
+
         if (value is DateTimeOffset time && time < EarliestTime)
         {
             throw new ArgumentException($"The property '{name}' of the row {Name(row)} is {time:O}; the table service starts at 1601.", nameof(row));
         }
     }
+
+    private static bool IsPropertyName(string name) =>
+        name.Length is > 0 and <= NameChars && !char.IsDigit(name[0]) && name.All(character => character == '_' || char.IsLetterOrDigit(character));
 
     /// <summary>Counts a row as the service counts it.</summary>
     private static long StoredBytes(TableRow row) =>
@@ -153,7 +164,7 @@ internal static class TableLimits
         var bytes = 0L;
         foreach (var character in text)
         {
-            bytes += Ascii.IsValid(character) && (char.IsAsciiLetterOrDigit(character) || " !#$%()*,-./:;=?@[]^_{|}~".Contains(character)) ? 1 : 6;
+            bytes += char.IsAsciiLetterOrDigit(character) || " !#$%()*,-./:;=?@[]^_{|}~".Contains(character) ? 1 : 6;
         }
 
         return bytes;
