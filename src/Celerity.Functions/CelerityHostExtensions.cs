@@ -1,4 +1,5 @@
 using System.Reflection;
+using Celerity.AzureStorage;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Stages;
