@@ -1,0 +1,195 @@
+using Azure;
+using Azure.Storage.Queues.Models;
+using Celerity.LocalRuntime.Queues.Waking;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.LocalRuntime.Queues;
+
+/// <summary>The polling loop of one queue function.</summary>
+internal sealed class QueuePoller(
+    string functionName,
+    IStorageQueue queue,
+    QueueSettings settings,
+    TimeSpan lease,
+    Func<QueueMessage, CancellationToken, Task> run,
+    WakeSignal wake,
+    PollingBackoff backoff,
+    TimeProvider time,
+    ILogger logger) : IDisposable
+{
+    /// <summary>How long sends may gather after a batch of several that was not full, so that a stream of them costs few receives.</summary>
+    internal static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _executing = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly InFlightCount _inFlight = new();
+    private Task _loop = Task.CompletedTask;
+    private bool _exists;
+    private bool _isMissingReported;
+    private bool _isDown;
+
+    /// <summary>Starts polling, the first time at once.</summary>
+    public void Start() => _loop = Task.Run(PollAsync);
+
+    /// <summary>Takes no more messages and waits for those in flight.</summary>
+    /// <param name="cancelFunctions">Whether running functions see their token cancelled; not so while draining.</param>
+    /// <param name="cancellationToken">Ends the wait; what runs on is left to the lease.</param>
+    public async Task StopAsync(bool cancelFunctions, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (cancelFunctions)
+        {
+            await _executing.CancelAsync().ConfigureAwait(false);
+        }
+
+        try
+        {
+            await _loop.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _inFlight.WhenAtMost(0).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await _aborting.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _executing.Dispose();
+        _aborting.Dispose();
+    }
+
+    private async Task PollAsync()
+    {
+        var found = false;
+        while (!_stopping.IsCancellationRequested)
+        {
+            wake.Reset();
+            var count = await ReceiveAsync().ConfigureAwait(false);
+            if (count > 0)
+            {
+                found = true;
+                await WaitForRoomAsync().ConfigureAwait(false);
+                if (!wake.IsOn || count == settings.BatchSize)
+                {
+                    continue;
+                }
+
+                // A batch that is not full has emptied the queue, and the next send will tell: the host's poll in between would find nothing.
+                if (count > 1)
+                {
+                    await Task.Delay(GatherTime, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+
+            await wake.WaitAsync(backoff.Next(found), time, _stopping.Token).ConfigureAwait(false);
+            found = false;
+        }
+    }
+
+    private async Task WaitForRoomAsync()
+    {
+        var room = _inFlight.WhenAtMost(settings.NewBatchThreshold);
+        wake.IsBusy = !room.IsCompleted;
+        await room.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        wake.IsBusy = false;
+    }
+
+    /// <summary>Receives once and starts what came. Returns the number of messages; none when the queue cannot be read.</summary>
+    private async Task<int> ReceiveAsync()
+    {
+        try
+        {
+            if (!_exists && !await queue.ExistsAsync(_aborting.Token).ConfigureAwait(false))
+            {
+                ReportMissing();
+                return 0;
+            }
+
+            // A receive is never cut off by a stop: the service might have hidden messages that nobody then knows of.
+            var messages = await queue.ReceiveAsync(settings.BatchSize, lease, _aborting.Token).ConfigureAwait(false);
+            ReportReadable();
+            await (_stopping.IsCancellationRequested ? PutBackAsync(messages) : StartAsync(messages)).ConfigureAwait(false);
+            return messages.Count;
+        }
+        catch (RequestFailedException failure) when (QueueErrors.IsQueueMissing(failure))
+        {
+            ReportMissing();
+        }
+        catch (Exception failure)
+        {
+            ReportDown(failure);
+        }
+
+        return 0;
+    }
+
+    private Task StartAsync(IReadOnlyList<QueueMessage> messages)
+    {
+        _inFlight.Add(messages.Count);
+        foreach (var message in messages)
+        {
+            // `run` ends every way by itself: it never throws.
+            _ = Task.Run(async () =>
+            {
+                try
+                {
+                    await run(message, _executing.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _inFlight.Remove();
+                }
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task PutBackAsync(IReadOnlyList<QueueMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            await queue.HideAsync(message.MessageId, message.PopReceipt, TimeSpan.Zero, _aborting.Token).ConfigureAwait(false);
+        }
+
+        if (messages.Count > 0)
+        {
+            QueueLog.PutBack(logger, messages.Count, queue.Name);
+        }
+    }
+
+    private void ReportMissing()
+    {
+        _exists = false;
+        if (!_isMissingReported)
+        {
+            _isMissingReported = true;
+            QueueLog.QueueMissing(logger, queue.Name, functionName);
+        }
+    }
+
+    private void ReportReadable()
+    {
+        _exists = true;
+        _isMissingReported = false;
+        if (_isDown)
+        {
+            _isDown = false;
+            QueueLog.StorageBack(logger, queue.Name, functionName);
+        }
+    }
+
+    private void ReportDown(Exception failure)
+    {
+        _exists = false;
+        if (!_isDown && !_aborting.IsCancellationRequested)
+        {
+            _isDown = true;
+            QueueLog.StorageDown(logger, queue.Name, queue.Uri, functionName, failure);
+        }
+    }
+}

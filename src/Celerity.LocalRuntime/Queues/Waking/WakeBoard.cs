@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.LocalRuntime.Queues.Waking;
+
+/// <summary>Knows who listens to which queue on this machine, and wakes one of them for each message sent.</summary>
+/// <param name="folder">Where other processes are reached; <see langword="null"/> keeps to this one.</param>
+internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<WakeBoard> logger) : IDisposable
+{
+    // A busy listener passes a wake on, but not round and round.
+    private const byte MaxHops = 2;
+
+    private static int s_lastListener;
+
+    private readonly ConcurrentDictionary<string, QueueListeners> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _ownSockets = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a listener, for this process and (where the platform can) for others, until the result is disposed.</summary>
+    public IAsyncDisposable Join(Uri queue, WakeSignal signal)
+    {
+        var key = WakeFolder.Key(queue);
+        Listeners(key).Add(signal);
+        return new Membership(this, key, signal, OpenSocket(key, signal));
+    }
+
+    /// <summary>Wakes one listener of a queue, in turn.</summary>
+    public void WakeOne(Uri queue) => WakeOne(WakeFolder.Key(queue), MaxHops);
+
+    /// <summary>Wakes every listener of a queue in this process, as the host does after its own sends.</summary>
+    public void WakeAll(Uri queue) => Listeners(WakeFolder.Key(queue)).WakeAll();
+
+    public void Dispose()
+    {
+        foreach (var listeners in _queues.Values)
+        {
+            listeners.Dispose();
+        }
+    }
+
+    private void WakeOne(string key, byte hops) => Listeners(key).WakeOne(hops);
+
+    private QueueListeners Listeners(string key) => _queues.GetOrAdd(
+        key,
+        static (key, board) => new QueueListeners(
+            board.Folder is null ? null : new WakePeers(board.Folder, key, board._ownSockets.ContainsKey, board.Time)),
+        this);
+
+    private WakeFolder? Folder { get; } = folder;
+
+    private TimeProvider Time { get; } = time;
+
+    private WakeSocket? OpenSocket(string key, WakeSignal signal)
+    {
+        if (!signal.IsOn || Folder is null || OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        var path = Folder.SocketPath(key, Interlocked.Increment(ref s_lastListener));
+        try
+        {
+            Directory.CreateDirectory(Folder.Path);
+            _ownSockets[path] = true;
+            return new WakeSocket(path, hops =>
+            {
+                if (!signal.Wake() && hops > 0)
+                {
+                    WakeOne(key, (byte)(hops - 1));
+                }
+            });
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            QueueLog.NoWakeSocket(logger, path, failure);
+            return null;
+        }
+    }
+
+    private sealed class Membership(WakeBoard board, string key, WakeSignal signal, WakeSocket? socket) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            board.Listeners(key).Remove(signal);
+            if (socket is not null)
+            {
+                await socket.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}
