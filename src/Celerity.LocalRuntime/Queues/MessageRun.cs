@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Queues;
@@ -12,8 +13,9 @@ internal sealed class MessageRun(
     IStorageQueue queue,
     IStorageQueue? poisonQueue,
     QueueSettings settings,
-    TimeSpan lease,
+    QueueRuntimeSettings runtime,
     IFunctionInvoker invoker,
+    WakeBoard board,
     TimeProvider time,
     ILogger logger)
 {
@@ -34,7 +36,7 @@ internal sealed class MessageRun(
         }
         catch (Exception failure)
         {
-            QueueLog.NotSettled(logger, message.MessageId, queue.Name, lease, failure);
+            QueueLog.NotSettled(logger, message.MessageId, queue.Name, runtime.Lease, failure);
         }
     }
 
@@ -54,7 +56,7 @@ internal sealed class MessageRun(
             return (verdict, message.PopReceipt);
         }
 
-        var renewal = new LeaseRenewal(queue, message, lease, time, logger);
+        var renewal = new LeaseRenewal(queue, message, runtime.Lease, time, logger);
         await using (renewal.ConfigureAwait(false))
         {
             verdict = await InvokeAsync(message, body, cancellationToken).ConfigureAwait(false);
@@ -105,16 +107,31 @@ internal sealed class MessageRun(
                 break;
             case MessageVerdict.Retry:
                 await queue.HideAsync(message.MessageId, popReceipt, settings.VisibilityTimeout, CancellationToken.None).ConfigureAwait(false);
+                if (runtime.WakeOnSend && settings.VisibilityTimeout == TimeSpan.Zero)
+                {
+                    board.WakeOne(queue.Uri);
+                }
+
                 break;
             case MessageVerdict.Poison:
                 // The text goes over as it stands, so that even what nobody could decode arrives unchanged.
                 await poisonQueue!.SendAsync(message.MessageText, CancellationToken.None).ConfigureAwait(false);
+                Announce(poisonQueue);
                 await queue.DeleteAsync(message.MessageId, popReceipt, CancellationToken.None).ConfigureAwait(false);
                 break;
             case MessageVerdict.Leave:
                 break;
             default:
                 throw new InvalidOperationException($"A message cannot be settled as {verdict}.");
+        }
+    }
+
+    // The host's own rule. With waking on, the send has been seen like any other and has woken one.
+    private void Announce(IStorageQueue sentTo)
+    {
+        if (!runtime.WakeOnSend)
+        {
+            board.WakeAll(sentTo.Uri);
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class QueueListener(
             runtime.Lease,
             run.RunAsync,
             signal,
-            new PollingBackoff(settings.MaxPollingInterval, runtime.Random),
+            new PollingBackoff(settings.MaxPollingInterval, new Random()),
             time,
             logger);
         _pollers.Add((poller, board.Join(queue.Uri, signal)));

@@ -17,9 +17,6 @@ internal sealed record QueueRuntimeSettings
     /// <summary>Gets whether a send from this machine wakes the queue's listener.</summary>
     public bool WakeOnSend { get; init; } = true;
 
-    /// <summary>Gets the source of the back-off's jitter.</summary>
-    public Random Random { get; init; } = new();
-
     /// <exception cref="InvalidOperationException">A value cannot be read or is out of its range; the message names it.</exception>
     public static QueueRuntimeSettings Read(IConfiguration configuration)
     {
