@@ -1,6 +1,7 @@
 using Azure;
 using Celerity.LocalRuntime.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

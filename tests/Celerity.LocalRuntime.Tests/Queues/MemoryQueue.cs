@@ -1,7 +1,8 @@
 using System.Threading.Channels;
-using Azure;
 using Azure.Storage.Queues.Models;
+using Azure;
 using Celerity.LocalRuntime.Queues;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Queues;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

@@ -1,5 +1,6 @@
 using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Queues;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

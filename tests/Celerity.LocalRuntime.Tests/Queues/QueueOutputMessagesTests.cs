@@ -1,5 +1,6 @@
 using Azure.Core.Serialization;
 using Celerity.LocalRuntime.Queues;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

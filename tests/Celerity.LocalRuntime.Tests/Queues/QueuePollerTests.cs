@@ -1,7 +1,8 @@
-using Azure;
 using Azure.Storage.Queues.Models;
-using Celerity.LocalRuntime.Queues;
+using Azure;
 using Celerity.LocalRuntime.Queues.Waking;
+using Celerity.LocalRuntime.Queues;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

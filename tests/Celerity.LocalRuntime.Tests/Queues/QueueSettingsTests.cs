@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Queues;
 using Microsoft.Extensions.Configuration;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

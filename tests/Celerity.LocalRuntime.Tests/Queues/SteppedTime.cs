@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
 

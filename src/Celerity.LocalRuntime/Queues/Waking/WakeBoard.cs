@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Celerity.LocalRuntime.Queues.Waking;
 
 /// <summary>Knows who listens to which queue on this machine, and wakes one of them for each message sent.</summary>
-/// <param name="folder">Where other processes are reached; <see langword="null"/> keeps to this one.</param>
+/// <remarks>Without a folder it keeps to this process.</remarks>
 internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<WakeBoard> logger) : IDisposable
 {
     // A busy listener passes a wake on, but not round and round.
     private const byte MaxHops = 2;
 
-    private static int s_lastListener;
+    private static int LastListener;
 
+    private readonly WakeFolder? _folder = folder;
+    private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<string, QueueListeners> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _ownSockets = new(StringComparer.Ordinal);
 
@@ -43,24 +45,20 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
     private QueueListeners Listeners(string key) => _queues.GetOrAdd(
         key,
         static (key, board) => new QueueListeners(
-            board.Folder is null ? null : new WakePeers(board.Folder, key, board._ownSockets.ContainsKey, board.Time)),
+            board._folder is null ? null : new WakePeers(board._folder, key, board._ownSockets.ContainsKey, board._time)),
         this);
-
-    private WakeFolder? Folder { get; } = folder;
-
-    private TimeProvider Time { get; } = time;
 
     private WakeSocket? OpenSocket(string key, WakeSignal signal)
     {
-        if (!signal.IsOn || Folder is null || OperatingSystem.IsWindows())
+        if (!signal.IsOn || _folder is null || OperatingSystem.IsWindows())
         {
             return null;
         }
 
-        var path = Folder.SocketPath(key, Interlocked.Increment(ref s_lastListener));
+        var path = _folder.SocketPath(key, Interlocked.Increment(ref LastListener));
         try
         {
-            Directory.CreateDirectory(Folder.Path);
+            Directory.CreateDirectory(_folder.Path);
             _ownSockets[path] = true;
             return new WakeSocket(path, hops =>
             {
