@@ -9,6 +9,9 @@ internal sealed class WakeSignal(bool isOn)
 
     public bool IsOn { get; } = isOn;
 
+    /// <summary>Gets whether the next wait would end at once.</summary>
+    public bool IsSet => _signal.Task.IsCompleted;
+
     /// <summary>Gets or sets whether the loop has its hands full: it would not receive now.</summary>
     public bool IsBusy
     {
@@ -27,7 +30,7 @@ internal sealed class WakeSignal(bool isOn)
     /// <summary>Forgets the wakes so far: the receive that follows sees what they announced.</summary>
     public void Reset()
     {
-        if (_signal.Task.IsCompleted)
+        if (IsSet)
         {
             _signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
