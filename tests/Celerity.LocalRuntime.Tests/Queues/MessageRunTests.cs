@@ -1,11 +1,8 @@
-using System.Reflection;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Queues.Waking;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -156,8 +153,8 @@ public sealed class MessageRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(Functions.TakesMessage))]
-    [InlineData(nameof(Functions.TakesBinary))]
+    [InlineData(nameof(TestFunctions.TakesMessage))]
+    [InlineData(nameof(TestFunctions.TakesBinary))]
     public async Task Run_DeferredParameterTypes_GetTheMessageWithItsDecodedBody(string function)
     {
         _settings = _settings with { MessageEncoding = QueueMessageEncoding.Base64 };
@@ -239,33 +236,17 @@ public sealed class MessageRunTests : IDisposable
 
     private void FailFunction() => _invoker.Body = (_, _) => Task.FromException(new FormatException("no"));
 
-    private Task RunAsync(string text, long dequeueCount = 0, string function = nameof(Functions.TakesString)) =>
+    private Task RunAsync(string text, long dequeueCount = 0, string function = nameof(TestFunctions.TakesString)) =>
         RunAsync(text, dequeueCount, _poison, function);
 
     private Task RunAsync(string text, MemoryQueue? poison) => RunAsync(text, 0, poison);
 
-    private async Task RunAsync(string text, long dequeueCount, MemoryQueue? poison, string function = nameof(Functions.TakesString))
+    private async Task RunAsync(string text, long dequeueCount, MemoryQueue? poison, string function = nameof(TestFunctions.TakesString))
     {
         _queue.Add(text, dequeueCount);
         var message = (await _queue.ReceiveAsync(1, _runtime.Lease, CancellationToken.None))[0];
         _queue.TakeCalls();
-        var run = new MessageRun(Functions.Describe(function), _queue, poison, _settings, _runtime, _invoker, _board, _time, _log);
+        var run = new MessageRun(TestFunctions.Describe(function), _queue, poison, _settings, _runtime, _invoker, _board, _time, _log);
         await run.RunAsync(message, CancellationToken.None);
-    }
-
-    private static class Functions
-    {
-        public static void TakesString([QueueTrigger("tasks")] string body) => _ = body;
-
-        public static void TakesMessage([QueueTrigger("tasks")] QueueMessage body) => _ = body;
-
-        public static void TakesBinary([QueueTrigger("tasks")] BinaryData body) => _ = body;
-
-        public static FunctionDescriptor Describe(string name)
-        {
-            var method = typeof(Functions).GetMethod(name)!;
-            var trigger = method.GetParameters()[0];
-            return new FunctionDescriptor(name, method, trigger, trigger.GetCustomAttribute<QueueTriggerAttribute>()!);
-        }
     }
 }
