@@ -5,17 +5,19 @@ using Azure.Storage.Queues.Models;
 namespace Celerity.LocalRuntime.Queues;
 
 /// <summary>A queue of a storage account or of Azurite.</summary>
-internal sealed class AzureStorageQueue(QueueClient client) : IStorageQueue
+/// <param name="client">Settles and sends; it repeats what fails for a moment.</param>
+/// <param name="polling">Looks for messages; it hardly repeats, because the polling loop does.</param>
+internal sealed class AzureStorageQueue(QueueClient client, QueueClient polling) : IStorageQueue
 {
     public Uri Uri => client.Uri;
 
     public string Name => client.Name;
 
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        await client.ExistsAsync(cancellationToken).ConfigureAwait(false);
+        await polling.ExistsAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int count, TimeSpan lease, CancellationToken cancellationToken) =>
-        (await client.ReceiveMessagesAsync(count, lease, cancellationToken).ConfigureAwait(false)).Value;
+        (await polling.ReceiveMessagesAsync(count, lease, cancellationToken).ConfigureAwait(false)).Value;
 
     public async Task<string> HideAsync(string messageId, string popReceipt, TimeSpan visibility, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal static partial class QueueLog
         "Queue {Queue} cannot be read at {Address}. Function {Function} gets no messages; the listener keeps trying.")]
     public static partial void StorageDown(ILogger logger, string queue, Uri address, string function, Exception failure);
 
-    [LoggerMessage(7303, LogLevel.Information, "Queue {Queue} can be read again; function {Function} gets its messages.")]
+    [LoggerMessage(7303, LogLevel.Information, "The storage of queue {Queue} answers again; function {Function} goes on.")]
     public static partial void StorageBack(ILogger logger, string queue, string function);
 
     [LoggerMessage(7304, LogLevel.Warning,

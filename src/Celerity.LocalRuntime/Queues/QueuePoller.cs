@@ -164,7 +164,7 @@ internal sealed class QueuePoller(
 
     private void ReportMissing()
     {
-        _exists = false;
+        ReportBack(exists: false);
         if (!_isMissingReported)
         {
             _isMissingReported = true;
@@ -174,8 +174,13 @@ internal sealed class QueuePoller(
 
     private void ReportReadable()
     {
-        _exists = true;
+        ReportBack(exists: true);
         _isMissingReported = false;
+    }
+
+    private void ReportBack(bool exists)
+    {
+        _exists = exists;
         if (_isDown)
         {
             _isDown = false;

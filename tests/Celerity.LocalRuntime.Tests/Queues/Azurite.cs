@@ -81,7 +81,7 @@ public sealed class Azurite : IAsyncLifetime
 
         _process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data?.Contains("Queue service successfully listens", StringComparison.Ordinal) == true)
+            if (line.Data?.Contains("Queue service is successfully listening", StringComparison.Ordinal) == true)
             {
                 listening.TrySetResult();
             }

@@ -201,7 +201,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         _queue.Fail = _ => null;
         _time.Advance(wait);
         await _time.NextWaitAsync();
-        Assert.Single(_log.Lines, line => line.StartsWith("Information", StringComparison.Ordinal) && line.Contains("can be read again", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.StartsWith("Information", StringComparison.Ordinal) && line.Contains("answers again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -212,11 +212,29 @@ public sealed class QueuePollerTests : IAsyncDisposable
 
         for (var i = 0; i < 10; i++)
         {
+            Assert.Equal("failed exists", await _queue.NextCallAsync());
             await _time.PassNextWaitAsync();
         }
 
         Assert.Single(_log.Lines);
-        Assert.Equal(10, _queue.TakeCalls().Count(call => call == "failed exists"), 1.0);
+    }
+
+    [Fact]
+    public async Task Poll_StorageBackWithoutTheQueue_SaysBothAndWaitsForIt()
+    {
+        _queue.Fail = _ => new RequestFailedException(503, "busy");
+        Start(Delete);
+        var wait = await _time.NextWaitAsync();
+        _queue.Exists = false;
+        _queue.Fail = _ => null;
+        _time.Advance(wait);
+        await _time.NextWaitAsync();
+
+        Assert.Collection(
+            _log.Lines,
+            line => Assert.Contains("cannot be read", line, StringComparison.Ordinal),
+            line => Assert.Contains("answers again", line, StringComparison.Ordinal),
+            line => Assert.Contains("does not exist", line, StringComparison.Ordinal));
     }
 
     [Fact]
