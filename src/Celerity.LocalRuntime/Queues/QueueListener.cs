@@ -21,6 +21,11 @@ internal sealed class QueueListener(
 
     public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
     {
+        if (runtime.WakeOnSend)
+        {
+            board.WatchSends();
+        }
+
         // All names and connections are checked before the first loop starts.
         var queues = functions
             .Where(function => function.TriggerAttribute is QueueTriggerAttribute)
@@ -37,22 +42,20 @@ internal sealed class QueueListener(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        try
+        var stopping = _pollers.ToList();
+        _pollers.Clear();
+        foreach (var (_, membership) in stopping)
         {
-            await Task.WhenAll(_pollers.Select(entry => entry.Poller.StopAsync(cancelFunctions: true, cancellationToken))).ConfigureAwait(false);
+            await membership.DisposeAsync().ConfigureAwait(false);
         }
-        finally
-        {
-            foreach (var (_, membership) in _pollers)
-            {
-                await membership.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+
+        await Task.WhenAll(stopping.Select(entry => entry.Poller.StopAsync(cancelFunctions: true, cancellationToken))).ConfigureAwait(false);
+        stopping.ForEach(entry => entry.Poller.Dispose());
     }
 
     private void Start(FunctionDescriptor function, QueueTriggerAttribute trigger, IStorageQueue queue)
     {
-        var poison = QueueName.FindPoison(queue.Name) is { } name ? bindings.OpenExact(trigger.Connection, name) : null;
+        var poison = bindings.OpenPoison(trigger.Connection, queue);
         var signal = new WakeSignal(runtime.WakeOnSend);
         var run = new MessageRun(function, queue, poison, settings, runtime, invoker, board, time, logger);
         var poller = new QueuePoller(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Celerity.LocalRuntime.Queues.Waking;
 
@@ -17,6 +18,15 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
     private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<string, QueueListeners> _queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _ownSockets = new(StringComparer.Ordinal);
+    private SentMessageObserver? _observer;
+
+    /// <summary>Lets a process that only sends wake the listeners of those that share its state folder.</summary>
+    public static IDisposable WatchSends(string stateFolder)
+    {
+        var board = new WakeBoard(new WakeFolder(stateFolder), TimeProvider.System, NullLogger<WakeBoard>.Instance);
+        board.WatchSends();
+        return board;
+    }
 
     /// <summary>Adds a listener, for this process and (where the platform can) for others, until the result is disposed.</summary>
     public IAsyncDisposable Join(Uri queue, WakeSignal signal)
@@ -32,8 +42,12 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
     /// <summary>Wakes every listener of a queue in this process, as the host does after its own sends.</summary>
     public void WakeAll(Uri queue) => Listeners(WakeFolder.Key(queue)).WakeAll();
 
+    /// <summary>Starts to wake a listener for each message that this process sends, until the board is disposed.</summary>
+    public void WatchSends() => _observer ??= new SentMessageObserver(WakeOne);
+
     public void Dispose()
     {
+        _observer?.Dispose();
         foreach (var listeners in _queues.Values)
         {
             listeners.Dispose();
