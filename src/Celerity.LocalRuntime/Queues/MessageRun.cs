@@ -109,7 +109,7 @@ internal sealed class MessageRun(
                 await queue.HideAsync(message.MessageId, popReceipt, settings.VisibilityTimeout, CancellationToken.None).ConfigureAwait(false);
                 if (runtime.WakeOnSend && settings.VisibilityTimeout == TimeSpan.Zero)
                 {
-                    board.WakeOne(queue.Uri);
+                    board.NoteSent(queue.Uri);
                 }
 
                 break;

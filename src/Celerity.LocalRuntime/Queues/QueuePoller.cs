@@ -17,9 +17,6 @@ internal sealed class QueuePoller(
     TimeProvider time,
     ILogger logger) : IDisposable
 {
-    /// <summary>How long sends may gather after a batch of several that was not full, so that a stream of them costs few receives.</summary>
-    internal static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(20);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _executing = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -78,11 +75,7 @@ internal sealed class QueuePoller(
                     continue;
                 }
 
-                // A batch that is not full has emptied the queue, and the next send will tell: the host's poll in between would find nothing.
-                if (count > 1)
-                {
-                    await Task.Delay(GatherTime, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
+                // A batch that is not full has emptied the queue, and a send will wake: the host's poll in between would find nothing.
             }
 
             await wake.WaitAsync(backoff.Next(found), time, _stopping.Token).ConfigureAwait(false);

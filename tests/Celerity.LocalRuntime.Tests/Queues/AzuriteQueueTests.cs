@@ -215,7 +215,7 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
         _disposables.Add(board);
         if (wake)
         {
-            _disposables.Add(new SentMessageObserver(board.WakeOne));
+            board.WatchSends();
         }
 
         var listener = new QueueListener(

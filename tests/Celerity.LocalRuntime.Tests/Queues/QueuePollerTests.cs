@@ -279,16 +279,6 @@ public sealed class QueuePollerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Poll_WakeOnAndSeveralButNotFull_LetsSendsGather()
-    {
-        AddMessages(2);
-        Start(Delete, wake: new WakeSignal(isOn: true));
-
-        Assert.Equal(QueuePoller.GatherTime, await _time.PassNextWaitAsync());
-        Assert.Equal(TimeSpan.FromMilliseconds(100), await _time.NextWaitAsync());
-    }
-
-    [Fact]
     public async Task Poll_WakeOnAndBatchFull_PollsAgainAtOnce()
     {
         AddMessages(4);

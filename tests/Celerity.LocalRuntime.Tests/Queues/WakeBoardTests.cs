@@ -17,7 +17,7 @@ public sealed class WakeBoardTests : IDisposable
     public void Dispose() => Directory.Delete(_state, recursive: true);
 
     [Fact]
-    public async Task WakeOne_SeveralListeners_WakesOneInTurn()
+    public void NoteSent_SeveralListeners_WakesOneInTurn()
     {
         using var board = Board(withFolder: false);
         WakeSignal[] signals = [new(isOn: true), new(isOn: true), new(isOn: true)];
@@ -28,17 +28,73 @@ public sealed class WakeBoardTests : IDisposable
 
         for (var turn = 0; turn < 6; turn++)
         {
-            board.WakeOne(Queue);
+            board.NoteSent(Queue);
             Assert.Equal(turn % 3, Array.FindIndex(signals, signal => signal.IsSet));
             Assert.Single(signals, signal => signal.IsSet);
             signals[turn % 3].Reset();
+            _time.Advance(QueueListeners.GatherTime);
         }
-
-        await Task.CompletedTask;
     }
 
     [Fact]
-    public async Task WakeOne_ListenerIsBusy_WakesTheNextToo()
+    public async Task NoteSent_StreamOfSends_WakesForTheFirstAndThenForWhatHasGathered()
+    {
+        using var board = Board(withFolder: false);
+        var signal = new WakeSignal(isOn: true);
+        await using var membership = board.Join(Queue, signal);
+        board.NoteSent(Queue);
+        Assert.True(signal.IsSet);
+        signal.Reset();
+
+        board.NoteSent(Queue);
+        board.NoteSent(Queue);
+        _time.Advance(QueueListeners.GatherTime - TimeSpan.FromTicks(1));
+        Assert.False(signal.IsSet);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.True(signal.IsSet);
+
+        signal.Reset();
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(signal.IsSet);
+    }
+
+    [Fact]
+    public void NoteSent_MoreThanABatchGathers_WakesAsManyAsItTakes()
+    {
+        using var board = Board(withFolder: false);
+        WakeSignal[] signals = [new(isOn: true), new(isOn: true), new(isOn: true)];
+        foreach (var signal in signals)
+        {
+            _ = board.Join(Queue, signal);
+        }
+
+        for (var i = 0; i < 1 + 17; i++)
+        {
+            board.NoteSent(Queue);
+        }
+
+        Assert.Single(signals, signal => signal.IsSet);
+        _time.Advance(QueueListeners.GatherTime);
+        Assert.All(signals, signal => Assert.True(signal.IsSet));
+    }
+
+    [Fact]
+    public async Task Dispose_SendsHaveGathered_WakesForThemFirst()
+    {
+        var board = Board(withFolder: false);
+        var signal = new WakeSignal(isOn: true);
+        await using var membership = board.Join(Queue, signal);
+        board.NoteSent(Queue);
+        signal.Reset();
+        board.NoteSent(Queue);
+
+        board.Dispose();
+
+        Assert.True(signal.IsSet);
+    }
+
+    [Fact]
+    public async Task NoteSent_ListenerIsBusy_WakesTheNextToo()
     {
         using var board = Board(withFolder: false);
         var busy = new WakeSignal(isOn: true) { IsBusy = true };
@@ -46,33 +102,33 @@ public sealed class WakeBoardTests : IDisposable
         await using var first = board.Join(Queue, busy);
         await using var second = board.Join(Queue, idle);
 
-        board.WakeOne(Queue);
+        board.NoteSent(Queue);
 
         Assert.True(idle.IsSet);
         Assert.True(busy.IsSet);
     }
 
     [Fact]
-    public async Task WakeOne_AnotherQueue_WakesNobody()
+    public async Task NoteSent_AnotherQueue_WakesNobody()
     {
         using var board = Board(withFolder: false);
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
 
-        board.WakeOne(new Uri("http://127.0.0.1:10001/account/other"));
-        board.WakeOne(new Uri("http://127.0.0.1:10001/elsewhere/tasks"));
+        board.NoteSent(new Uri("http://127.0.0.1:10001/account/other"));
+        board.NoteSent(new Uri("http://127.0.0.1:10001/elsewhere/tasks"));
 
         Assert.False(signal.IsSet);
     }
 
     [Fact]
-    public async Task WakeOne_LoopbackByName_IsTheSameQueue()
+    public async Task NoteSent_LoopbackByName_IsTheSameQueue()
     {
         using var board = Board(withFolder: false);
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
 
-        board.WakeOne(new Uri("http://localhost:10001/account/tasks?sig=x"));
+        board.NoteSent(new Uri("http://localhost:10001/account/tasks?sig=x"));
 
         Assert.True(signal.IsSet);
     }
@@ -92,19 +148,19 @@ public sealed class WakeBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task WakeOne_ListenerHasLeft_WakesNobody()
+    public async Task NoteSent_ListenerHasLeft_WakesNobody()
     {
         using var board = Board(withFolder: false);
         var signal = new WakeSignal(isOn: true);
         await board.Join(Queue, signal).DisposeAsync();
 
-        board.WakeOne(Queue);
+        board.NoteSent(Queue);
 
         Assert.False(signal.IsSet);
     }
 
     [Fact]
-    public async Task WakeOne_ListenersOfAnotherProcess_AreWokenThroughTheirSocketsInTurn()
+    public async Task NoteSent_ListenersOfAnotherProcess_AreWokenThroughTheirSocketsInTurn()
     {
         SkipWithoutSockets();
         using var worker = Board();
@@ -114,8 +170,9 @@ public sealed class WakeBoardTests : IDisposable
         await using var one = worker.Join(Queue, first);
         await using var two = worker.Join(Queue, second);
 
-        sender.WakeOne(Queue);
-        sender.WakeOne(Queue);
+        sender.NoteSent(Queue);
+        _time.Advance(QueueListeners.GatherTime);
+        sender.NoteSent(Queue);
 
         await first.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         await second.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -123,14 +180,14 @@ public sealed class WakeBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task WakeOne_TheOtherProcessIsBusy_ItPassesTheWakeOn()
+    public async Task NoteSent_TheOtherProcessIsBusy_ItPassesTheWakeOn()
     {
         SkipWithoutSockets();
         using var sender = Board();
         using var busyWorker = Board();
         var busy = new WakeSignal(isOn: true) { IsBusy = true };
         await using var one = busyWorker.Join(Queue, busy);
-        sender.WakeOne(Queue);
+        sender.NoteSent(Queue);
         await busy.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
 
         using var idleWorker = Board();
@@ -140,8 +197,9 @@ public sealed class WakeBoardTests : IDisposable
         busy.Reset();
 
         // The sender may start with either; the busy one passes on what it gets.
-        sender.WakeOne(Queue);
-        sender.WakeOne(Queue);
+        sender.NoteSent(Queue);
+        _time.Advance(QueueListeners.GatherTime);
+        sender.NoteSent(Queue);
 
         await idle.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         await busy.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -150,7 +208,7 @@ public sealed class WakeBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task WakeOne_SocketOfADeadProcess_IsRemovedAndTheNextIsWoken()
+    public async Task NoteSent_SocketOfADeadProcess_IsRemovedAndTheNextIsWoken()
     {
         SkipWithoutSockets();
         using var sender = Board();
@@ -167,8 +225,9 @@ public sealed class WakeBoardTests : IDisposable
 
         await File.WriteAllTextAsync(dead, "", TestContext.Current.CancellationToken);
 
-        sender.WakeOne(Queue);
-        sender.WakeOne(Queue);
+        sender.NoteSent(Queue);
+        _time.Advance(QueueListeners.GatherTime);
+        sender.NoteSent(Queue);
 
         await signal.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(signal.IsSet);
@@ -177,7 +236,7 @@ public sealed class WakeBoardTests : IDisposable
     }
 
     [Fact]
-    public async Task WakeOne_FloodOfSends_NeverBlocksOrFails()
+    public async Task NoteSent_FloodOfSends_NeverBlocksOrFails()
     {
         SkipWithoutSockets();
         using var sender = Board();
@@ -187,7 +246,8 @@ public sealed class WakeBoardTests : IDisposable
 
         for (var i = 0; i < 20_000; i++)
         {
-            sender.WakeOne(Queue);
+            sender.NoteSent(Queue);
+            _time.Advance(QueueListeners.GatherTime);
         }
 
         await signal.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);

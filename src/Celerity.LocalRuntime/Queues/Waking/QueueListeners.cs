@@ -1,11 +1,34 @@
 namespace Celerity.LocalRuntime.Queues.Waking;
 
 /// <summary>All who listen to one queue: the loops of this process and the sockets of others.</summary>
-internal sealed class QueueListeners(WakePeers? peers) : IDisposable
+internal sealed class QueueListeners : IDisposable
 {
+    /// <summary>How long sends gather after a wake: a stream of them then fills batches, where a wake for each would buy a receive for each.</summary>
+    internal static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
+
+    // The default batch: who is woken takes that many, and goes on by itself when there are more.
+    private const int SendsPerWake = 16;
+
     private readonly Lock _gate = new();
     private readonly List<WakeSignal> _signals = [];
+    private readonly WakePeers? _peers;
+    private readonly TimeProvider _time;
+    private readonly byte _maxHops;
+    private readonly ITimer _timer;
+    private long? _lastWakeAt;
+    private int _pending;
     private uint _turn;
+
+    /// <param name="peers">The listeners in other processes, if there can be any.</param>
+    /// <param name="maxHops">How often a wake may be passed on by listeners that are busy.</param>
+    /// <param name="time">The clock.</param>
+    public QueueListeners(WakePeers? peers, byte maxHops, TimeProvider time)
+    {
+        _peers = peers;
+        _maxHops = maxHops;
+        _time = time;
+        _timer = time.CreateTimer(static listeners => ((QueueListeners)listeners!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public void Add(WakeSignal signal)
     {
@@ -31,16 +54,34 @@ internal sealed class QueueListeners(WakePeers? peers) : IDisposable
         }
     }
 
+    /// <summary>Wakes a listener for a message sent: at once, or together with the sends around it.</summary>
+    public void NoteSent()
+    {
+        lock (_gate)
+        {
+            _pending++;
+            var since = _lastWakeAt is { } lastWakeAt ? _time.GetElapsedTime(lastWakeAt) : GatherTime;
+            if (since >= GatherTime)
+            {
+                Flush();
+            }
+            else if (_pending == 1)
+            {
+                _timer.Change(GatherTime - since, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
     /// <summary>Goes on from whose turn it is until somebody takes the wake.</summary>
     public void WakeOne(byte hops)
     {
         lock (_gate)
         {
-            var count = _signals.Count + (peers?.Count() ?? 0);
+            var count = _signals.Count + (_peers?.Count() ?? 0);
             for (var tried = 0; tried < count; tried++)
             {
                 var index = (int)(_turn++ % (uint)count);
-                if (index < _signals.Count ? _signals[index].Wake() : peers!.TryWake(index - _signals.Count, hops))
+                if (index < _signals.Count ? _signals[index].Wake() : _peers!.TryWake(index - _signals.Count, hops))
                 {
                     return;
                 }
@@ -48,5 +89,30 @@ internal sealed class QueueListeners(WakePeers? peers) : IDisposable
         }
     }
 
-    public void Dispose() => peers?.Dispose();
+    public void Dispose()
+    {
+        // A sender may end right after its last message.
+        Flush();
+        _timer.Dispose();
+        _peers?.Dispose();
+    }
+
+    private void Flush()
+    {
+        lock (_gate)
+        {
+            if (_pending == 0)
+            {
+                return;
+            }
+
+            for (; _pending > 0; _pending -= SendsPerWake)
+            {
+                WakeOne(_maxHops);
+            }
+
+            _pending = 0;
+            _lastWakeAt = _time.GetTimestamp();
+        }
+    }
 }

@@ -36,14 +36,14 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
         return new Membership(this, key, signal, OpenSocket(key, signal));
     }
 
-    /// <summary>Wakes one listener of a queue, in turn.</summary>
-    public void WakeOne(Uri queue) => WakeOne(WakeFolder.Key(queue), MaxHops);
+    /// <summary>Wakes one listener of a queue, in turn, for a message that can be received now.</summary>
+    public void NoteSent(Uri queue) => Listeners(WakeFolder.Key(queue)).NoteSent();
 
     /// <summary>Wakes every listener of a queue in this process, as the host does after its own sends.</summary>
     public void WakeAll(Uri queue) => Listeners(WakeFolder.Key(queue)).WakeAll();
 
     /// <summary>Starts to wake a listener for each message that this process sends, until the board is disposed.</summary>
-    public void WatchSends() => _observer ??= new SentMessageObserver(WakeOne);
+    public void WatchSends() => _observer ??= new SentMessageObserver(NoteSent);
 
     public void Dispose()
     {
@@ -54,12 +54,10 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
         }
     }
 
-    private void WakeOne(string key, byte hops) => Listeners(key).WakeOne(hops);
-
     private QueueListeners Listeners(string key) => _queues.GetOrAdd(
         key,
         static (key, board) => new QueueListeners(
-            board._folder is null ? null : new WakePeers(board._folder, key, board._ownSockets.ContainsKey, board._time)),
+            board._folder is null ? null : new WakePeers(board._folder, key, board._ownSockets.ContainsKey, board._time), MaxHops, board._time),
         this);
 
     private WakeSocket? OpenSocket(string key, WakeSignal signal)
@@ -78,7 +76,7 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
             {
                 if (!signal.Wake() && hops > 0)
                 {
-                    WakeOne(key, (byte)(hops - 1));
+                    Listeners(key).WakeOne((byte)(hops - 1));
                 }
             });
         }
