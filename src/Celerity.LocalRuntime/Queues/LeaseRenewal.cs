@@ -55,7 +55,7 @@ internal sealed class LeaseRenewal : IAsyncDisposable
             // The host halves the delay down to a tenth of its fixed lease: the same share of a shorter one.
             var floor = _lease / 10;
             _delay = _delay / 2 < floor ? floor : _delay / 2;
-            QueueLog.RenewalFailed(_logger, _messageId, _queue.Name, _delay, failure);
+            QueueLog.RenewalFailed(_logger, _messageId, _queue.Name, QueueErrors.Describe(failure), _delay);
         }
 
         _timer.Change(_delay, Timeout.InfiniteTimeSpan);

@@ -36,7 +36,7 @@ internal sealed class MessageRun(
         }
         catch (Exception failure)
         {
-            QueueLog.NotSettled(logger, message.MessageId, queue.Name, runtime.Lease, failure);
+            QueueLog.NotSettled(logger, message.MessageId, queue.Name, QueueErrors.Describe(failure), runtime.Lease);
         }
     }
 

@@ -10,5 +10,12 @@ internal static class QueueErrors
     public static bool IsLeaseLost(RequestFailedException failure) =>
         failure.Status == 404 || failure.ErrorCode == QueueErrorCode.PopReceiptMismatch;
 
+    /// <summary>Says in one line what went wrong: the service's own message runs over a page.</summary>
+    public static string Describe(Exception failure) => failure switch
+    {
+        RequestFailedException { Status: > 0 } refusal => $"HTTP {refusal.Status} {refusal.ErrorCode}".TrimEnd(),
+        _ => failure.GetBaseException().Message,
+    };
+
     public static bool IsQueueMissing(RequestFailedException failure) => failure.ErrorCode == QueueErrorCode.QueueNotFound;
 }

@@ -12,8 +12,8 @@ internal static partial class QueueLog
     public static partial void QueueMissing(ILogger logger, string queue, string function);
 
     [LoggerMessage(7302, LogLevel.Error,
-        "Queue {Queue} cannot be read at {Address}. Function {Function} gets no messages; the listener keeps trying.")]
-    public static partial void StorageDown(ILogger logger, string queue, Uri address, string function, Exception failure);
+        "Queue {Queue} cannot be read at {Address}: {Reason}. Function {Function} gets no messages; its listener keeps trying.")]
+    public static partial void StorageDown(ILogger logger, string queue, Uri address, string reason, string function);
 
     [LoggerMessage(7303, LogLevel.Information, "The storage of queue {Queue} answers again; function {Function} goes on.")]
     public static partial void StorageBack(ILogger logger, string queue, string function);
@@ -32,14 +32,14 @@ internal static partial class QueueLog
     public static partial void SettledElsewhere(ILogger logger, string messageId, string queue);
 
     [LoggerMessage(7307, LogLevel.Error,
-        "Message {MessageId} of queue {Queue} could not be settled; it comes back when its lease of {Lease} runs out.")]
-    public static partial void NotSettled(ILogger logger, string messageId, string queue, TimeSpan lease, Exception failure);
+        "Message {MessageId} of queue {Queue} could not be settled: {Reason}. It comes back when its lease of {Lease} runs out.")]
+    public static partial void NotSettled(ILogger logger, string messageId, string queue, string reason, TimeSpan lease);
 
     [LoggerMessage(7308, LogLevel.Warning, "The lease of message {MessageId} of queue {Queue} is lost while its function runs.")]
     public static partial void LeaseLost(ILogger logger, string messageId, string queue);
 
-    [LoggerMessage(7309, LogLevel.Warning, "The lease of message {MessageId} of queue {Queue} was not renewed; next attempt in {Delay}.")]
-    public static partial void RenewalFailed(ILogger logger, string messageId, string queue, TimeSpan delay, Exception failure);
+    [LoggerMessage(7309, LogLevel.Warning, "The lease of message {MessageId} of queue {Queue} was not renewed: {Reason}. Next attempt in {Delay}.")]
+    public static partial void RenewalFailed(ILogger logger, string messageId, string queue, string reason, TimeSpan delay);
 
     [LoggerMessage(7310, LogLevel.Debug, "Message {MessageId} of queue {Queue} failed at dequeue count {DequeueCount}: {Verdict}.")]
     public static partial void Failed(

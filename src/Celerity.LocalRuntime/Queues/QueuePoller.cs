@@ -96,7 +96,7 @@ internal sealed class QueuePoller(
     {
         try
         {
-            if (!_exists && !await queue.ExistsAsync(_aborting.Token).ConfigureAwait(false))
+            if (!_exists && !await queue.ExistsAsync(_stopping.Token).ConfigureAwait(false))
             {
                 ReportMissing();
                 return 0;
@@ -105,7 +105,13 @@ internal sealed class QueuePoller(
             // A receive is never cut off by a stop: the service might have hidden messages that nobody then knows of.
             var messages = await queue.ReceiveAsync(settings.BatchSize, lease, _aborting.Token).ConfigureAwait(false);
             ReportReadable();
-            await (_stopping.IsCancellationRequested ? PutBackAsync(messages) : StartAsync(messages)).ConfigureAwait(false);
+            if (_stopping.IsCancellationRequested)
+            {
+                await PutBackAsync(messages).ConfigureAwait(false);
+                return 0;
+            }
+
+            Run(messages);
             return messages.Count;
         }
         catch (RequestFailedException failure) when (QueueErrors.IsQueueMissing(failure))
@@ -120,7 +126,7 @@ internal sealed class QueuePoller(
         return 0;
     }
 
-    private Task StartAsync(IReadOnlyList<QueueMessage> messages)
+    private void Run(IReadOnlyList<QueueMessage> messages)
     {
         _inFlight.Add(messages.Count);
         foreach (var message in messages)
@@ -138,8 +144,6 @@ internal sealed class QueuePoller(
                 }
             });
         }
-
-        return Task.CompletedTask;
     }
 
     private async Task PutBackAsync(IReadOnlyList<QueueMessage> messages)
@@ -184,10 +188,10 @@ internal sealed class QueuePoller(
     private void ReportDown(Exception failure)
     {
         _exists = false;
-        if (!_isDown && !_aborting.IsCancellationRequested)
+        if (!_isDown && !_stopping.IsCancellationRequested)
         {
             _isDown = true;
-            QueueLog.StorageDown(logger, queue.Name, queue.Uri, functionName, failure);
+            QueueLog.StorageDown(logger, queue.Name, queue.Uri, QueueErrors.Describe(failure), functionName);
         }
     }
 }
