@@ -107,9 +107,9 @@ internal sealed class MessageRun(
                 break;
             case MessageVerdict.Retry:
                 await queue.HideAsync(message.MessageId, popReceipt, settings.VisibilityTimeout, CancellationToken.None).ConfigureAwait(false);
-                if (runtime.WakeOnSend && settings.VisibilityTimeout == TimeSpan.Zero)
+                if (runtime.WakeOnSend)
                 {
-                    board.NoteSent(queue.Uri);
+                    board.NoteSent(queue.Uri, settings.VisibilityTimeout);
                 }
 
                 break;

@@ -189,7 +189,7 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
     private async Task<Azure.Storage.Queues.Models.QueueMessage> ReceiveAsync(string queueName)
     {
         var arrived = new TaskCompletionSource();
-        using var observer = new SentMessageObserver(queue =>
+        using var observer = new SentMessageObserver((queue, _) =>
         {
             if (queue.AbsolutePath.EndsWith("/" + queueName, StringComparison.Ordinal))
             {

@@ -10,19 +10,21 @@ namespace Celerity.LocalRuntime.Tests.Queues;
 public sealed class SentMessageObserverTests
 {
     [Theory]
-    [InlineData("POST", "http://h:1/account/tasks/messages", "http://h:1/account/tasks")]
-    [InlineData("POST", "http://h:1/account/tasks/messages?timeout=3&sig=abc", "http://h:1/account/tasks")]
-    [InlineData("POST", "http://h:1/account/tasks/messages?visibilitytimeout=0&messagettl=-1", "http://h:1/account/tasks")]
-    [InlineData("POST", "http://h:1/account/tasks/messages?visibilitytimeout=30", null)]
-    [InlineData("POST", "http://h:1/account/tasks/messages?visibilitytimeout=10", null)]
-    [InlineData("GET", "http://h:1/account/tasks/messages", null)]
-    [InlineData("PUT", "http://h:1/account/tasks/messages/id", null)]
-    [InlineData("POST", "http://h:1/account/tasks", null)]
-    public void FindQueue_ByRequest(string method, string uri, string? expected)
+    [InlineData("POST", "http://h:1/account/tasks/messages", "http://h:1/account/tasks", 0)]
+    [InlineData("POST", "http://h:1/account/tasks/messages?timeout=3&sig=abc", "http://h:1/account/tasks", 0)]
+    [InlineData("POST", "http://h:1/account/tasks/messages?visibilitytimeout=0&messagettl=-1", "http://h:1/account/tasks", 0)]
+    [InlineData("POST", "http://h:1/account/tasks/messages?messagettl=-1&visibilitytimeout=30", "http://h:1/account/tasks", 30)]
+    [InlineData("GET", "http://h:1/account/tasks/messages", null, 0)]
+    [InlineData("PUT", "http://h:1/account/tasks/messages/id", null, 0)]
+    [InlineData("POST", "http://h:1/account/tasks", null, 0)]
+    public void FindSend_ByRequest(string method, string uri, string? queue, int delaySeconds)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
 
-        Assert.Equal(expected, SentMessageObserver.FindQueue(request)?.AbsoluteUri);
+        var send = SentMessageObserver.FindSend(request);
+
+        Assert.Equal(queue, send?.Queue.AbsoluteUri);
+        Assert.Equal(TimeSpan.FromSeconds(delaySeconds), send?.Delay ?? TimeSpan.Zero);
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class SentMessageObserverTests
         var seen = Channel.CreateUnbounded<Uri>();
         await using var server = await StartServerAsync();
         var origin = server.Urls.First();
-        using var observer = new SentMessageObserver(queue =>
+        using var observer = new SentMessageObserver((queue, _) =>
         {
             if (queue.AbsoluteUri.StartsWith(origin, StringComparison.Ordinal))
             {
@@ -55,7 +57,7 @@ public sealed class SentMessageObserverTests
         var count = 0;
         await using var server = await StartServerAsync();
         var uri = new Uri(server.Urls.First() + "/account/tasks/messages");
-        new SentMessageObserver(queue => count += uri.AbsoluteUri.StartsWith(queue.AbsoluteUri, StringComparison.Ordinal) ? 1 : 0).Dispose();
+        new SentMessageObserver((queue, _) => count += uri.AbsoluteUri.StartsWith(queue.AbsoluteUri, StringComparison.Ordinal) ? 1 : 0).Dispose();
         using var client = new HttpClient();
 
         await client.PostAsync(uri, null, TestContext.Current.CancellationToken);

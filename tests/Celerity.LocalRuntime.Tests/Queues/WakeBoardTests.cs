@@ -28,7 +28,7 @@ public sealed class WakeBoardTests : IDisposable
 
         for (var turn = 0; turn < 6; turn++)
         {
-            board.NoteSent(Queue);
+            board.NoteSent(Queue, TimeSpan.Zero);
             Assert.Equal(turn % 3, Array.FindIndex(signals, signal => signal.IsSet));
             Assert.Single(signals, signal => signal.IsSet);
             signals[turn % 3].Reset();
@@ -42,12 +42,12 @@ public sealed class WakeBoardTests : IDisposable
         using var board = Board(withFolder: false);
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
         Assert.True(signal.IsSet);
         signal.Reset();
 
-        board.NoteSent(Queue);
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
+        board.NoteSent(Queue, TimeSpan.Zero);
         _time.Advance(QueueListeners.GatherTime - TimeSpan.FromTicks(1));
         Assert.False(signal.IsSet);
         _time.Advance(TimeSpan.FromTicks(1));
@@ -70,7 +70,7 @@ public sealed class WakeBoardTests : IDisposable
 
         for (var i = 0; i < 1 + 17; i++)
         {
-            board.NoteSent(Queue);
+            board.NoteSent(Queue, TimeSpan.Zero);
         }
 
         Assert.Single(signals, signal => signal.IsSet);
@@ -79,14 +79,64 @@ public sealed class WakeBoardTests : IDisposable
     }
 
     [Fact]
+    public async Task NoteSent_MessageHiddenAtFirst_WakesOnceItCanBeReceived()
+    {
+        using var board = Board(withFolder: false);
+        var signal = new WakeSignal(isOn: true);
+        await using var membership = board.Join(Queue, signal);
+
+        board.NoteSent(Queue, TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        Assert.False(signal.IsSet);
+        _time.Advance(QueueListeners.DelayStep + TimeSpan.FromTicks(1));
+        await signal.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(signal.IsSet);
+    }
+
+    [Fact]
+    public async Task NoteSent_MessageHiddenForLong_IsLeftToPolling()
+    {
+        var time = new SteppedTime();
+        using var board = new WakeBoard(folder: null, time, NullLogger<WakeBoard>.Instance);
+        await using var membership = board.Join(Queue, new WakeSignal(isOn: true));
+
+        board.NoteSent(Queue, QueueListeners.LongestDelay + TimeSpan.FromSeconds(1));
+        board.NoteSent(Queue, TimeSpan.FromSeconds(2));
+
+        Assert.InRange(await time.NextWaitAsync(), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2) + QueueListeners.DelayStep);
+    }
+
+    [Fact]
+    public async Task NoteSent_ManyHiddenUntilAboutTheSameTime_AreAnnouncedTogether()
+    {
+        var time = new SteppedTime();
+        using var board = new WakeBoard(folder: null, time, NullLogger<WakeBoard>.Instance);
+        WakeSignal[] signals = [new(isOn: true), new(isOn: true)];
+        foreach (var signal in signals)
+        {
+            _ = board.Join(Queue, signal);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            board.NoteSent(Queue, TimeSpan.FromSeconds(5) + TimeSpan.FromMilliseconds(i));
+        }
+
+        await time.PassNextWaitAsync();
+        await signals[0].WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(signals[0].IsSet);
+        Assert.False(signals[1].IsSet);
+    }
+
+    [Fact]
     public async Task Dispose_SendsHaveGathered_WakesForThemFirst()
     {
         var board = Board(withFolder: false);
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
         signal.Reset();
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
 
         board.Dispose();
 
@@ -102,7 +152,7 @@ public sealed class WakeBoardTests : IDisposable
         await using var first = board.Join(Queue, busy);
         await using var second = board.Join(Queue, idle);
 
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
 
         Assert.True(idle.IsSet);
         Assert.True(busy.IsSet);
@@ -115,8 +165,8 @@ public sealed class WakeBoardTests : IDisposable
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
 
-        board.NoteSent(new Uri("http://127.0.0.1:10001/account/other"));
-        board.NoteSent(new Uri("http://127.0.0.1:10001/elsewhere/tasks"));
+        board.NoteSent(new Uri("http://127.0.0.1:10001/account/other"), TimeSpan.Zero);
+        board.NoteSent(new Uri("http://127.0.0.1:10001/elsewhere/tasks"), TimeSpan.Zero);
 
         Assert.False(signal.IsSet);
     }
@@ -128,7 +178,7 @@ public sealed class WakeBoardTests : IDisposable
         var signal = new WakeSignal(isOn: true);
         await using var membership = board.Join(Queue, signal);
 
-        board.NoteSent(new Uri("http://localhost:10001/account/tasks?sig=x"));
+        board.NoteSent(new Uri("http://localhost:10001/account/tasks?sig=x"), TimeSpan.Zero);
 
         Assert.True(signal.IsSet);
     }
@@ -154,7 +204,7 @@ public sealed class WakeBoardTests : IDisposable
         var signal = new WakeSignal(isOn: true);
         await board.Join(Queue, signal).DisposeAsync();
 
-        board.NoteSent(Queue);
+        board.NoteSent(Queue, TimeSpan.Zero);
 
         Assert.False(signal.IsSet);
     }
@@ -170,9 +220,9 @@ public sealed class WakeBoardTests : IDisposable
         await using var one = worker.Join(Queue, first);
         await using var two = worker.Join(Queue, second);
 
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
         _time.Advance(QueueListeners.GatherTime);
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
 
         await first.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         await second.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -187,7 +237,7 @@ public sealed class WakeBoardTests : IDisposable
         using var busyWorker = Board();
         var busy = new WakeSignal(isOn: true) { IsBusy = true };
         await using var one = busyWorker.Join(Queue, busy);
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
         await busy.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
 
         using var idleWorker = Board();
@@ -197,9 +247,9 @@ public sealed class WakeBoardTests : IDisposable
         busy.Reset();
 
         // The sender may start with either; the busy one passes on what it gets.
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
         _time.Advance(QueueListeners.GatherTime);
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
 
         await idle.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         await busy.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -225,9 +275,9 @@ public sealed class WakeBoardTests : IDisposable
 
         await File.WriteAllTextAsync(dead, "", TestContext.Current.CancellationToken);
 
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
         _time.Advance(QueueListeners.GatherTime);
-        sender.NoteSent(Queue);
+        sender.NoteSent(Queue, TimeSpan.Zero);
 
         await signal.WaitAsync(HangLimit, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(signal.IsSet);
@@ -246,7 +296,7 @@ public sealed class WakeBoardTests : IDisposable
 
         for (var i = 0; i < 20_000; i++)
         {
-            sender.NoteSent(Queue);
+            sender.NoteSent(Queue, TimeSpan.Zero);
             _time.Advance(QueueListeners.GatherTime);
         }
 

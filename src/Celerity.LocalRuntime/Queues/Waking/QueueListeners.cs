@@ -6,6 +6,12 @@ internal sealed class QueueListeners : IDisposable
     /// <summary>How long sends gather after a wake: a stream of them then fills batches, where a wake for each would buy a receive for each.</summary>
     internal static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Messages that are hidden at first are announced together, this far apart.</summary>
+    internal static readonly TimeSpan DelayStep = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Who waits longer than this can wait for the next poll as well.</summary>
+    internal static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+
     // The default batch: who is woken takes that many, and goes on by itself when there are more.
     private const int SendsPerWake = 16;
 
@@ -15,6 +21,8 @@ internal sealed class QueueListeners : IDisposable
     private readonly TimeProvider _time;
     private readonly byte _maxHops;
     private readonly ITimer _timer;
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Dictionary<long, int> _hidden = [];
     private long? _lastWakeAt;
     private int _pending;
     private uint _turn;
@@ -54,11 +62,17 @@ internal sealed class QueueListeners : IDisposable
         }
     }
 
-    /// <summary>Wakes a listener for a message sent: at once, or together with the sends around it.</summary>
-    public void NoteSent()
+    /// <summary>Wakes a listener for a message sent, once it can be received: at once, or together with those around it.</summary>
+    public void NoteSent(TimeSpan delay)
     {
         lock (_gate)
         {
+            if (delay > TimeSpan.Zero)
+            {
+                NoteHidden(delay);
+                return;
+            }
+
             _pending++;
             var since = _lastWakeAt is { } lastWakeAt ? _time.GetElapsedTime(lastWakeAt) : GatherTime;
             if (since >= GatherTime)
@@ -93,8 +107,44 @@ internal sealed class QueueListeners : IDisposable
     {
         // A sender may end right after its last message.
         Flush();
+        lock (_gate)
+        {
+            _hidden.Clear();
+        }
+
+        _disposing.Cancel();
+        _disposing.Dispose();
         _timer.Dispose();
         _peers?.Dispose();
+    }
+
+    private void NoteHidden(TimeSpan delay)
+    {
+        if (delay > LongestDelay)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        var step = ((now + delay).UtcTicks / DelayStep.Ticks) + 1;
+        _hidden[step] = _hidden.GetValueOrDefault(step) + 1;
+        if (_hidden[step] == 1)
+        {
+            _ = AnnounceAsync(step, new DateTimeOffset(step * DelayStep.Ticks, TimeSpan.Zero) - now);
+        }
+    }
+
+    private async Task AnnounceAsync(long step, TimeSpan delay)
+    {
+        await Task.Delay(delay, _time, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            if (_hidden.Remove(step, out var count))
+            {
+                _pending += count;
+                Flush();
+            }
+        }
     }
 
     private void Flush()

@@ -36,8 +36,8 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
         return new Membership(this, key, signal, OpenSocket(key, signal));
     }
 
-    /// <summary>Wakes one listener of a queue, in turn, for a message that can be received now.</summary>
-    public void NoteSent(Uri queue) => Listeners(WakeFolder.Key(queue)).NoteSent();
+    /// <summary>Wakes one listener of a queue, in turn, for a message that can be received after <paramref name="delay"/>.</summary>
+    public void NoteSent(Uri queue, TimeSpan delay) => Listeners(WakeFolder.Key(queue)).NoteSent(delay);
 
     /// <summary>Wakes every listener of a queue in this process, as the host does after its own sends.</summary>
     public void WakeAll(Uri queue) => Listeners(WakeFolder.Key(queue)).WakeAll();
