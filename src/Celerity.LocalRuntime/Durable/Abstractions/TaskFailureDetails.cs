@@ -1,3 +1,5 @@
+using Celerity.LocalRuntime.Durable;
+
 namespace Microsoft.DurableTask;
 
 /// <summary>An exception as it is stored and carried to the caller.</summary>

@@ -28,7 +28,8 @@ public abstract class TaskOrchestrationContext
 
     public abstract T? GetInput<T>();
 
-    public virtual Task<TResult> CallActivityAsync<TResult>(TaskName name, TaskOptions options) => CallActivityAsync<TResult>(name, null, options);
+    public virtual Task<TResult?> CallActivityAsync<TResult>(TaskName name, TaskOptions options) =>
+        CallActivityAsync<TResult?>(name, null, options);
 
     public virtual Task CallActivityAsync(TaskName name, TaskOptions options) => CallActivityAsync(name, null, options);
 
@@ -42,12 +43,12 @@ public abstract class TaskOrchestrationContext
 
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
-    public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
+    public abstract Task<T?> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 
-    public Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout) =>
+    public Task<T?> WaitForExternalEvent<T>(string eventName, TimeSpan timeout) =>
         WaitForExternalEvent<T>(eventName, timeout, CancellationToken.None);
 
-    public async Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<T?> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timerStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var timer = CreateTimer(timeout, timerStop.Token);
@@ -66,8 +67,8 @@ public abstract class TaskOrchestrationContext
 
     public abstract void SetCustomStatus(object? customStatus);
 
-    public virtual Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, TaskOptions options) =>
-        CallSubOrchestratorAsync<TResult>(orchestratorName, null, options);
+    public virtual Task<TResult?> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, TaskOptions options) =>
+        CallSubOrchestratorAsync<TResult?>(orchestratorName, null, options);
 
     public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, TaskOptions options) =>
         CallSubOrchestratorAsync(orchestratorName, null, options);

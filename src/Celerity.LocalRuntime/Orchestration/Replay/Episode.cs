@@ -43,6 +43,9 @@ internal sealed class Episode
     /// <summary>Gets how the execution ended, or <see langword="null"/> while it goes on.</summary>
     public Completion? Completion { get; private set; }
 
+    /// <summary>Gets a value indicating whether <see cref="RunAsync"/> was called.</summary>
+    public bool HasRun { get; private set; }
+
     /// <summary>Gets the reason of a suspension that is still on, or <see langword="null"/>.</summary>
     public ExecutionSuspended? Suspension { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed class Episode
     /// </summary>
     public async Task<object?> RunAsync(Func<Task<object?>> orchestrator)
     {
+        HasRun = true;
         try
         {
             Feed(_past, replaying: true, orchestrator);

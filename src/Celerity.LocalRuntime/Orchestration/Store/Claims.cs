@@ -9,7 +9,7 @@ namespace Celerity.LocalRuntime.Orchestration.Store;
 internal sealed record StoreOwner(string Id, int ProcessId, DateTimeOffset ProcessStartedAt);
 
 /// <summary>An instance that one owner holds, with all that its next episode needs.</summary>
-/// <param name="Number">Rises with each claim of the instance: a commit under an older number is refused.</param>
+/// <remarks>The number rises with each claim of the instance: a commit under an older one is refused.</remarks>
 internal sealed record ClaimedInstance(
     string OwnerId, long Number, InstanceRow Row, IReadOnlyList<HistoryEvent> History, IReadOnlyList<InboxMessage> Inbox);
 
@@ -22,8 +22,7 @@ internal sealed record ClaimedActivity(string OwnerId, long Number, long Sequenc
 /// <summary>A call of an activity.</summary>
 internal sealed record ActivityCall(string InstanceId, string ExecutionId, int TaskId, string Name, string Version, string? Input);
 
-/// <summary>An event on its way to an instance.</summary>
-/// <param name="ExecutionId">The only execution it is for, or <see langword="null"/> for whichever runs.</param>
+/// <summary>An event on its way to an instance: to one execution of it, or to whichever runs.</summary>
 internal sealed record OutgoingMessage(string InstanceId, string? ExecutionId, DateTimeOffset VisibleAt, HistoryEvent Event);
 
 /// <summary>An instance to create.</summary>
