@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Durable.Client;
 
 /// <summary>The client over the hub's store. It answers like the Functions host's.</summary>
-internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string, bool>? knowsOrchestrator = null) : DurableTaskClient(hub.Name)
+internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>? baseUrl = null) : DurableTaskClient(hub.Name)
 {
 #pragma warning disable CS0618 // The host's rules name the obsolete statuses.
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -24,17 +24,15 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string, 
 
     public OrchestrationHub Hub => hub;
 
+    /// <summary>Gets the address at which this app listens, or <see langword="null"/>.</summary>
+    public string? BaseUrl => baseUrl?.Invoke();
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIds.Validate(id);
-        if (knowsOrchestrator?.Invoke(orchestratorName) == false)
-        {
-            throw new ArgumentException(UnknownFunction.Message(orchestratorName, "orchestrator"), nameof(orchestratorName));
-        }
-
         var instance = NewInstances.Create(
             id,
             orchestratorName,

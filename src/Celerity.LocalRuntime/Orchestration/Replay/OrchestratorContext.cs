@@ -162,6 +162,11 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
         return new Guid(hash[..16], bigEndian: true);
     }
 
+    /// <summary>Reads the input as a declared parameter's type; later calls of <see cref="GetInput"/> get the same object.</summary>
+    internal object? ReadInput(Type type) => _input ??= _started.Input is null
+        ? type.IsValueType ? Activator.CreateInstance(type) : null
+        : _converter.Deserialize(_started.Input, type);
+
     internal void BeginEpisode(DateTime now) => _now = now;
 
     /// <summary>Ticks off a decision that the history already has.</summary>
