@@ -31,13 +31,19 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(Start(orchestratorName, hub.Converter.Serialize(input), options));
+    }
+
+    /// <summary>Starts an orchestration with an input that is text already.</summary>
+    public string Start(string name, string? input, StartOrchestrationOptions? options)
+    {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIds.Validate(id);
         var instance = NewInstances.Create(
             id,
-            orchestratorName,
+            name,
             options?.Version ?? string.Empty,
-            hub.Converter.Serialize(input),
+            input,
             hub.Time.GetUtcNow(),
             options?.StartAt?.ToUniversalTime(),
             tags: options?.Tags is { Count: > 0 } tags ? tags : null);
@@ -48,20 +54,27 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>
 
         hub.SignalInstances();
         hub.SignalChanged(id);
-        return Task.FromResult(id);
+        return id;
     }
 
     public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(eventName);
-        var raised = new EventRaised(eventName, hub.Converter.Serialize(eventPayload)) { At = hub.Time.GetUtcNow().UtcDateTime };
-        if (Post(instanceId, raised, Active, cancellation) is { } status && !Active.Contains(status))
-        {
-            throw ClientErrors.NotRunning();
-        }
+        cancellation.ThrowIfCancellationRequested();
+        var found = TryRaise(instanceId, eventName, hub.Converter.Serialize(eventPayload)) ?? throw ClientErrors.NotFound(instanceId);
+        return Active.Contains(found) ? Task.CompletedTask : throw ClientErrors.NotRunning();
+    }
 
-        return Task.CompletedTask;
+    /// <summary>Raises an event whose payload is text already, unless the instance has ended.</summary>
+    /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
+    public OrchestrationRuntimeStatus? TryRaise(string instanceId, string eventName, string? payload)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        InstanceIds.RejectEntity(instanceId);
+        var now = hub.Time.GetUtcNow();
+        var found = hub.Store.Post(instanceId, new EventRaised(eventName, payload) { At = now.UtcDateTime }, now, Active);
+        hub.SignalInstances();
+        return found;
     }
 
     public override Task TerminateInstanceAsync(

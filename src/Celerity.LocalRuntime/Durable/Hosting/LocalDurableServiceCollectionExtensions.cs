@@ -34,6 +34,7 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerListener, DurableListener>(
             provider => provider.GetRequiredService<DurableListener>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, DurableClientBinding>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, ManagementEndpoints>());
         return services;
     }
 
