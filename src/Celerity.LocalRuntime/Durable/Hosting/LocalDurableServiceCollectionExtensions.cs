@@ -31,6 +31,8 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddSingleton(provider => new DurableFunctions(
             provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
         services.TryAddSingleton<DurableListener>();
+        services.TryAddSingleton(provider => new LocalOrchestrations(
+            provider.GetRequiredService<LocalDurableTaskClient>(), provider.GetRequiredService<DurableListener>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerListener, DurableListener>(
             provider => provider.GetRequiredService<DurableListener>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, DurableClientBinding>());
