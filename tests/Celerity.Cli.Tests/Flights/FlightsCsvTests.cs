@@ -26,7 +26,9 @@ public sealed class FlightsCsvTests : IDisposable
             File.ReadLines(path).Take(2));
         Assert.Equal(FlightsCsv.AllRecords + 1, File.ReadLines(path).Count());
         await using var content = File.OpenRead(path);
-        Assert.Equal("?", Convert.ToHexStringLower(await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            "20993348b1685a90c3f9a22d51574a758d3e73c8dbfecc63ff",
+            Convert.ToHexStringLower(await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken))[..50]);
         var result = FlightReference.Compute(path);
         Assert.Equal((3_000_000, 0), (result.Flights, result.RejectedRecords));
     }
