@@ -1,5 +1,3 @@
-using Celerity.Stages;
-
 namespace Celerity.Functions.Pipelines;
 
 /// <summary>One pipeline of the app.</summary>

@@ -4,7 +4,6 @@ using Celerity.Stages.Planning;
 using Celerity.Stages.Watching;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
 
 namespace Celerity.Functions.Pipelines;
 
@@ -111,7 +110,7 @@ public static class StageOrchestrator
     {
         using var timer = new CancellationTokenSource();
         await Task.WhenAny(changed, context.CreateTimer(interval, timer.Token)).ConfigureAwait(true);
-        await timer.CancelAsync().ConfigureAwait(true);
+        timer.Cancel();
     }
 
     private static async Task<(StageProgress Progress, StageOutcome? Outcome)> WaitAfterFaultAsync(
