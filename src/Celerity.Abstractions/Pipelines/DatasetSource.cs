@@ -1,0 +1,42 @@
+namespace Celerity;
+
+/// <summary>A blob of records, and how to cut it into chunks.</summary>
+public sealed record DatasetSource
+{
+    /// <summary>The largest <see cref="ChunkSize"/>.</summary>
+    public const int MaxChunkSize = 1_000_000;
+
+    /// <summary>The smallest <see cref="ChunkBytes"/>.</summary>
+    public const int MinChunkBytes = 1024;
+
+    /// <summary>The largest <see cref="ChunkBytes"/>: 256 MiB.</summary>
+    public const int MaxChunkBytes = 256 * 1024 * 1024;
+
+    /// <summary>Gets the container's name.</summary>
+    public required string Container { get; init; }
+
+    /// <summary>Gets the blob's name.</summary>
+    public required string Blob { get; init; }
+
+    /// <summary>Gets how the records are written. The default is <see cref="DatasetFormat.Csv"/>.</summary>
+    public DatasetFormat Format { get; init; }
+
+    /// <summary>Gets how chunks are cut. The default is <see cref="ChunkBy.Records"/>.</summary>
+    public ChunkBy ChunkBy { get; init; }
+
+    /// <summary>Gets how many records a chunk has, where it is cut by records.</summary>
+    /// <value>1 to 1,000,000. The default is 1,000.</value>
+    public int ChunkSize { get; init; } = 1000;
+
+    /// <summary>Gets how many bytes a chunk has, about, where it is cut by bytes.</summary>
+    /// <value>1 KiB to 256 MiB. The default is 256 KiB.</value>
+    public int ChunkBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Gets what parts a CSV record's fields. The default is a comma.</summary>
+    /// <value>One ASCII character that is neither a quote nor a line break.</value>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>Gets whether a quoted CSV field may hold line breaks. The default is <see langword="true"/>.</summary>
+    /// <value>Must be <see langword="false"/> to cut CSV by bytes: the middle of a file does not tell whether it is inside quotes.</value>
+    public bool QuotedNewlines { get; init; } = true;
+}

@@ -1,0 +1,15 @@
+namespace Celerity;
+
+/// <summary>Gives an orchestrator method the name under which <c>POST /api/pipelines/{name}</c> starts it.</summary>
+/// <param name="name">1 to 60 lower-case letters, digits and dashes; unique in the app.</param>
+/// <remarks>The method also carries <c>[Function]</c>; its second parameter is the request, read from the POST's JSON body.</remarks>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PipelineAttribute(string name) : Attribute
+{
+    /// <summary>Gets the name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets or sets the stage that reads the request's dataset first, so that a dataset it cannot read is refused before a run begins.</summary>
+    /// <value>A stage type, or <see langword="null"/> (the default) to find out when the stage plans.</value>
+    public Type? FirstStage { get; set; }
+}

@@ -1,0 +1,26 @@
+namespace Celerity;
+
+/// <summary>Names a task type on the wire and sets how it is retried.</summary>
+/// <param name="name">The task's name: 1 to 100 of letters, digits, <c>. _ -</c>; unique in the app without regard to case.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+public sealed class CelerityTaskAttribute(string name) : Attribute
+{
+    /// <summary>Gets the name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets or sets the queue.</summary>
+    /// <value>One of <c>celerity-high</c>, <c>celerity-default</c> (the default), <c>celerity-low</c>, or a queue of the app's own.</value>
+    public string Queue { get; set; } = "celerity-default";
+
+    /// <summary>Gets or sets how many attempts a task has.</summary>
+    /// <value>1 to 1,000. The default is 5.</value>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>Gets or sets the first backoff's upper bound, in seconds; it doubles with each attempt.</summary>
+    /// <value>0.001 to 86,400. The default is 2.</value>
+    public double BackoffSeconds { get; set; } = 2;
+
+    /// <summary>Gets or sets the upper bound of any backoff, in seconds.</summary>
+    /// <value>At least <see cref="BackoffSeconds"/>, at most 518,400 (6 days). The default is 600.</value>
+    public double MaxBackoffSeconds { get; set; } = 600;
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Celerity.Stages.Planning;
+
+/// <summary>Where one chunk lies in its dataset.</summary>
+/// <param name="Offset">The first byte. Cut by bytes: the nominal one; the chunk starts after the first record boundary past it.</param>
+/// <param name="Length">How many bytes.</param>
+/// <param name="FirstRecord">The number of its first record in the dataset, from 1; 0 where cut by bytes.</param>
+/// <param name="Records">How many records; 0 where cut by bytes.</param>
+/// <param name="FirstLine">The line on which it starts, from 1; 0 where cut by bytes.</param>
+/// <param name="Lines">How many line breaks it holds: more than <paramref name="Records"/> where records or blank lines span several.</param>
+internal readonly record struct ChunkEntry(
+    [property: JsonPropertyName("o")] long Offset,
+    [property: JsonPropertyName("n")] long Length,
+    [property: JsonPropertyName("r")] long FirstRecord,
+    [property: JsonPropertyName("c")] int Records,
+    [property: JsonPropertyName("l")] long FirstLine,
+    [property: JsonPropertyName("k")] int Lines)
+{
+    [JsonIgnore]
+    public long End => Offset + Length;
+}

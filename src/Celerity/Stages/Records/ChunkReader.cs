@@ -1,0 +1,108 @@
+using System.Text;
+using Celerity.Stages.Planning;
+
+namespace Celerity.Stages.Records;
+
+/// <summary>What the readers of every format share: counting, rejects, cancellation.</summary>
+internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool quotes, CancellationToken cancellationToken) : RecordReader, IDisposable
+{
+    private const int MaxKeptRejects = 1000;
+    private const int MaxReasonLength = 200;
+
+    private readonly List<RejectedRecord> _rejects = [];
+    private bool _currentRejected;
+
+    /// <summary>Gets how many records were read so far, rejected ones included.</summary>
+    public int RecordCount { get; protected set; }
+
+    /// <summary>Gets how many were rejected.</summary>
+    public int RejectedCount { get; private set; }
+
+    /// <summary>Gets the first 1,000 rejects.</summary>
+    public IReadOnlyList<RejectedRecord> Rejects => _rejects;
+
+    public override long RecordNumber => Math.Max(1, content.Entry.FirstRecord) + RecordCount - 1;
+
+    protected ChunkContent Content => content;
+
+    public override bool Read()
+    {
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _currentRejected = false;
+            if (!TryNext())
+            {
+                return false;
+            }
+        }
+        while (_currentRejected);
+        return true;
+    }
+
+    public override void Reject(string reason)
+    {
+        if (_currentRejected)
+        {
+            return;
+        }
+
+        _currentRejected = true;
+        RejectedCount++;
+        if (_rejects.Count < MaxKeptRejects)
+        {
+            var text = reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
+            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text));
+        }
+    }
+
+    public abstract void Dispose();
+
+    /// <summary>Moves to the next record and counts it; rejects it where it is malformed. False after the last.</summary>
+    protected abstract bool TryNext();
+
+    protected TextReader OpenText(int offset = 0) => new StreamReader(
+        content.Large ?? new MemoryStream(content.Bytes.ToArraySegment().Array!, content.Bytes.ToArraySegment().Offset + offset, content.Bytes.Length - offset, writable: false),
+        Encoding.UTF8,
+        detectEncodingFromByteOrderMarks: false,
+        bufferSize: 16 * 1024,
+        leaveOpen: true);
+
+    /// <summary>The byte at which the record after so many of this chunk's starts, and the line breaks before it.</summary>
+    protected (int Offset, long LineBreaks) Locate(int records)
+    {
+        var scanner = new RecordScanner(delimiter, quotes);
+        var bytes = content.Bytes.Span;
+        var offset = 0;
+        while (true)
+        {
+            var before = scanner.LineBreaks;
+            var end = scanner.FindEnd(bytes[offset..]);
+            var length = end < 0 ? bytes.Length - offset : end;
+            var blank = length <= 2 && bytes.Slice(offset, length).IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;
+            if ((!blank && records-- == 0) || end < 0)
+            {
+                return (offset, before);
+            }
+
+            offset += length;
+        }
+    }
+
+    private long? FindLine(int index)
+    {
+        var entry = content.Entry;
+        if (entry.FirstLine == 0)
+        {
+            return null;
+        }
+
+        // One line a record: nothing to look up. The chunk that ends the dataset may lack its last line break.
+        if (entry.Lines == entry.Records || entry.Lines == entry.Records - 1)
+        {
+            return entry.FirstLine + index;
+        }
+
+        return content.Large is null ? entry.FirstLine + Locate(index).LineBreaks : null;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using Sylvan.Data.Csv;
+
+namespace Celerity.Stages.Records;
+
+/// <summary>Reads a chunk of CSV records (no header).</summary>
+internal sealed class CsvChunkReader : ChunkReader
+{
+    private const int BufferChars = 32 * 1024;
+    private const int MaxRecordChars = 4 * 1024 * 1024;
+
+    private readonly IReadOnlyList<string> _columns;
+    private readonly char _delimiter;
+    private readonly char[] _buffer = ArrayPool<char>.Shared.Rent(BufferChars);
+    private CsvDataReader? _csv;
+    private int? _openAt = 0;
+
+    public CsvChunkReader(ChunkContent content, IReadOnlyList<string> columns, char delimiter, bool quotedNewlines, CancellationToken cancellationToken)
+        : base(content, (byte)delimiter, quotedNewlines, cancellationToken)
+    {
+        _columns = columns;
+        _delimiter = delimiter;
+    }
+
+    public override int GetOrdinal(string column)
+    {
+        for (var ordinal = 0; ordinal < _columns.Count; ordinal++)
+        {
+            if (string.Equals(_columns[ordinal], column, StringComparison.OrdinalIgnoreCase))
+            {
+                return ordinal;
+            }
+        }
+
+        throw new CelerityException(
+            ErrorCodes.NoSuchColumn, $"There is no column '{column}'. The dataset has: {string.Join(", ", _columns)}.");
+    }
+
+    public override ReadOnlySpan<char> GetText(int ordinal) => _csv!.GetFieldSpan(ordinal);
+
+    public override bool TryGet<T>(out T value) =>
+        throw new NotSupportedException($"{nameof(TryGet)} reads NDJSON records; read a CSV record field by field.");
+
+    public override void Dispose()
+    {
+        _csv?.Dispose();
+        ArrayPool<char>.Shared.Return(_buffer);
+    }
+
+    protected override bool TryNext()
+    {
+        try
+        {
+            if (_openAt is { } offset)
+            {
+                _openAt = null;
+                Open(offset);
+            }
+
+            while (_csv is { } csv && csv.Read())
+            {
+                if (csv.RowFieldCount <= 1 && csv.GetFieldSpan(0).IsEmpty)
+                {
+                    continue;
+                }
+
+                RecordCount++;
+                if (csv.RowFieldCount != _columns.Count)
+                {
+                    Reject($"has {csv.RowFieldCount} fields, the header has {_columns.Count}");
+                }
+
+                return true;
+            }
+
+            return false;
+        }
+        catch (CsvFormatException exception)
+        {
+            return SkipMalformed(exception);
+        }
+    }
+
+    private void Open(int offset)
+    {
+        _csv?.Dispose();
+        var options = new CsvDataReaderOptions
+        {
+            HasHeaders = false,
+            Delimiter = _delimiter,
+            BufferSize = BufferChars,
+            MaxBufferSize = MaxRecordChars,
+        };
+        _csv = null;
+        _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(OpenText(offset), _buffer, options);
+    }
+
+    // Bad quotes or a record without end: it is rejected, and reading goes on behind it. The record's bounds come from the scanner
+    // that cut the chunk, because the parser has lost its way.
+    private bool SkipMalformed(CsvFormatException exception)
+    {
+        if (Content.Large is not null)
+        {
+            throw new CelerityException(
+                ErrorCodes.SettingOutOfRange,
+                $"Record {RecordNumber + 1} is malformed ({exception.Message}) in a chunk above {ChunkContent.BufferLimitBytes:N0} bytes, where reading cannot go on behind it. Lower the chunk size.",
+                exception);
+        }
+
+        RecordCount++;
+        Reject(exception.Message);
+        var next = Locate(RecordCount).Offset;
+        if (next == Locate(RecordCount - 1).Offset)
+        {
+            _csv?.Dispose();
+            _csv = null;
+            return true;
+        }
+
+        _openAt = next;
+        return true;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Celerity.Stages.Records;
+
+/// <summary>A record that was set aside.</summary>
+/// <param name="Record">Its number in the dataset, from 1 (in the chunk, where cut by bytes).</param>
+/// <param name="Line">The line on which it starts, or <see langword="null"/> where the plan cannot tell (cut by bytes, chunks above 8 MiB with line breaks in fields).</param>
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record RejectedRecord(long Record, long? Line, string Reason);

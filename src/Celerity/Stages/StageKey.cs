@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Celerity.Stages;
+
+/// <summary>Names one stage of one generation of a run: <c>{run}.g{generation}.s{stage}</c>, which is also its orchestration instance.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Generation">1 and up.</param>
+/// <param name="Stage">1 and up, in the order in which the pipeline starts its stages.</param>
+internal sealed record StageKey(string Run, int Generation, int Stage)
+{
+    public string RootPartition => $"{Run}:{Generation}:{Stage}:root";
+
+    public string PagePartition(int page) => string.Create(CultureInfo.InvariantCulture, $"{Run}:{Generation}:{Stage}:{page:D6}");
+
+    /// <summary>The id under which a chunk claims, is retried and lies in the dead letters.</summary>
+    public string ChunkId(int chunk) => $"{this}.c{chunk}";
+
+    public string BlobFolder => $"{Run}/g{Generation}/s{Stage}";
+
+    public override string ToString() => $"{Run}.g{Generation}.s{Stage}";
+}

@@ -1,0 +1,21 @@
+namespace Celerity.Storage;
+
+/// <summary>Blobs by container and name.</summary>
+internal interface IBlobStore
+{
+    /// <summary>Reads a blob's length and version; <see langword="null"/> where the blob or its container is missing.</summary>
+    ValueTask<BlobFacts?> FindAsync(string container, string name, CancellationToken cancellationToken);
+
+    /// <summary>Opens <paramref name="length"/> bytes from <paramref name="offset"/> on as one request (fewer where the blob ends).</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="offset">The first byte, 0 and up.</param>
+    /// <param name="length">How many bytes, or <see langword="null"/> for all the rest.</param>
+    /// <param name="etag">The version it must still have, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="BlobGoneException">The blob is missing or has another version than <paramref name="etag"/>.</exception>
+    ValueTask<Stream> OpenReadAsync(string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken);
+
+    /// <summary>Writes a blob whole, over what was there.</summary>
+    ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+}

@@ -1,0 +1,32 @@
+namespace Celerity.Storage;
+
+/// <summary>The names of everything kept in the storage account.</summary>
+internal static class StorageNames
+{
+    public const string HighQueue = "celerity-high";
+    public const string DefaultQueue = "celerity-default";
+    public const string LowQueue = "celerity-low";
+    public const string ChunksQueue = "celerity-chunks";
+    public const string HeldSuffix = "-held";
+    public const string PoisonSuffix = "-poison";
+
+    public const string TasksTable = "CelerityTasks";
+    public const string RunsTable = "CelerityRuns";
+    public const string LedgerTable = "CelerityLedger";
+    public const string DeadLettersTable = "CelerityDeadLetters";
+    public const string ControlTable = "CelerityControl";
+
+    public const string ManifestsContainer = "celerity-manifests";
+    public const string PayloadsContainer = "celerity-payloads";
+    public const string ResultsContainer = "celerity-results";
+    public const string RejectsContainer = "celerity-rejects";
+    public const string DeadLettersContainer = "celerity-deadletters";
+
+    /// <summary>Gets the queues that functions listen to; each has a <see cref="HeldSuffix"/> and a <see cref="PoisonSuffix"/> sibling.</summary>
+    public static IReadOnlyList<string> WorkQueues { get; } = [HighQueue, DefaultQueue, LowQueue, ChunksQueue];
+
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable];
+
+    public static IReadOnlyList<string> Containers { get; } =
+        [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer];
+}
