@@ -19,4 +19,13 @@ internal static class ErrorCodes
     public const string UnknownStage = "CEL0314";
     public const string PipelineFailed = "CEL0315";
     public const string RunEnded = "CEL0316";
+    public const string DuplicateStage = "CEL0317";
+    public const string StorageConnectionWrong = "CEL0601";
+    public const string StageCodeFailed = "CEL0318";
+    public const string NotARun = "CEL0319";
+    public const string StageStuck = "CEL0320";
+    public const string BadPipeline = "CEL0321";
+    public const string BodyTooLarge = "CEL0322";
+    public const string StorageDown = "CEL0323";
+    public const string MessageEncoding = "CEL0324";
 }

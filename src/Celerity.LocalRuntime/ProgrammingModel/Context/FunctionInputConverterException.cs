@@ -1,0 +1,14 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+public class FunctionInputConverterException : FunctionWorkerException
+{
+    public FunctionInputConverterException(string? message)
+        : base(message)
+    {
+    }
+
+    public FunctionInputConverterException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
