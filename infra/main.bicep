@@ -41,9 +41,15 @@ param instanceMemoryMB int = 2048
 
 var suffix = uniqueString(resourceGroup().id, name)
 
+// Names are made here and not passed on from outputs: What-If can then say what each module would change.
+var identityName = 'id-${name}-${suffix}'
+var storageAccountName = take('st${toLower(replace(name, '-', ''))}${suffix}', 24)
+var applicationInsightsName = 'appi-${name}-${suffix}'
+var deploymentContainerName = 'deployments'
+
 module identity 'modules/identity.bicep' = {
   params: {
-    name: 'id-${name}-${suffix}'
+    name: identityName
     location: location
     tags: tags
   }
@@ -51,10 +57,11 @@ module identity 'modules/identity.bicep' = {
 
 module storage 'modules/storage.bicep' = {
   params: {
-    name: take('st${toLower(replace(name, '-', ''))}${suffix}', 24)
+    name: storageAccountName
     location: location
     tags: tags
     sku: storageSku
+    deploymentContainerName: deploymentContainerName
     retentionDays: retentionDays
     deadLetterRetentionDays: deadLetterRetentionDays
   }
@@ -71,7 +78,7 @@ module logs 'modules/log-analytics.bicep' = {
 
 module insights 'modules/application-insights.bicep' = {
   params: {
-    name: 'appi-${name}-${suffix}'
+    name: applicationInsightsName
     location: location
     tags: tags
     workspaceId: logs.outputs.id
@@ -79,10 +86,12 @@ module insights 'modules/application-insights.bicep' = {
 }
 
 module roles 'modules/role-assignments.bicep' = {
+  dependsOn: [storage, insights]
   params: {
+    identityName: identityName
     principalId: identity.outputs.principalId
-    storageAccountName: storage.outputs.name
-    applicationInsightsName: insights.outputs.name
+    storageAccountName: storageAccountName
+    applicationInsightsName: applicationInsightsName
   }
 }
 
@@ -104,9 +113,9 @@ module app 'modules/function-app.bicep' = {
     planId: plan.outputs.id
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageAccountName: storage.outputs.name
-    deploymentContainerName: storage.outputs.deploymentContainerName
-    applicationInsightsName: insights.outputs.name
+    storageAccountName: storageAccountName
+    deploymentContainerName: deploymentContainerName
+    applicationInsightsName: applicationInsightsName
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
   }
@@ -119,7 +128,7 @@ output functionAppName string = app.outputs.name
 output functionAppHostName string = app.outputs.hostName
 
 @description('Name of the storage account.')
-output storageAccountName string = storage.outputs.name
+output storageAccountName string = storageAccountName
 
 @description('Client id of the identity that the app runs as.')
 output identityClientId string = identity.outputs.clientId

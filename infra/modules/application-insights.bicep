@@ -23,6 +23,3 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspaceId
   }
 }
-
-@description('Name of the component.')
-output name string = insights.name

@@ -99,15 +99,21 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   }
 }
 
-resource passwordPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = [
-  for channel in ['ftp', 'scm']: {
-    parent: app
-    name: channel
-    properties: {
-      allow: false
-    }
+resource ftpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
   }
-]
+}
+
+resource scmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
 
 @description('Name of the app.')
 output name string = app.name

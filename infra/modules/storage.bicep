@@ -14,6 +14,9 @@ param tags object
 @description('Redundancy of the storage account.')
 param sku string
 
+@description('Blob container that deployment packages are read from.')
+param deploymentContainerName string
+
 @description('Days after which payloads, results, rejects and manifests are deleted.')
 param retentionDays int
 
@@ -51,10 +54,8 @@ var containerNames = [
   'celerity-results'
   'celerity-rejects'
   'celerity-deadletters'
-  deploymentContainer
+  deploymentContainerName
 ]
-
-var deploymentContainer = 'deployments'
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
@@ -161,9 +162,3 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
     }
   }
 }
-
-@description('Name of the storage account.')
-output name string = account.name
-
-@description('Container that deployment packages are read from.')
-output deploymentContainerName string = deploymentContainer
