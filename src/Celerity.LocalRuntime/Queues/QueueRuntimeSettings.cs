@@ -25,7 +25,8 @@ internal sealed record QueueRuntimeSettings
         {
             settings = TimeSpan.TryParse(leaseText, CultureInfo.InvariantCulture, out var lease) && lease >= MinLease && lease <= MaxLease
                 ? settings with { Lease = lease }
-                : throw new InvalidOperationException($"{LeaseKey} is \"{leaseText}\"; it must be a time \"hh:mm:ss\" from {MinLease:c} to {MaxLease:c}.");
+                : throw new InvalidOperationException(
+                    $"{LeaseKey} is \"{leaseText}\"; it must be a time \"hh:mm:ss\" from {MinLease:c} to {MaxLease:c}.");
         }
 
         if (configuration[WakeKey] is { } wakeText)

@@ -1,7 +1,7 @@
-using Azure.Storage.Queues.Models;
 using Azure;
-using Celerity.LocalRuntime.Queues.Waking;
+using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Queues.Waking;
 using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Queues;
@@ -201,7 +201,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         _queue.Fail = _ => null;
         _time.Advance(wait);
         await _time.NextWaitAsync();
-        Assert.Single(_log.Lines, line => line.StartsWith("Information", StringComparison.Ordinal) && line.Contains("answers again", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Contains("answers again", StringComparison.Ordinal));
     }
 
     [Fact]
