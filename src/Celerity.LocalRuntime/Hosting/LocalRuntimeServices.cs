@@ -6,6 +6,7 @@ using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Invocation.Converters;
 using Celerity.LocalRuntime.Logging;
+using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Settings;
 using Celerity.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,7 @@ internal static class LocalRuntimeServices
         AddHosting(services);
 
         // Extensions: each adds its listeners, bindings and endpoints.
+        services.AddLocalQueues();
         services.AddLocalTimers();
         return builder;
     }
