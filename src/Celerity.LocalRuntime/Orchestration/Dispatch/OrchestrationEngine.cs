@@ -31,6 +31,7 @@ internal sealed class OrchestrationEngine : IDisposable
     private readonly CancellationTokenSource _aborting = new();
     private ITimer? _renewal;
     private Task _loops = Task.CompletedTask;
+    private bool _disposed;
 
     public OrchestrationEngine(OrchestrationHub hub, ITaskCode code, EngineOptions options, ILoggerFactory loggerFactory)
     {
@@ -56,7 +57,7 @@ internal sealed class OrchestrationEngine : IDisposable
 
     public void Start()
     {
-        Renew();
+        RenewOrThrow();
         _renewal = _hub.Time.CreateTimer(_ => Renew(), null, _options.Lease / 3, _options.Lease / 3);
         _hub.InstancesReady += _instances.Wake.Set;
         _hub.ActivitiesReady += _activities.Wake.Set;
@@ -76,10 +77,17 @@ internal sealed class OrchestrationEngine : IDisposable
         _hub.Store.RemoveOwner(_owner.Id);
     }
 
-    /// <summary>Frees the engine's own resources. Without <see cref="StopAsync"/> before, what it holds stays held, as when a process is killed.</summary>
+    /// <summary>Takes no more work. Without <see cref="StopAsync"/> before, what it holds stays held, as when a process is killed.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Disconnect();
+        _stopping.Cancel();
         _instances.Dispose();
         _activities.Dispose();
         _stopping.Dispose();
@@ -107,21 +115,26 @@ internal sealed class OrchestrationEngine : IDisposable
     {
         try
         {
-            var now = _hub.Time.GetUtcNow();
-            _hub.Store.KeepAlive(_owner, now + _options.Lease);
-            var lost = _hub.Store.RemoveLostOwners(_owner.Id, now, ProcessLife.HasEnded);
-            if (lost > 0)
-            {
-                DispatchLog.OwnersLost(_logger, lost);
-                _instances.Wake.Set();
-                _activities.Wake.Set();
-            }
+            RenewOrThrow();
         }
 #pragma warning disable CA1031 // A timer callback has no caller; the next renewal tries again well within the lease.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             DispatchLog.RenewalFailed(_logger, exception);
+        }
+    }
+
+    private void RenewOrThrow()
+    {
+        var now = _hub.Time.GetUtcNow();
+        _hub.Store.KeepAlive(_owner, now + _options.Lease);
+        var lost = _hub.Store.RemoveLostOwners(_owner.Id, now, ProcessLife.HasEnded);
+        if (lost > 0)
+        {
+            DispatchLog.OwnersLost(_logger, lost);
+            _instances.Wake.Set();
+            _activities.Wake.Set();
         }
     }
 }
