@@ -8,8 +8,15 @@ public class CelerityException : Exception
     /// <param name="message">One sentence: what was found, the limit, what to do.</param>
     /// <param name="innerException">What caused it, or <see langword="null"/>.</param>
     public CelerityException(string code, string message, Exception? innerException = null)
-        : base($"{code}: {message}", innerException) => Code = code;
+        : base($"{code}: {message}", innerException)
+    {
+        Code = code;
+        Detail = message;
+    }
 
     /// <summary>Gets the code.</summary>
     public string Code { get; }
+
+    /// <summary>Gets the message without its code.</summary>
+    public string Detail { get; }
 }

@@ -3,6 +3,12 @@ namespace Celerity;
 /// <summary>Every code of <c>docs/errors.md</c>; a test compares the two.</summary>
 internal static class ErrorCodes
 {
+    public const string UnknownTask = "CEL0201";
+    public const string PayloadDoesNotFit = "CEL0202";
+    public const string TaskTooLarge = "CEL0203";
+    public const string DuplicateTask = "CEL0204";
+    public const string BadTask = "CEL0205";
+
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";
     public const string DatasetMissing = "CEL0303";
@@ -19,4 +25,13 @@ internal static class ErrorCodes
     public const string UnknownStage = "CEL0314";
     public const string PipelineFailed = "CEL0315";
     public const string RunEnded = "CEL0316";
+    public const string DuplicateStage = "CEL0317";
+    public const string StorageConnectionWrong = "CEL0601";
+    public const string StageCodeFailed = "CEL0318";
+    public const string NotARun = "CEL0319";
+    public const string StageStuck = "CEL0320";
+    public const string BadPipeline = "CEL0321";
+    public const string BodyTooLarge = "CEL0322";
+    public const string StorageDown = "CEL0323";
+    public const string MessageEncoding = "CEL0324";
 }

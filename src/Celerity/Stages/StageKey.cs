@@ -10,6 +10,8 @@ internal sealed record StageKey(string Run, int Generation, int Stage)
 {
     public string RootPartition => $"{Run}:{Generation}:{Stage}:root";
 
+    public string ControlPartition => $"{Run}:{Generation}:{Stage}:control";
+
     public string PagePartition(int page) => string.Create(CultureInfo.InvariantCulture, $"{Run}:{Generation}:{Stage}:{page:D6}");
 
     /// <summary>The id under which a chunk claims, is retried and lies in the dead letters.</summary>

@@ -3,7 +3,9 @@ namespace Celerity.Storage;
 /// <summary>Sends to queues, and drains the ones that no function listens to.</summary>
 internal interface IQueueStore
 {
-    /// <summary>Sends one message that never expires. Returned means stored; thrown means it may have been stored.</summary>
+    /// <summary>
+    /// Sends one message that never expires. Returned means stored, twice where a reply was lost on the way; thrown means it may have been stored.
+    /// </summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="body">The text as it goes on the queue, at most 64 KiB of UTF-8.</param>
     /// <param name="delay">0 to 7 days until it can be received.</param>

@@ -3,7 +3,7 @@ namespace Celerity.Storage;
 /// <summary>Rows by partition and row key. The one durable truth of the engine; every conditional write says whether it won.</summary>
 /// <remarks>
 /// No method retries a conflict. A reply that is lost after the service has written looks like a refusal of one's own write:
-/// callers re-read and decide, they never take a refusal for somebody else's work.
+/// callers re-read and decide, they never take a refusal for somebody else's work. A missing table throws, from reads too: it is no empty one.
 /// </remarks>
 internal interface ITableStore
 {

@@ -25,6 +25,10 @@ internal static class StorageNames
     /// <summary>Gets the queues that functions listen to; each has a <see cref="HeldSuffix"/> and a <see cref="PoisonSuffix"/> sibling.</summary>
     public static IReadOnlyList<string> WorkQueues { get; } = [HighQueue, DefaultQueue, LowQueue, ChunksQueue];
 
+    /// <summary>Gets every queue: the work queues and their siblings.</summary>
+    public static IReadOnlyList<string> Queues { get; } =
+        WorkQueues.SelectMany(queue => new[] { queue, queue + HeldSuffix, queue + PoisonSuffix }).ToArray();
+
     public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable];
 
     public static IReadOnlyList<string> Containers { get; } =

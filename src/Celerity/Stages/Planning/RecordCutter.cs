@@ -8,7 +8,7 @@ namespace Celerity.Stages.Planning;
 /// <param name="chunkSize">Records a chunk.</param>
 /// <param name="delimiter">What parts CSV fields.</param>
 /// <param name="quotes">Whether quotes may hide line breaks.</param>
-internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSize, byte delimiter, bool quotes) : IDisposable
+internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSize, byte delimiter, bool quotes) : IChunkCutter
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -20,10 +20,8 @@ internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSi
     private long _recordBytes;
     private bool _recordIsBlank = true;
 
-    /// <summary>Gets where the next chunk starts.</summary>
     public CutPosition Position { get; private set; } = start;
 
-    /// <summary>Cuts the next chunk; <see langword="null"/> at the end of the data.</summary>
     public async ValueTask<ChunkEntry?> NextAsync(CancellationToken cancellationToken)
     {
         var from = Position;
@@ -65,7 +63,11 @@ internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSi
         return new ChunkEntry(from.Offset, bytes, from.Record, records, from.Line, lines);
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        stream.Dispose();
+    }
 
     private bool TryTakeRecord(out long length, out bool blank)
     {

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Celerity.Storage;
+
+namespace Celerity.AzureStorage;
+
+/// <summary>Azure block blobs. Translates, decides nothing.</summary>
+internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
+{
+    // As much as the service takes in one request for a small blob; beyond, the client cuts it into blocks.
+    private static readonly StorageTransferOptions OneRequest = new()
+    {
+        InitialTransferSize = 256 * 1024 * 1024,
+        MaximumTransferSize = 64 * 1024 * 1024,
+    };
+
+    private readonly ConcurrentDictionary<string, BlobContainerClient> _containers = new(StringComparer.Ordinal);
+
+    public async ValueTask<BlobFacts?> FindAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await Blob(container, name).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return new BlobFacts(response.Value.ContentLength, response.Value.ETag.ToString());
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<Stream> OpenReadAsync(
+        string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        var options = new BlobDownloadOptions
+        {
+            // A range cannot say "nothing": one byte is asked for, so that a missing blob is still found out, and is not read.
+            Range = new HttpRange(offset, length is 0 ? 1 : length),
+            Conditions = etag is null ? null : new BlobRequestConditions { IfMatch = new ETag(etag) },
+        };
+        try
+        {
+            var response = await Blob(container, name).DownloadStreamingAsync(options, cancellationToken).ConfigureAwait(false);
+            var content = new BlobContentStream(response.Value.Content, container, name);
+            if (length is not 0)
+            {
+                return content;
+            }
+
+            await content.DisposeAsync().ConfigureAwait(false);
+            return Stream.Null;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidRange)
+        {
+            return Stream.Null;
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGoneOrChanged(exception))
+        {
+            throw new BlobGoneException(container, name);
+        }
+    }
+
+    public async ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        await Blob(container, name)
+            .UploadAsync(new BinaryData(content), new BlobUploadOptions { TransferOptions = OneRequest }, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private BlobClient Blob(string container, string name) =>
+        _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient).GetBlobClient(name);
+}

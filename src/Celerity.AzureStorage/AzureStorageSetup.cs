@@ -1,0 +1,17 @@
+using Celerity.Storage;
+
+namespace Celerity.AzureStorage;
+
+/// <summary>Makes the queues, tables and containers in the storage account.</summary>
+internal sealed class AzureStorageSetup(StorageClients clients) : IStorageSetup
+{
+    public async ValueTask EnsureAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(
+        [
+            .. StorageNames.Queues.Select(queue =>
+                (Task)clients.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+            .. StorageNames.Tables.Select(table => (Task)clients.Tables.CreateTableIfNotExistsAsync(table, cancellationToken)),
+            .. StorageNames.Containers.Select(container =>
+                (Task)clients.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+        ]).ConfigureAwait(false);
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Celerity.Stages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity;
+
+/// <summary>Adds an app's handlers and stages to Celerity.</summary>
+public sealed class CelerityBuilder
+{
+    internal CelerityBuilder(IServiceCollection services, IReadOnlyList<Assembly> assemblies)
+    {
+        Services = services;
+        foreach (var type in assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type is { IsClass: true, IsAbstract: false }))
+        {
+            if (FindStage(type) is { } stage)
+            {
+                AddStage(type, stage);
+            }
+        }
+    }
+
+    /// <summary>Gets the app's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
+    /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/>.</typeparam>
+    public CelerityBuilder AddStage<TStage>()
+        where TStage : class
+    {
+        AddStage(typeof(TStage), FindStage(typeof(TStage)) ?? throw new ArgumentException($"{typeof(TStage)} does not implement {typeof(IStage<,>)}."));
+        return this;
+    }
+
+    private static Type? FindStage(Type type) =>
+        Array.Find(type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IStage<,>));
+
+    private void AddStage(Type type, Type stage)
+    {
+        var runner = typeof(StageRunner<,>).MakeGenericType(stage.GetGenericArguments());
+        Services.AddSingleton(services => (IStageRunner)Activator.CreateInstance(
+            runner, StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type))!);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using Celerity.AzureStorage;
+using Celerity.Functions.Hosting;
+using Celerity.Functions.Pipelines;
+using Celerity.Stages;
+using Celerity.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Celerity;
+
+/// <summary>Adds Celerity to a function app.</summary>
+public static class CelerityHostExtensions
+{
+    /// <summary>Adds the task engine, the stages and the HTTP API, kept in the storage account of <c>AzureWebJobsStorage</c>.</summary>
+    /// <param name="builder">The app's builder.</param>
+    /// <param name="assemblies">Where handlers, stages and pipelines are looked for; none means the assembly of the app itself.</param>
+    /// <returns>A builder for what lies elsewhere.</returns>
+    /// <exception cref="CelerityException">Two handlers, stages or pipelines share a name, or host.json does not fit (CEL0324).</exception>
+    public static CelerityBuilder AddCelerity(this IHostApplicationBuilder builder, params Assembly[] assemblies)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(assemblies);
+        HostJsonCheck.Run(AppContext.BaseDirectory, builder.Configuration);
+        Assembly[] sources = assemblies.Length > 0 ? assemblies : [Assembly.GetEntryAssembly()!];
+        var services = builder.Services;
+        services.AddCelerityAzureStorage(builder.Configuration);
+        services.AddCelerityEngine(sources);
+        services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
+        services.AddSingleton(new PipelineRegistry(sources));
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<StorageReadiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
+        return new CelerityBuilder(services, sources);
+    }
+}

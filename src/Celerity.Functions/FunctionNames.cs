@@ -1,0 +1,17 @@
+namespace Celerity.Functions;
+
+/// <summary>The names of the functions that other functions call.</summary>
+internal static class FunctionNames
+{
+    public const string Run = "CelerityRun";
+    public const string BeginRun = "CelerityBeginRun";
+    public const string FinishRun = "CelerityFinishRun";
+    public const string Stage = "CelerityStage";
+    public const string PlanStage = "CelerityPlanStage";
+    public const string PublishStage = "CelerityPublishStage";
+    public const string WatchStage = "CelerityWatchStage";
+    public const string CombineStage = "CelerityCombineStage";
+
+    /// <summary>The external event that makes a stage look at its ledger. A hint: the ledger is the truth.</summary>
+    public const string StageEvent = "CelerityStageChanged";
+}

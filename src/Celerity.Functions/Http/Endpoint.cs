@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>What every endpoint shares: reading a bounded body, and errors as problem details.</summary>
+internal static class Endpoint
+{
+    /// <summary>The largest request body: a run keeps its request in one table property.</summary>
+    public const int MaxBodyBytes = 30_000;
+
+    /// <summary>Runs an endpoint; a coded error becomes a problem.</summary>
+    public static async Task<IResult> RunAsync(Func<Task<IResult>> endpoint)
+    {
+        try
+        {
+            return await endpoint().ConfigureAwait(false);
+        }
+        catch (CelerityException exception)
+        {
+            return Problem.From(exception);
+        }
+    }
+
+    public static IResult Json(object value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, CelerityJson.Options, contentType: null, status);
+
+    /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
+    /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>
+    public static async Task<string> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxBodyBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (length > MaxBodyBytes)
+        {
+            throw new CelerityException(
+                ErrorCodes.BodyTooLarge, $"The body is larger than {MaxBodyBytes:N0} bytes. Put what is large into a blob and name the blob.");
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
+            return Encoding.UTF8.GetString(buffer, 0, length);
+        }
+        catch (JsonException exception)
+        {
+            throw new CelerityException(ErrorCodes.BadRequestBody, $"The body is not JSON: {exception.Message}", exception);
+        }
+    }
+}

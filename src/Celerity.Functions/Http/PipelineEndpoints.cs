@@ -1,0 +1,32 @@
+using Celerity.Functions.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>Starts pipelines.</summary>
+public static class PipelineEndpoints
+{
+    /// <summary>Starts a run: 202 with the run's URLs.</summary>
+    [Function("CelerityStartPipeline")]
+    public static Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pipelines/{name}")] HttpRequest request,
+        string name,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var body = await Endpoint.ReadBodyAsync(request, context.CancellationToken).ConfigureAwait(false);
+            var run = await context.InstanceServices.GetRequiredService<RunStarter>()
+                .StartAsync(client, name, body, context.CancellationToken).ConfigureAwait(false);
+            var links = RunLinks.For(request, run.Id);
+            request.HttpContext.Response.Headers.Location = links.StatusUrl;
+            return Endpoint.Json(new { run.Id, run.Pipeline, run.State, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>An error as RFC 9457 problem details, with our code.</summary>
+internal sealed record Problem
+{
+    private const string TypePrefix = "urn:celerity:error:";
+
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    public required string Detail { get; init; }
+
+    public required string Code { get; init; }
+
+    public static IResult From(CelerityException exception)
+    {
+        var status = StatusOf(exception.Code);
+        var problem = new Problem
+        {
+            Type = TypePrefix + exception.Code.ToLowerInvariant(),
+            Title = TitleOf(status),
+            Status = status,
+            Detail = exception.Detail,
+            Code = exception.Code,
+        };
+        return Results.Json(problem, CelerityJson.Options, "application/problem+json", status);
+    }
+
+    private static int StatusOf(string code) => code switch
+    {
+        ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask => StatusCodes.Status404NotFound,
+        ErrorCodes.RunEnded => StatusCodes.Status409Conflict,
+        ErrorCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    private static string TitleOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status409Conflict => "Conflict",
+        StatusCodes.Status413PayloadTooLarge => "Body too large",
+        StatusCodes.Status503ServiceUnavailable => "Storage cannot be reached",
+        _ => "Bad request",
+    };
+}

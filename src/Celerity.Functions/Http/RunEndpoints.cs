@@ -1,0 +1,100 @@
+using System.Globalization;
+using Celerity.Functions.Pipelines;
+using Celerity.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>Shows and cancels runs.</summary>
+public static class RunEndpoints
+{
+    private const int MaxListed = 200;
+    private const int DefaultListed = 50;
+
+    /// <summary>Lists runs, the newest first: <c>limit</c> (1 to 200, default 50) and <c>after</c>, the id of the last one seen.</summary>
+    [Function("CelerityListRuns")]
+    public static Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var limit = ReadLimit(request);
+            var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
+            var runs = new List<RunSummary>();
+            await foreach (var run in context.InstanceServices.GetRequiredService<RunStore>()
+                .ListAsync(after, context.CancellationToken).ConfigureAwait(false))
+            {
+                runs.Add(RunSummary.From(run));
+                if (runs.Count == limit)
+                {
+                    break;
+                }
+            }
+
+            return Endpoint.Json(new { Runs = runs, Next = runs.Count == limit ? runs[^1].Id : null });
+        });
+    }
+
+    /// <summary>Shows a run: state, progress, stages, failures, result.</summary>
+    [Function("CelerityGetRun")]
+    public static Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request, string id, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var view = await context.InstanceServices.GetRequiredService<RunViews>()
+                .FindAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false);
+            return Endpoint.Json(view ?? throw NotFound());
+        });
+    }
+
+    /// <summary>Asks a run to stop: 202, or 409 where it has ended.</summary>
+    [Function("CelerityCancelRun")]
+    public static Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/cancel")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var services = context.InstanceServices;
+            var run = await services.GetRequiredService<RunLifecycle>().CancelAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false)
+                ?? throw NotFound();
+            var found = await services.GetRequiredService<RunStore>().FindWithStagesAsync(id, context.CancellationToken).ConfigureAwait(false);
+            var signal = new DurableStageSignal(client);
+            foreach (var stage in found!.Value.Stages)
+            {
+                await signal.RaiseAsync(stage.Key, context.CancellationToken).ConfigureAwait(false);
+            }
+
+            return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
+        });
+    }
+
+    // An id comes from a URL: what is no id is answered like an id that does not exist, and never reaches the storage.
+    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw NotFound();
+
+    private static CelerityException NotFound() =>
+        new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
+
+    private static int ReadLimit(HttpRequest request)
+    {
+        var text = request.Query["limit"].ToString();
+        if (text.Length == 0)
+        {
+            return DefaultListed;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxListed
+            ? limit
+            : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"limit must be 1 to {MaxListed}.");
+    }
+}

@@ -1,0 +1,40 @@
+using Celerity.Functions.Pipelines;
+using Celerity.Stages;
+using Celerity.Stages.Planning;
+using Microsoft.DurableTask;
+
+namespace Celerity;
+
+/// <summary>What a pipeline's orchestrator can do.</summary>
+public static class PipelineOrchestrationExtensions
+{
+    /// <summary>Runs a stage over a dataset: plans its chunks, has them processed on the queue, and combines their partial results.</summary>
+    /// <typeparam name="TStage">The stage, registered by <c>AddStage&lt;TStage&gt;()</c>.</typeparam>
+    /// <typeparam name="TResult">Its result type.</typeparam>
+    /// <param name="context">The pipeline's context.</param>
+    /// <param name="source">The dataset.</param>
+    /// <param name="tolerance">How much may go wrong; <see langword="null"/> for <see cref="Tolerance.Default"/>.</param>
+    /// <returns>The result and what was counted.</returns>
+    /// <exception cref="StageFailedException">The dataset cannot be read (CEL0303 to CEL0310), the tolerance was exceeded (CEL0311), or the run was cancelled (CEL0312).</exception>
+    /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
+    public static async Task<StageResult<TResult>> RunStageAsync<TStage, TResult>(
+        this TaskOrchestrationContext context, DatasetSource source, Tolerance? tolerance = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(source);
+        var key = RunInstance.NextStage(context);
+        var request = new PlanRequest(key, StageRegistry.NameOf(typeof(TStage)), source, tolerance ?? Tolerance.Default, Cursor: null);
+        var json = await context.CallSubOrchestratorAsync<string>(
+            Functions.FunctionNames.Stage,
+            CelerityJson.Write(StageProgress.Begin(request)),
+            new SubOrchestrationOptions(instanceId: key.ToString())).ConfigureAwait(true);
+        var outcome = CelerityJson.Read<StageOutcome>(json);
+        if (outcome.Fault is { } fault)
+        {
+            throw new StageFailedException(fault.Code, fault.Message);
+        }
+
+        var end = outcome.End!;
+        return new StageResult<TResult>(CelerityJson.Read<TResult>(end.Result), end.Records, end.Rejected, end.FailedChunks);
+    }
+}

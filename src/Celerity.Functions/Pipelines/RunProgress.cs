@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Celerity.Stages;
+
+namespace Celerity.Functions.Pipelines;
+
+/// <summary>Where a run's orchestration stands; its input.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Generation">Its generation.</param>
+/// <param name="Function">The pipeline's function.</param>
+/// <param name="Request">The pipeline's input.</param>
+/// <param name="End">How the pipeline ended, once it has.</param>
+internal sealed record RunProgress(string Run, int Generation, string Function, JsonElement Request, RunEnd? End = null);
+
+/// <summary>How a run's pipeline ended.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Generation">Its generation.</param>
+/// <param name="Result">What the pipeline returned.</param>
+/// <param name="Fault">Why it failed, or <see langword="null"/>.</param>
+internal sealed record RunEnd(string Run, int Generation, JsonElement? Result, StageFault? Fault);

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Celerity.Runs;
+using Celerity.Stages;
+using Celerity.Stages.Planning;
+using Celerity.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Celerity.Functions.Pipelines;
+
+/// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync"/> sees to it.</summary>
+internal sealed class RunStarter(
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, ITableStore tables, IBlobStore blobs, TimeProvider time)
+{
+    private const string PendingPartition = "pending-runs";
+
+    private static readonly TimeSpan PendingAge = TimeSpan.FromMinutes(1);
+
+    private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
+    {
+        // A misspelt setting would silently mean its default.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Checks a request and starts its run.</summary>
+    /// <exception cref="CelerityException">The pipeline is unknown, the request does not fit, or its dataset cannot be read. Nothing was changed.</exception>
+    public async ValueTask<RunRecord> StartAsync(DurableTaskClient client, string pipelineName, string body, CancellationToken cancellationToken)
+    {
+        var pipeline = pipelines.Get(pipelineName);
+        var request = ReadRequest(pipeline, body);
+        if (request is IDatasetRequest { Source: var source })
+        {
+            DatasetCheck.CheckSettings(source);
+            var stage = pipeline.FirstStage is { } name ? stages.Get(name) : null;
+            _ = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
+        }
+
+        var run = new RunRecord
+        {
+            Id = RunKey.NewId(time),
+            Pipeline = pipeline.Name,
+            State = RunState.Pending,
+            Request = request is null ? "null" : JsonSerializer.Serialize(request, pipeline.RequestType!, CelerityJson.Options),
+            CreatedAt = time.GetUtcNow(),
+        };
+
+        // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
+        var note = new TableRow(PendingPartition, run.Id, new Dictionary<string, object> { ["at"] = run.CreatedAt });
+        var etag = await tables.TryInsertAsync(StorageNames.ControlTable, note, cancellationToken).ConfigureAwait(false);
+        _ = await runs.TryInsertAsync(run, cancellationToken).ConfigureAwait(false);
+        await ScheduleAsync(client, pipeline, run, cancellationToken).ConfigureAwait(false);
+        if (etag is not null)
+        {
+            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, run.Id, etag, cancellationToken).ConfigureAwait(false);
+        }
+
+        return run;
+    }
+
+    /// <summary>Starts the runs whose start was interrupted.</summary>
+    public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var oldest = time.GetUtcNow() - PendingAge;
+        await foreach (var note in tables.QueryAsync(StorageNames.ControlTable, new TableQuery(PendingPartition), cancellationToken).ConfigureAwait(false))
+        {
+            if (note.FindTime("at") > oldest)
+            {
+                continue;
+            }
+
+            if (await runs.FindAsync(note.RowKey, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run)
+            {
+                await ScheduleAsync(client, pipelines.Get(run.Pipeline), run, cancellationToken).ConfigureAwait(false);
+            }
+
+            _ = await tables.TryDeleteAsync(
+                StorageNames.ControlTable, PendingPartition, note.RowKey, note.ETag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static object? ReadRequest(PipelineDefinition pipeline, string body)
+    {
+        if (pipeline.RequestType is not { } type)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type, Strict) ?? throw new JsonException("The body is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CelerityException(
+                ErrorCodes.BadRequestBody, $"The body is no request of the pipeline '{pipeline.Name}': {exception.Message}", exception);
+        }
+    }
+
+    private static async ValueTask ScheduleAsync(
+        DurableTaskClient client, PipelineDefinition pipeline, RunRecord run, CancellationToken cancellationToken)
+    {
+        var instance = RunInstance.Of(run.Id, run.Generation);
+        if (await client.GetInstanceAsync(instance, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return;
+        }
+
+        using var request = JsonDocument.Parse(run.Request);
+        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement);
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,59 @@
+using Celerity.Runs;
+using Celerity.Stages;
+using Celerity.Stages.Combining;
+using Celerity.Stages.Planning;
+using Celerity.Stages.Slices;
+using Celerity.Stages.Watching;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity.Functions.Pipelines;
+
+/// <summary>The activities of a stage. Each may run twice: they write the same things again. Requests and steps travel as JSON texts.</summary>
+public static class StageActivities
+{
+    /// <summary>Plans the next part of a dataset.</summary>
+    [Function(FunctionNames.PlanStage)]
+    public static async Task<string> PlanAsync([ActivityTrigger] string request, FunctionContext context)
+    {
+        var step = await Get<StagePlanner>(context)
+            .StepAsync(CelerityJson.Read<PlanRequest>(request), context.CancellationToken).ConfigureAwait(false);
+        return CelerityJson.Write(step);
+    }
+
+    /// <summary>Publishes the first window of slices.</summary>
+    [Function(FunctionNames.PublishStage)]
+    public static async Task<string> PublishAsync([ActivityTrigger] string request, FunctionContext context)
+    {
+        var plan = CelerityJson.Read<StagePlan>(request);
+        var isOpen = await Get<RunGate>(context).IsOpenAsync(plan.Key.Run, plan.Key.Generation, context.CancellationToken).ConfigureAwait(false);
+        if (isOpen)
+        {
+            await Get<SlicePublisher>(context).PublishWindowAsync(plan, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        return CelerityJson.Write(new PublishStep(isOpen ? null : StageFault.Cancelled));
+    }
+
+    /// <summary>Looks at the ledger, and after slices that do not end.</summary>
+    [Function(FunctionNames.WatchStage)]
+    public static async Task<string> WatchAsync([ActivityTrigger] string request, FunctionContext context)
+    {
+        var step = await Get<StageWatch>(context)
+            .StepAsync(CelerityJson.Read<WatchRequest>(request), context.CancellationToken).ConfigureAwait(false);
+        return CelerityJson.Write(step);
+    }
+
+    /// <summary>Joins the next part of the partial results.</summary>
+    [Function(FunctionNames.CombineStage)]
+    public static async Task<string> CombineAsync([ActivityTrigger] string request, FunctionContext context)
+    {
+        var step = await Get<StageCombiner>(context)
+            .StepAsync(CelerityJson.Read<CombineRequest>(request), context.CancellationToken).ConfigureAwait(false);
+        return CelerityJson.Write(step);
+    }
+
+    // Static methods that ask for their services: the engine's types are internal, and a public constructor may not name them.
+    private static T Get<T>(FunctionContext context)
+        where T : notnull => context.InstanceServices.GetRequiredService<T>();
+}

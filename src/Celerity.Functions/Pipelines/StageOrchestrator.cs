@@ -1,0 +1,133 @@
+using Celerity.Stages;
+using Celerity.Stages.Combining;
+using Celerity.Stages.Planning;
+using Celerity.Stages.Watching;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Celerity.Functions.Pipelines;
+
+/// <summary>Takes one stage through planning, publishing, watching and combining. Its history stays small however long that takes.</summary>
+public static class StageOrchestrator
+{
+    // A step is at most 9 events, so an execution stays below 60.
+    private const int StepsPerExecution = 5;
+
+    // About an hour with the waits below: a service that is down that long needs people.
+    private const int MaxFaults = 65;
+
+    private static readonly TimeSpan MaxFaultDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs a stage.</summary>
+    /// <param name="context">The orchestration; its input is a <c>StageProgress</c> as JSON.</param>
+    /// <returns>A <c>StageOutcome</c> as JSON.</returns>
+    [Function(FunctionNames.Stage)]
+    public static async Task<string?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var progress = CelerityJson.Read<StageProgress>(context.GetInput<string>()!);
+
+        // ONE wait per execution, never cancelled: released packages lose events after a cancelled wait.
+        var changed = context.WaitForExternalEvent<string?>(FunctionNames.StageEvent);
+        for (var step = 0; step < StepsPerExecution; step++)
+        {
+            StageOutcome? outcome;
+            try
+            {
+                (progress, outcome) = await StepAsync(context, progress, changed).ConfigureAwait(true);
+                changed = changed.IsCompleted ? context.WaitForExternalEvent<string?>(FunctionNames.StageEvent) : changed;
+            }
+            catch (TaskFailedException exception)
+            {
+                (progress, outcome) = await WaitAfterFaultAsync(context, progress, exception).ConfigureAwait(true);
+            }
+
+            if (outcome is not null)
+            {
+                return CelerityJson.Write(outcome);
+            }
+        }
+
+        context.ContinueAsNew(CelerityJson.Write(progress));
+        return null;
+    }
+
+    private static async Task<(StageProgress Progress, StageOutcome? Outcome)> StepAsync(
+        TaskOrchestrationContext context, StageProgress progress, Task changed)
+    {
+        if (progress.Planning is { } planning)
+        {
+            var step = await CallAsync<PlanRequest, PlanStep>(context, FunctionNames.PlanStage, planning).ConfigureAwait(true);
+            return AfterPlanning(progress, planning, step);
+        }
+
+        var plan = progress.Plan!;
+        if (!progress.Published)
+        {
+            var step = await CallAsync<StagePlan, PublishStep>(context, FunctionNames.PublishStage, plan).ConfigureAwait(true);
+            return step.Fault is null ? (progress with { Published = true, Faults = 0 }, null) : (progress, new StageOutcome(null, step.Fault));
+        }
+
+        if (progress.Combining is { } combining)
+        {
+            var step = await CallAsync<CombineRequest, CombineStep>(context, FunctionNames.CombineStage, combining).ConfigureAwait(true);
+            var outcome = step.Next is null ? new StageOutcome(step.End, step.Fault) : null;
+            return (progress with { Combining = step.Next, Faults = 0 }, outcome);
+        }
+
+        await WaitAsync(context, changed, progress.Watch.Interval).ConfigureAwait(true);
+        var watched = await CallAsync<WatchRequest, WatchStep>(
+            context, FunctionNames.WatchStage, new WatchRequest(plan, progress.Watch, changed.IsCompleted)).ConfigureAwait(true);
+        return AfterWatching(progress with { Watch = watched.State, Faults = 0 }, watched);
+    }
+
+    private static (StageProgress Progress, StageOutcome? Outcome) AfterPlanning(StageProgress progress, PlanRequest planning, PlanStep step)
+    {
+        if (step.Plan is not { } plan)
+        {
+            return step.Fault is { } fault
+                ? (progress, new StageOutcome(null, fault))
+                : (progress with { Planning = planning with { Cursor = step.Cursor }, Faults = 0 }, null);
+        }
+
+        var isEmpty = plan.Layout.ChunkCount == 0;
+        return (new StageProgress
+        {
+            Plan = plan,
+            Published = isEmpty,
+            Watch = progress.Watch,
+            Combining = isEmpty ? new CombineRequest(plan, 0, null) : null,
+        }, null);
+    }
+
+    private static (StageProgress Progress, StageOutcome? Outcome) AfterWatching(StageProgress progress, WatchStep step) => step.Found switch
+    {
+        WatchFinding.Complete => (progress with { Combining = new CombineRequest(progress.Plan!, 0, null) }, null),
+        WatchFinding.Cancelled => (progress, new StageOutcome(null, StageFault.Cancelled)),
+        _ => (progress, null),
+    };
+
+    private static async Task WaitAsync(TaskOrchestrationContext context, Task changed, TimeSpan interval)
+    {
+        using var timer = new CancellationTokenSource();
+        await Task.WhenAny(changed, context.CreateTimer(interval, timer.Token)).ConfigureAwait(true);
+        timer.Cancel();
+    }
+
+    private static async Task<(StageProgress Progress, StageOutcome? Outcome)> WaitAfterFaultAsync(
+        TaskOrchestrationContext context, StageProgress progress, TaskFailedException exception)
+    {
+        if (progress.Faults >= MaxFaults)
+        {
+            return (progress, new StageOutcome(null, new StageFault(
+                ErrorCodes.StageStuck, $"A step of the stage failed {MaxFaults} times in a row, at last with: {exception.FailureDetails.ErrorMessage}")));
+        }
+
+        var delay = TimeSpan.FromSeconds(Math.Min(MaxFaultDelay.TotalSeconds, Math.Pow(2, progress.Faults)));
+        context.CreateReplaySafeLogger(nameof(StageOrchestrator)).StepFailed(exception, context.InstanceId, delay);
+        await context.CreateTimer(delay, CancellationToken.None).ConfigureAwait(true);
+        return (progress with { Faults = progress.Faults + 1 }, null);
+    }
+
+    private static async Task<TStep> CallAsync<TRequest, TStep>(TaskOrchestrationContext context, string activity, TRequest request) =>
+        CelerityJson.Read<TStep>(await context.CallActivityAsync<string>(activity, CelerityJson.Write(request)).ConfigureAwait(true));
+}

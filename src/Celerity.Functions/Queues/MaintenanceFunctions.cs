@@ -1,0 +1,40 @@
+using Celerity.Functions.Hosting;
+using Celerity.Functions.Pipelines;
+using Celerity.PoisonDrain;
+using Celerity.Stages.Slices;
+using Celerity.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity.Functions.Queues;
+
+/// <summary>What runs every minute.</summary>
+public static class MaintenanceFunctions
+{
+    private const string EveryMinute = "0 * * * * *";
+
+    /// <summary>Empties the poison queues, and starts runs whose start was interrupted.</summary>
+    [Function("CelerityMaintain")]
+    public static async Task RunAsync(
+        [TimerTrigger(EveryMinute)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var services = context.InstanceServices;
+        if (!services.GetRequiredService<StorageReadiness>().IsReady)
+        {
+            return;
+        }
+
+        await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
+        var drainer = services.GetRequiredService<PoisonDrainer>();
+        foreach (var queue in StorageNames.WorkQueues.Where(queue => queue != StorageNames.ChunksQueue))
+        {
+            await drainer.DrainTasksAsync(queue, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        var (slices, signal) = (services.GetRequiredService<SliceDrain>(), new DurableStageSignal(client));
+        await drainer.DrainAsync(
+            StorageNames.ChunksQueue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+    }
+}

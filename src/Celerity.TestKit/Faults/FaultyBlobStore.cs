@@ -1,0 +1,17 @@
+using Celerity.Storage;
+
+namespace Celerity.TestKit.Faults;
+
+/// <summary>Blobs whose calls go through a <see cref="FaultPlan"/>.</summary>
+internal sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobStore
+{
+    public ValueTask<BlobFacts?> FindAsync(string container, string name, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.Find {container}", () => inner.FindAsync(container, name, cancellationToken));
+
+    public ValueTask<Stream> OpenReadAsync(
+        string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.OpenRead {container}", () => inner.OpenReadAsync(container, name, offset, length, etag, cancellationToken));
+
+    public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.Write {container}", () => inner.WriteAsync(container, name, content, cancellationToken));
+}

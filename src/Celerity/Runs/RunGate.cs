@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace Celerity.Runs;
+
+/// <summary>Tells slices whether their run still wants them. Answers are kept for <see cref="Freshness"/>, so that a slice costs no read of its own.</summary>
+internal sealed class RunGate(RunStore runs, TimeProvider time)
+{
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    private const int MaxKept = 1000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, Task<RunRecord?> Run)> _kept = new();
+
+    /// <summary>Tells whether slices of this generation are still to be processed: the run is there, is at it, and was not cancelled.</summary>
+    public async ValueTask<bool> IsOpenAsync(string run, int generation, CancellationToken cancellationToken)
+    {
+        if (!RunKey.IsId(run))
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        if (!_kept.TryGetValue(run, out var kept) || now - kept.At >= Freshness || now < kept.At || kept.Run.IsFaulted)
+        {
+            if (_kept.Count > MaxKept)
+            {
+                _kept.Clear();
+            }
+
+            kept = (now, runs.FindAsync(run, CancellationToken.None).AsTask());
+            _kept[run] = kept;
+        }
+
+        return IsOpen(await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false), generation);
+    }
+
+    /// <summary>As <see cref="IsOpenAsync"/>, by a read of its own.</summary>
+    public async ValueTask<bool> IsOpenNowAsync(string run, int generation, CancellationToken cancellationToken) =>
+        IsOpen(await runs.FindAsync(run, cancellationToken).ConfigureAwait(false), generation);
+
+    private static bool IsOpen(RunRecord? run, int generation) =>
+        run is { State: RunState.Pending or RunState.Running } && run.Generation == generation;
+}

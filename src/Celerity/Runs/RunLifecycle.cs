@@ -1,0 +1,89 @@
+using System.Text;
+using Celerity.Stages;
+using Celerity.Stages.Ledger;
+using Celerity.Storage;
+
+namespace Celerity.Runs;
+
+/// <summary>Moves a run from state to state. Every move can be made again without harm.</summary>
+internal sealed class RunLifecycle(RunStore runs, StageLedger ledger, IBlobStore blobs, TimeProvider time)
+{
+    /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, or is at another one.</summary>
+    public async ValueTask<bool> TryBeginAsync(string id, int generation, CancellationToken cancellationToken)
+    {
+        var run = await runs.ChangeAsync(
+            id,
+            run => run.State == RunState.Pending && run.Generation == generation
+                ? run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
+                : null,
+            cancellationToken).ConfigureAwait(false);
+        return run is { State: RunState.Running } && run.Generation == generation;
+    }
+
+    /// <summary>Writes how a generation ended: first the result, then the state.</summary>
+    public async ValueTask FinishAsync(string id, int generation, string? result, StageFault? fault, CancellationToken cancellationToken)
+    {
+        string? resultBlob = null;
+        if (result is not null && fault is null)
+        {
+            resultBlob = $"{id}/g{generation}/result.json";
+            await blobs.WriteAsync(StorageNames.ResultsContainer, resultBlob, Encoding.UTF8.GetBytes(result), cancellationToken).ConfigureAwait(false);
+        }
+
+        var hasErrors = fault is null && await HasErrorsAsync(id, generation, cancellationToken).ConfigureAwait(false);
+        _ = await runs.ChangeAsync(
+            id,
+            run => run.State.IsEnd() || run.Generation != generation
+                ? null
+                : run with
+                {
+                    State = EndOf(run, fault, hasErrors),
+                    EndedAt = time.GetUtcNow(),
+                    ErrorCode = fault?.Code,
+                    ErrorMessage = fault?.Message,
+                    ResultBlob = resultBlob,
+                },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a run to stop.</summary>
+    /// <returns>The run as it is now; <see langword="null"/> where there is none.</returns>
+    /// <exception cref="CelerityException">CEL0316: it has ended.</exception>
+    public async ValueTask<RunRecord?> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        var run = await runs.ChangeAsync(
+            id, run => run.State is RunState.Pending or RunState.Running ? run with { State = RunState.Cancelling } : null, cancellationToken).ConfigureAwait(false);
+        return run is { State: var state } && state.IsEnd()
+            ? throw new CelerityException(ErrorCodes.RunEnded, $"The run {id} has ended already ({state}); there is nothing to cancel.")
+            : run;
+    }
+
+    private static RunState EndOf(RunRecord run, StageFault? fault, bool hasErrors)
+    {
+        if (fault is null)
+        {
+            return hasErrors ? RunState.SucceededWithErrors : RunState.Succeeded;
+        }
+
+        return run.State == RunState.Cancelling ? RunState.Cancelled : RunState.Failed;
+    }
+
+    private async ValueTask<bool> HasErrorsAsync(string id, int generation, CancellationToken cancellationToken)
+    {
+        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            return false;
+        }
+
+        foreach (var stage in found.Stages.Where(stage => stage.Key.Generation == generation))
+        {
+            var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+            if (pages.Values.Any(page => page.Dead > 0 || page.Rejected > 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,70 @@
+using Celerity.Storage;
+
+namespace Celerity.Runs;
+
+/// <summary>A run's row.</summary>
+internal sealed record RunRecord
+{
+    public required string Id { get; init; }
+
+    public required string Pipeline { get; init; }
+
+    public required RunState State { get; init; }
+
+    public int Generation { get; init; } = 1;
+
+    /// <summary>Gets the request as JSON, as the pipeline reads it.</summary>
+    public required string Request { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets the code of <c>docs/errors.md</c> on a failed run.</summary>
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorMessage { get; init; }
+
+    /// <summary>Gets the name of the blob that holds the result, or <see langword="null"/> while there is none.</summary>
+    public string? ResultBlob { get; init; }
+
+    /// <summary>Gets the version of the row that was read.</summary>
+    public string ETag { get; init; } = "";
+
+    public static RunRecord From(TableRow row) => new()
+    {
+        Id = row.RowKey[(row.RowKey.IndexOf('-') + 1)..],
+        Pipeline = row.FindString("pipeline")!,
+        State = Enum.Parse<RunState>(row.FindString("state")!),
+        Generation = row.GetInt32("generation"),
+        Request = row.FindString("request")!,
+        CreatedAt = row.FindTime("createdAt")!.Value,
+        StartedAt = row.FindTime("startedAt"),
+        EndedAt = row.FindTime("endedAt"),
+        ErrorCode = row.FindString("errorCode"),
+        ErrorMessage = row.FindString("errorMessage"),
+        ResultBlob = row.FindString("resultBlob"),
+        ETag = row.ETag,
+    };
+
+    public TableRow ToRow()
+    {
+        var key = RunKey.For(Id);
+        var values = new Dictionary<string, object>
+        {
+            ["pipeline"] = Pipeline,
+            ["state"] = State.ToString(),
+            ["generation"] = Generation,
+            ["request"] = Request,
+            ["createdAt"] = CreatedAt,
+        };
+        values.AddIfPresent("startedAt", StartedAt);
+        values.AddIfPresent("endedAt", EndedAt);
+        values.AddIfPresent("errorCode", ErrorCode);
+        values.AddIfPresent("errorMessage", ErrorMessage);
+        values.AddIfPresent("resultBlob", ResultBlob);
+        return new TableRow(key.Partition, key.Row, values);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using Celerity.Storage;
+
+namespace Celerity.Runs;
+
+/// <summary>The rows of runs and their stages in <c>CelerityRuns</c>.</summary>
+internal sealed class RunStore(ITableStore tables, TimeProvider time)
+{
+    private const int MonthsListed = 24;
+    private const int MaxMoves = 20;
+
+    public async ValueTask<bool> TryInsertAsync(RunRecord run, CancellationToken cancellationToken) =>
+        await tables.TryInsertAsync(StorageNames.RunsTable, run.ToRow(), cancellationToken).ConfigureAwait(false) is not null;
+
+    public async ValueTask<RunRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = RunKey.For(id);
+        var row = await tables.FindAsync(StorageNames.RunsTable, key.Partition, key.Row, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : RunRecord.From(row);
+    }
+
+    /// <summary>Reads a run with its stages in one request; <see langword="null"/> where there is no such run.</summary>
+    public async ValueTask<(RunRecord Run, IReadOnlyList<StageRecord> Stages)?> FindWithStagesAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = RunKey.For(id);
+        var query = new TableQuery(key.Partition) { RowKeyFrom = key.Row, RowKeyBefore = key.RowEnd };
+        RunRecord? run = null;
+        var stages = new List<StageRecord>();
+        await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            if (row.RowKey == key.Row)
+            {
+                run = RunRecord.From(row);
+            }
+            else
+            {
+                stages.Add(StageRecord.From(id, row));
+            }
+        }
+
+        return run is null ? null : (run, stages);
+    }
+
+    /// <summary>Lists runs, the newest first, from behind the run <paramref name="after"/> on.</summary>
+    public async IAsyncEnumerable<RunRecord> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var from = after is null ? null : (RunKey?)RunKey.For(after);
+        var month = time.GetUtcNow().AddDays(1);
+        for (var back = 0; back < MonthsListed; back++)
+        {
+            var partition = RunKey.PartitionOf(month.AddMonths(-back));
+            if (from is { } bound && string.CompareOrdinal(partition, bound.Partition) < 0)
+            {
+                continue;
+            }
+
+            var query = new TableQuery(partition) { RowKeyFrom = partition == from?.Partition ? from.Value.RowEnd : null };
+            await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, query, cancellationToken).ConfigureAwait(false))
+            {
+                if (!row.RowKey.Contains(':'))
+                {
+                    yield return RunRecord.From(row);
+                }
+            }
+        }
+    }
+
+    /// <summary>Changes a run by its ETag, and again on what another writer left, until it holds or <paramref name="change"/> declines.</summary>
+    /// <returns>The row as it is now; <see langword="null"/> where there is no such run.</returns>
+    public async ValueTask<RunRecord?> ChangeAsync(string id, Func<RunRecord, RunRecord?> change, CancellationToken cancellationToken)
+    {
+        for (var move = 0; move < MaxMoves; move++)
+        {
+            var run = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (run is null || change(run) is not { } changed)
+            {
+                return run;
+            }
+
+            if (await tables.TryReplaceAsync(StorageNames.RunsTable, changed.ToRow(), run.ETag, cancellationToken).ConfigureAwait(false) is { } etag)
+            {
+                return changed with { ETag = etag };
+            }
+        }
+
+        throw new InvalidOperationException($"The row of run {id} was changed by others {MaxMoves} times in a row.");
+    }
+
+    /// <summary>Writes a stage's row. It is made once and never changes; one that is there already stays.</summary>
+    public async ValueTask InsertStageAsync(StageRecord stage, CancellationToken cancellationToken) =>
+        _ = await tables.TryInsertAsync(StorageNames.RunsTable, stage.ToRow(), cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace Celerity.Runs;
+
+/// <summary>A run as its status URL shows it.</summary>
+internal sealed record RunView
+{
+    public required string Id { get; init; }
+
+    public required string Pipeline { get; init; }
+
+    public required RunState State { get; init; }
+
+    public required int Generation { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets the sum over all stages.</summary>
+    public required ProgressView Progress { get; init; }
+
+    public required IReadOnlyList<StageView> Stages { get; init; }
+
+    /// <summary>Gets why the run failed, and the first of its dead chunks.</summary>
+    public required IReadOnlyList<FailureView> Failures { get; init; }
+
+    /// <summary>Gets what the pipeline returned, once it has succeeded.</summary>
+    public JsonElement? Result { get; init; }
+}
+
+/// <summary>How far chunks and records are.</summary>
+/// <param name="ChunksDone">Chunks that have ended, dead ones included.</param>
+/// <param name="ChunksTotal">All chunks, 0 before the plan is done.</param>
+/// <param name="ChunksFailed">Chunks that ended as dead letters.</param>
+/// <param name="RecordsDone">Records read, rejected ones included.</param>
+/// <param name="RecordsTotal">All records; 0 where the dataset is cut by bytes.</param>
+/// <param name="RecordsRejected">Records set aside.</param>
+internal sealed record ProgressView(long ChunksDone, long ChunksTotal, long ChunksFailed, long RecordsDone, long RecordsTotal, long RecordsRejected)
+{
+    public static ProgressView None { get; } = new(0, 0, 0, 0, 0, 0);
+
+    public static ProgressView operator +(ProgressView left, ProgressView right) => new(
+        left.ChunksDone + right.ChunksDone,
+        left.ChunksTotal + right.ChunksTotal,
+        left.ChunksFailed + right.ChunksFailed,
+        left.RecordsDone + right.RecordsDone,
+        left.RecordsTotal + right.RecordsTotal,
+        left.RecordsRejected + right.RecordsRejected);
+}
+
+/// <summary>A stage of a run.</summary>
+internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress);
+
+/// <summary>A failure: of the run, or of one chunk.</summary>
+internal sealed record FailureView(string? Code, string Message, int? Stage = null, int? Chunk = null, ErrorCategory? Category = null);

@@ -1,0 +1,37 @@
+using Celerity.Runs;
+using Celerity.Stages.Combining;
+using Celerity.Stages.Ledger;
+using Celerity.Stages.Planning;
+using Celerity.Stages.Slices;
+using Celerity.Stages.Watching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Celerity.Stages;
+
+/// <summary>Registers what runs stages.</summary>
+internal static class CelerityStagesExtensions
+{
+    /// <summary>Adds runs and stages. The storage seams and each <see cref="IStageRunner"/> are registered beside.</summary>
+    public static IServiceCollection AddCelerityStages(this IServiceCollection services, Action<StageOptions>? configure = null)
+    {
+        var options = new StageOptions();
+        configure?.Invoke(options);
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        foreach (var type in new[]
+        {
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunViews),
+            typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(SlicePublisher),
+            typeof(StageLedger), typeof(Partials), typeof(Rejects),
+            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkDeadLetters), typeof(ChunkEffects),
+            typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
+            typeof(StageWatch), typeof(StageCombiner),
+        })
+        {
+            services.AddSingleton(type);
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Celerity.Stages;
+
+/// <summary>A stage of the user's without its type parameters.</summary>
+internal interface IStageRunner
+{
+    string Name { get; }
+
+    IReadOnlyList<string> RequiredColumns { get; }
+
+    ChunkRetry Retry { get; }
+
+    object Empty();
+
+    ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken);
+
+    object Combine(object left, object right);
+
+    /// <summary>Writes a partial result as it is kept in the ledger.</summary>
+    byte[] Pack(object partial);
+
+    object Unpack(byte[] packed);
+
+    /// <summary>Makes the stage's result, as JSON.</summary>
+    string Finish(object total);
+}

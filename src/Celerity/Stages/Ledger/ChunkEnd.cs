@@ -1,0 +1,85 @@
+using System.Globalization;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Ledger;
+
+/// <summary>How one chunk ended: a ledger row. It is inserted once and never changes.</summary>
+internal sealed record ChunkEnd
+{
+    public const string RecordsColumn = "records";
+    public const string RejectedColumn = "rejected";
+    public const string CategoryColumn = "category";
+    public const string ReasonColumn = "reason";
+    public const string AttemptColumn = "attempt";
+
+    private const string FailuresColumn = "failures";
+    private const string PartialColumn = "partial";
+    private const string PartialBlobColumn = "partialBlob";
+    private const string SpanColumn = "span";
+
+    /// <summary>Gets the columns to read where partial results are not wanted.</summary>
+    public static IReadOnlyList<string> Facts { get; } = [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, FailuresColumn];
+
+    public required int Chunk { get; init; }
+
+    /// <summary>Gets how many records were read, rejected ones included.</summary>
+    public int Records { get; init; }
+
+    public int Rejected { get; init; }
+
+    /// <summary>Gets the attempt that ended it, 1 on the first.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Gets why the chunk is dead; <see langword="null"/> on one that succeeded.</summary>
+    public ErrorCategory? Category { get; init; }
+
+    /// <summary>Gets the last failure's message on a dead chunk.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets every failed attempt of a dead chunk, as JSON.</summary>
+    public string? Failures { get; init; }
+
+    /// <summary>Gets the packed partial result, where it is small enough for the row.</summary>
+    public byte[]? Partial { get; init; }
+
+    /// <summary>Gets the blob that holds the packed partial result otherwise.</summary>
+    public string? PartialBlob { get; init; }
+
+    /// <summary>Gets how many chunks from this one on the partial result covers; 0 where an earlier row's covers this chunk.</summary>
+    public int Span { get; init; }
+
+    public bool IsDead => Category is not null;
+
+    public static string RowKeyOf(int chunk) => chunk.ToString("D8", CultureInfo.InvariantCulture);
+
+    public static ChunkEnd From(TableRow row) => new()
+    {
+        Chunk = int.Parse(row.RowKey, CultureInfo.InvariantCulture),
+        Records = row.GetInt32(RecordsColumn),
+        Rejected = row.GetInt32(RejectedColumn),
+        Attempt = row.GetInt32(AttemptColumn),
+        Category = row.FindString(CategoryColumn) is { } category ? Enum.Parse<ErrorCategory>(category) : null,
+        Reason = row.FindString(ReasonColumn),
+        Failures = row.FindString(FailuresColumn),
+        Partial = row.FindBytes(PartialColumn),
+        PartialBlob = row.FindString(PartialBlobColumn),
+        Span = row.GetInt32(SpanColumn),
+    };
+
+    public TableRow ToRow(string partition)
+    {
+        var values = new Dictionary<string, object>
+        {
+            [RecordsColumn] = Records,
+            [RejectedColumn] = Rejected,
+            [AttemptColumn] = Attempt,
+            [SpanColumn] = Span,
+        };
+        values.AddIfPresent(CategoryColumn, Category?.ToString());
+        values.AddIfPresent(ReasonColumn, Reason);
+        values.AddIfPresent(FailuresColumn, Failures);
+        values.AddIfPresent(PartialColumn, Partial);
+        values.AddIfPresent(PartialBlobColumn, PartialBlob);
+        return new TableRow(partition, RowKeyOf(Chunk), values);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Ledger;
+
+/// <summary>
+/// The insert-only record of which chunks of a stage have ended: one partition a page, and a root with one row for each full page.
+/// Insert, then count: whoever inserts last sees it full, and two who do no harm.
+/// </summary>
+internal sealed class StageLedger(ITableStore tables)
+{
+    private const int MaxInsertRounds = 5;
+
+    /// <summary>Reads how the chunks from <paramref name="first"/> to <paramref name="last"/> ended, without partial results. Both lie on one page.</summary>
+    public async ValueTask<IReadOnlyList<ChunkEnd>> FindAsync(
+        StageKey key, StageLayout layout, int first, int last, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(key.PagePartition(layout.PageOf(first)))
+        {
+            RowKeyFrom = ChunkEnd.RowKeyOf(first),
+            RowKeyBefore = ChunkEnd.RowKeyOf(last + 1),
+            Select = ChunkEnd.Facts,
+        };
+        return await ReadAsync(query, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a page with its partial results, in chunk order.</summary>
+    public ValueTask<List<ChunkEnd>> ReadPageAsync(StageKey key, int page, CancellationToken cancellationToken) =>
+        ReadAsync(new TableQuery(key.PagePartition(page)), cancellationToken);
+
+    /// <summary>Inserts the ends of 1 to 100 chunks of one page as one transaction; <see langword="false"/> where any is there already, and nothing was inserted.</summary>
+    /// <remarks>A refusal may be the lost reply to one's own insert: look, insert what is missing, and go on as if it had been accepted.</remarks>
+    public async ValueTask<bool> TryInsertAsync(
+        StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken)
+    {
+        var partition = key.PagePartition(layout.PageOf(ends[0].Chunk));
+        if (ends.Count == 1)
+        {
+            return await tables.TryInsertAsync(StorageNames.LedgerTable, ends[0].ToRow(partition), cancellationToken).ConfigureAwait(false) is not null;
+        }
+
+        return await tables.TryInsertAllAsync(
+            StorageNames.LedgerTable, [.. ends.Select(end => end.ToRow(partition))], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Inserts those of <paramref name="ends"/> that are missing. Afterwards all of them are there, these or earlier ones.</summary>
+    public async ValueTask InsertMissingAsync(
+        StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken)
+    {
+        var missing = ends;
+        for (var round = 0; missing.Count > 0; round++)
+        {
+            if (round == MaxInsertRounds)
+            {
+                throw new InvalidOperationException($"The ledger of {key} refused {missing.Count} rows {MaxInsertRounds} times although they are not there.");
+            }
+
+            if (await TryInsertAsync(key, layout, missing, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var present = await FindAsync(key, layout, missing[0].Chunk, missing[^1].Chunk, cancellationToken).ConfigureAwait(false);
+            missing = [.. missing.ExceptBy(present.Select(end => end.Chunk), end => end.Chunk)];
+        }
+    }
+
+    /// <summary>Counts a page by one query; where it is full, makes sure of its row in the root.</summary>
+    /// <returns>What has ended of the page.</returns>
+    public async ValueTask<LedgerCount> CountPageAsync(StageKey key, StageLayout layout, int page, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(key.PagePartition(page)) { Select = [ChunkEnd.RecordsColumn, ChunkEnd.RejectedColumn, ChunkEnd.CategoryColumn] };
+        var count = default(LedgerCount);
+        await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            count = count.Add(ChunkEnd.From(row));
+        }
+
+        if (count.Chunks == layout.ChunksOfPage(page).Count)
+        {
+            // A row that is there already says the same: the page was full then, and rows never change.
+            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, ToPageRow(key, page, count), cancellationToken).ConfigureAwait(false);
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads the full pages' counts by page, one query.</summary>
+    public async ValueTask<IReadOnlyDictionary<int, LedgerCount>> ReadRootAsync(StageKey key, CancellationToken cancellationToken)
+    {
+        var pages = new Dictionary<int, LedgerCount>();
+        await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, new TableQuery(key.RootPartition), cancellationToken).ConfigureAwait(false))
+        {
+            pages[int.Parse(row.RowKey, CultureInfo.InvariantCulture)] = new LedgerCount(
+                row.GetInt32("chunks"), row.GetInt32("dead"), row.GetInt64("records"), row.GetInt64("rejected"));
+        }
+
+        return pages;
+    }
+
+    /// <summary>Counts the page of chunks that have just ended and, where that is full, the root.</summary>
+    /// <returns>Whether the whole stage has ended.</returns>
+    public async ValueTask<bool> CountAsync(StageKey key, StageLayout layout, int page, CancellationToken cancellationToken)
+    {
+        var count = await CountPageAsync(key, layout, page, cancellationToken).ConfigureAwait(false);
+        return count.Chunks == layout.ChunksOfPage(page).Count
+            && (await ReadRootAsync(key, cancellationToken).ConfigureAwait(false)).Count == layout.PageCount;
+    }
+
+    private static TableRow ToPageRow(StageKey key, int page, LedgerCount count) =>
+        new(key.RootPartition, page.ToString("D6", CultureInfo.InvariantCulture), new Dictionary<string, object>
+        {
+            ["chunks"] = count.Chunks,
+            ["dead"] = count.Dead,
+            ["records"] = count.Records,
+            ["rejected"] = count.Rejected,
+        });
+
+    private async ValueTask<List<ChunkEnd>> ReadAsync(TableQuery query, CancellationToken cancellationToken)
+    {
+        var ends = new List<ChunkEnd>();
+        await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            ends.Add(ChunkEnd.From(row));
+        }
+
+        return ends;
+    }
+}

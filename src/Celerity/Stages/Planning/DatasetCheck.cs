@@ -1,0 +1,65 @@
+using Celerity.Storage;
+
+namespace Celerity.Stages.Planning;
+
+/// <summary>Refuses a dataset that a stage cannot read, before anything is written.</summary>
+internal static class DatasetCheck
+{
+    /// <exception cref="CelerityException">CEL0308, CEL0309: a setting is out of its range.</exception>
+    public static void CheckSettings(DatasetSource source)
+    {
+        Require(!string.IsNullOrWhiteSpace(source.Container), "source.container", "empty", "the name of a blob container");
+        Require(!string.IsNullOrWhiteSpace(source.Blob), "source.blob", "empty", "the name of a blob");
+        Require(
+            source.ChunkSize is >= 1 and <= DatasetSource.MaxChunkSize,
+            "source.chunkSize", $"{source.ChunkSize}", $"1 to {DatasetSource.MaxChunkSize:N0} records");
+        Require(
+            source.ChunkBytes is >= DatasetSource.MinChunkBytes and <= DatasetSource.MaxChunkBytes,
+            "source.chunkBytes", $"{source.ChunkBytes}", $"{DatasetSource.MinChunkBytes:N0} to {DatasetSource.MaxChunkBytes:N0} bytes");
+        Require(
+            char.IsAscii(source.Delimiter) && source.Delimiter is not ('"' or '\r' or '\n' or '\0'),
+            "source.delimiter", $"U+{(int)source.Delimiter:X4}", "one ASCII character that is neither a quote nor a line break");
+        if (source is { ChunkBy: ChunkBy.Bytes, Format: DatasetFormat.Csv, QuotedNewlines: true })
+        {
+            throw new CelerityException(
+                ErrorCodes.BytesNeedPlainLines,
+                "CSV can be cut by bytes only where no quoted field holds a line break. Set source.quotedNewlines to false if that is so, or source.chunkBy to records.");
+        }
+    }
+
+    /// <summary>Finds the dataset and reads its header, two requests.</summary>
+    /// <exception cref="CelerityException">CEL0303: it is missing; CEL0304: it lacks columns; CEL0307: its header has no end.</exception>
+    public static async ValueTask<(BlobFacts Facts, DatasetHeader Header)> OpenAsync(
+        IBlobStore blobs, DatasetSource source, IStageRunner? stage, CancellationToken cancellationToken)
+    {
+        var facts = await blobs.FindAsync(source.Container, source.Blob, cancellationToken).ConfigureAwait(false) ?? throw new CelerityException(
+            ErrorCodes.DatasetMissing,
+            $"There is no blob '{source.Blob}' in the container '{source.Container}'. Upload it first, or correct source.container and source.blob.");
+        var header = await DatasetHeader.ReadAsync(blobs, source, facts, cancellationToken).ConfigureAwait(false);
+        if (stage is not null && source.Format == DatasetFormat.Csv && facts.Length > 0)
+        {
+            CheckColumns(source, stage, header);
+        }
+
+        return (facts, header);
+    }
+
+    private static void CheckColumns(DatasetSource source, IStageRunner stage, DatasetHeader header)
+    {
+        var missing = stage.RequiredColumns.Except(header.Columns, StringComparer.OrdinalIgnoreCase).ToList();
+        if (missing.Count > 0)
+        {
+            throw new CelerityException(
+                ErrorCodes.ColumnsMissing,
+                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. Its header has: {string.Join(", ", header.Columns)}.");
+        }
+    }
+
+    private static void Require(bool holds, string setting, string found, string range)
+    {
+        if (!holds)
+        {
+            throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{setting} is {found}; it must be {range}.");
+        }
+    }
+}

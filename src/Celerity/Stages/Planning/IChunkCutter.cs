@@ -1,0 +1,11 @@
+namespace Celerity.Stages.Planning;
+
+/// <summary>Cuts a dataset into chunks, one by one.</summary>
+internal interface IChunkCutter : IDisposable
+{
+    /// <summary>Gets where the next chunk starts.</summary>
+    CutPosition Position { get; }
+
+    /// <summary>Cuts the next chunk; <see langword="null"/> at the end of the data.</summary>
+    ValueTask<ChunkEntry?> NextAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Planning;
+
+/// <summary>The list of a stage's chunks, one blob a ledger page. Written once by the planner, the same bytes if written again.</summary>
+internal sealed class Manifest(IBlobStore blobs)
+{
+    private const int MaxKeptPages = 64;
+
+    private readonly ConcurrentDictionary<string, Task<ChunkEntry[]>> _kept = new();
+
+    public async ValueTask WriteAsync(StageKey key, int page, IReadOnlyList<ChunkEntry> chunks, CancellationToken cancellationToken) =>
+        await blobs.WriteAsync(
+            StorageNames.ManifestsContainer, BlobOf(key, page), JsonSerializer.SerializeToUtf8Bytes(chunks), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads one page. Pages never change, so those lately read are kept.</summary>
+    public async ValueTask<ChunkEntry[]> ReadAsync(StageKey key, int page, CancellationToken cancellationToken)
+    {
+        var name = BlobOf(key, page);
+        if (!_kept.TryGetValue(name, out var chunks) || chunks.IsFaulted)
+        {
+            if (_kept.Count >= MaxKeptPages)
+            {
+                _kept.Clear();
+            }
+
+            chunks = LoadAsync(name);
+            _kept[name] = chunks;
+        }
+
+        return await chunks.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string BlobOf(StageKey key, int page) => string.Create(CultureInfo.InvariantCulture, $"{key.BlobFolder}/page-{page:D6}.json");
+
+    private async Task<ChunkEntry[]> LoadAsync(string name)
+    {
+        var stream = await blobs.OpenReadAsync(StorageNames.ManifestsContainer, name, 0, null, null, CancellationToken.None).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            return (await JsonSerializer.DeserializeAsync<ChunkEntry[]>(stream).ConfigureAwait(false))!;
+        }
+    }
+}

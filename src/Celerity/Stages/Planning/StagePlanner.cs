@@ -1,0 +1,132 @@
+using Celerity.Runs;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Planning;
+
+/// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
+internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
+{
+    public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stage = stages.Get(request.Name);
+            DatasetCheck.CheckSettings(request.Source);
+            var cursor = request.Cursor ?? await BeginAsync(request.Source, stage, cancellationToken).ConfigureAwait(false);
+            return await CutAsync(request, cursor, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CelerityException exception)
+        {
+            return new PlanStep { Fault = StageFault.From(exception) };
+        }
+        catch (BlobGoneException exception)
+        {
+            return new PlanStep { Fault = new StageFault(ErrorCodes.DatasetChanged, exception.Message + " Start a new run.") };
+        }
+    }
+
+    private async ValueTask<PlanCursor> BeginAsync(DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
+    {
+        var (facts, header) = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
+        return new PlanCursor(facts.ETag, facts.Length, header.Columns, header.Start, Chunks: 0, ChunksPerSlice: 0);
+    }
+
+    private async ValueTask<PlanStep> CutAsync(PlanRequest request, PlanCursor cursor, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var cutter = await OpenAsync(request.Source, cursor, cancellationToken).ConfigureAwait(false);
+        var page = new List<ChunkEntry>(options.ChunksPerPage);
+        var records = cursor.Position.Record - 1;
+        while (true)
+        {
+            page.Clear();
+            while (page.Count < options.ChunksPerPage && await cutter.NextAsync(cancellationToken).ConfigureAwait(false) is { } chunk)
+            {
+                page.Add(chunk);
+                records += chunk.Records;
+            }
+
+            // Blank lines at the end of a dataset make no chunk of their own.
+            if (page is [.., { Records: 0, FirstRecord: > 0 }])
+            {
+                page.RemoveAt(page.Count - 1);
+            }
+
+            cursor = await KeepPageAsync(request.Key, cursor, page, cutter.Position, cancellationToken).ConfigureAwait(false);
+            if (page.Count < options.ChunksPerPage)
+            {
+                return new PlanStep { Plan = await FinishAsync(request, cursor, records, cancellationToken).ConfigureAwait(false) };
+            }
+
+            if (time.GetElapsedTime(started) >= options.PlanStep)
+            {
+                return new PlanStep { Cursor = cursor };
+            }
+        }
+    }
+
+    private async ValueTask<PlanCursor> KeepPageAsync(
+        StageKey key, PlanCursor cursor, List<ChunkEntry> page, CutPosition position, CancellationToken cancellationToken)
+    {
+        if (page.Count == 0)
+        {
+            return cursor;
+        }
+
+        if (cursor.Chunks + page.Count > options.MaxChunks)
+        {
+            throw new CelerityException(
+                ErrorCodes.TooManyChunks,
+                $"The dataset has more than {options.MaxChunks:N0} chunks. Raise source.chunkSize (or source.chunkBytes).");
+        }
+
+        await manifest.WriteAsync(key, cursor.Chunks / options.ChunksPerPage, page, cancellationToken).ConfigureAwait(false);
+        return cursor with
+        {
+            Position = position,
+            Chunks = cursor.Chunks + page.Count,
+            ChunksPerSlice = cursor.ChunksPerSlice > 0 ? cursor.ChunksPerSlice : ChunksPerSlice(page),
+        };
+    }
+
+    // A slice is read whole into memory where it fits: chunks that are large travel in smaller slices.
+    private int ChunksPerSlice(List<ChunkEntry> page)
+    {
+        var chunkBytes = Math.Max(1, page.Max(chunk => chunk.Length));
+        return (int)Math.Clamp(Records.ChunkContent.BufferLimitBytes / chunkBytes, 1, options.ChunksPerSlice);
+    }
+
+    private async ValueTask<IChunkCutter> OpenAsync(DatasetSource source, PlanCursor cursor, CancellationToken cancellationToken)
+    {
+        var from = cursor.Position;
+        if (source.ChunkBy == ChunkBy.Bytes || from.Offset >= cursor.Length)
+        {
+            return new ByteCutter(from, cursor.Length, source.ChunkBytes);
+        }
+
+        var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, cursor.ETag, cancellationToken).ConfigureAwait(false);
+        return new RecordCutter(stream, from, source.ChunkSize, (byte)source.Delimiter, source is { Format: DatasetFormat.Csv, QuotedNewlines: true });
+    }
+
+    private async ValueTask<StagePlan> FinishAsync(PlanRequest request, PlanCursor cursor, long records, CancellationToken cancellationToken)
+    {
+        var layout = new StageLayout(cursor.Chunks, Math.Max(1, cursor.ChunksPerSlice), options.ChunksPerPage);
+        var byBytes = request.Source.ChunkBy == ChunkBy.Bytes;
+        var plan = new StagePlan
+        {
+            Key = request.Key,
+            Name = request.Name,
+            Source = request.Source,
+            ETag = cursor.ETag,
+            Length = cursor.Length,
+            Columns = cursor.Columns,
+            Layout = layout,
+            Records = byBytes ? 0 : records,
+            Tolerance = request.Tolerance,
+            Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
+        };
+        await runs.InsertStageAsync(
+            new StageRecord { Key = plan.Key, Name = plan.Name, Layout = layout, Records = plan.Records }, cancellationToken).ConfigureAwait(false);
+        return plan;
+    }
+}

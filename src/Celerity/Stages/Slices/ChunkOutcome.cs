@@ -1,0 +1,19 @@
+using Celerity.Stages.Records;
+
+namespace Celerity.Stages.Slices;
+
+/// <summary>What running one chunk gave: a partial result or a failure.</summary>
+internal sealed record ChunkOutcome
+{
+    public required int Chunk { get; init; }
+
+    public object? Partial { get; init; }
+
+    public Exception? Failure { get; init; }
+
+    public int Records { get; init; }
+
+    public int Rejected { get; init; }
+
+    public IReadOnlyList<RejectedRecord> Rejects { get; init; } = [];
+}

@@ -1,0 +1,46 @@
+using Celerity.Runs;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Slices;
+
+/// <summary>
+/// One pass over a delivered message of the chunks queue. Each step may be the last before a crash: what is stored is looked up by the
+/// next delivery, which goes on from there, and nothing is deleted before its outcome is stored.
+/// </summary>
+internal sealed class SliceExecutor(
+    RunGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, ChunkDeadLetters deadLetters, RunWatch runWatch)
+{
+    public async ValueTask RunAsync(QueueItem item, IStageSignal signal, CancellationToken cancellationToken)
+    {
+        if (SliceMessage.TryDecode(item.Body, out var reason) is not { } message)
+        {
+            await deadLetters.WriteUndecodableAsync(item, reason!, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (!await gate.IsOpenAsync(message.Run, message.Generation, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var cancellation = runWatch.Begin(message.Run, message.Generation, cancellationToken);
+        await using (cancellation.ConfigureAwait(false))
+        {
+            try
+            {
+                var stage = stages.Find(message.Name) ?? new UnknownStage(message.Name);
+                var isComplete = message.IsSlice()
+                    ? await slicePass.RunAsync(message, item, stage, cancellation.Token).ConfigureAwait(false)
+                    : await chunkPass.RunAsync(message, item, stage, cancellation.Token).ConfigureAwait(false);
+                if (isComplete)
+                {
+                    await signal.RaiseAsync(message.Key(), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The run was cancelled: its slices are dropped.
+            }
+        }
+    }
+}

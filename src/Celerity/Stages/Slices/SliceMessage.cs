@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using Celerity.Stages.Planning;
+
+namespace Celerity.Stages.Slices;
+
+/// <summary>The message that carries a slice, or one chunk of it that goes its own way. Never the records themselves.</summary>
+internal sealed record SliceMessage
+{
+    public int V { get; init; } = 1;
+
+    public required string Run { get; init; }
+
+    public required int Generation { get; init; }
+
+    public required int Stage { get; init; }
+
+    /// <summary>Gets the stage type's name.</summary>
+    public required string Name { get; init; }
+
+    public required int First { get; init; }
+
+    public required int Last { get; init; }
+
+    public required DatasetSource Source { get; init; }
+
+    /// <summary>Gets the version of the dataset that was planned.</summary>
+    public required string ETag { get; init; }
+
+    /// <summary>Gets the dataset's length in bytes.</summary>
+    public required long Length { get; init; }
+
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>Gets where the chunks lie, from <see cref="First"/> to <see cref="Last"/>.</summary>
+    public required IReadOnlyList<ChunkEntry> Chunks { get; init; }
+
+    public required StageLayout Layout { get; init; }
+
+    /// <summary>Gets how many slices are published ahead.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>Gets the attempt that this delivery makes, 1 on the first.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Gets how often the chunk was handed over; 0 on a slice.</summary>
+    public int Seq { get; init; }
+
+    /// <summary>Gets the id of this hand-over.</summary>
+    public required string Delivery { get; init; }
+
+    /// <summary>Gets how often the process died while it ran this chunk.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Gets whether it may have been published before: what has ended is looked up first.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Gets the chunk's failed attempts so far.</summary>
+    public IReadOnlyList<ChunkFailure> Failures { get; init; } = [];
+
+    public string? Traceparent { get; init; }
+
+    public StageKey Key() => new(Run, Generation, Stage);
+
+    /// <summary>Gets whether this is a slice as it was published, rather than a chunk that left it.</summary>
+    public bool IsSlice() => Seq == 0;
+
+    /// <summary>Makes the message of one of its chunks, with the same standing.</summary>
+    public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]] };
+
+    public string Encode() => CelerityJson.Write(this);
+
+    /// <summary>Reads a message: plain JSON or base64 of it.</summary>
+    /// <returns>The message, or <see langword="null"/> and the reason.</returns>
+    public static SliceMessage? TryDecode(string body, out string? reason)
+    {
+        try
+        {
+            var json = body.TrimStart();
+            if (!json.StartsWith('{'))
+            {
+                json = Encoding.UTF8.GetString(Convert.FromBase64String(json));
+            }
+
+            var message = CelerityJson.Read<SliceMessage>(json);
+            reason = message.FindFault();
+            return reason is null ? message : null;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            reason = exception.Message;
+            return null;
+        }
+    }
+
+    // A stranger may write to the queue: nothing in a message may lead outside of its own run.
+    private string? FindFault()
+    {
+        if (V != 1)
+        {
+            return $"it has version {V}; this app reads version 1";
+        }
+
+        if (!Runs.RunKey.IsId(Run) || Generation < 1 || Stage < 1)
+        {
+            return "it names no run, generation or stage";
+        }
+
+        if (Layout.ChunksPerSlice is < 1 or > StageLayout.MaxChunksPerSlice || Layout.ChunksPerPage < Layout.ChunksPerSlice || Window < 1)
+        {
+            return "its layout is out of range";
+        }
+
+        if (First < 0 || Last >= Layout.ChunkCount || First > Last || Chunks.Count != Last - First + 1 || Layout.SliceOf(First) != Layout.SliceOf(Last))
+        {
+            return $"its chunks {First} to {Last} are no slice of {Layout.ChunkCount}";
+        }
+
+        return null;
+    }
+}

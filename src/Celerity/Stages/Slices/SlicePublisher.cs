@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Celerity.Stages.Planning;
+using Celerity.Storage;
+
+namespace Celerity.Stages.Slices;
+
+/// <summary>Puts slices on the queue. Publishing one twice does no harm: its chunks end once.</summary>
+internal sealed class SlicePublisher(IQueueStore queues, Manifest manifest)
+{
+    private const int ParallelSends = 16;
+
+    /// <summary>Publishes the slices of the first window.</summary>
+    public async ValueTask PublishWindowAsync(StagePlan plan, CancellationToken cancellationToken)
+    {
+        var count = Math.Min(plan.Window, plan.Layout.SliceCount);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, count, parallel, (slice, cancellation) => PublishAsync(plan, slice, again: false, cancellation)).ConfigureAwait(false);
+    }
+
+    public async ValueTask PublishAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
+    {
+        var message = await MakeAsync(plan, slice, again, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Publishes the slice that the end of this one lets through; nothing where the stage has no more.</summary>
+    public async ValueTask PublishNextAsync(SliceMessage ended, CancellationToken cancellationToken)
+    {
+        var next = ended.Layout.SliceOf(ended.First) + ended.Window;
+        if (next >= ended.Layout.SliceCount)
+        {
+            return;
+        }
+
+        var (first, last) = ended.Layout.ChunksOfSlice(next);
+        var message = ended with
+        {
+            First = first,
+            Last = last,
+            Chunks = await ChunksAsync(ended.Key(), ended.Layout, first, last, cancellationToken).ConfigureAwait(false),
+            Attempt = 1,
+            Seq = 0,
+            Delivery = NewDelivery(),
+            Crashes = 0,
+            Again = false,
+        };
+        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<SliceMessage> MakeAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
+    {
+        var (first, last) = plan.Layout.ChunksOfSlice(slice);
+        return new SliceMessage
+        {
+            Run = plan.Key.Run,
+            Generation = plan.Key.Generation,
+            Stage = plan.Key.Stage,
+            Name = plan.Name,
+            First = first,
+            Last = last,
+            Source = plan.Source,
+            ETag = plan.ETag,
+            Length = plan.Length,
+            Columns = plan.Columns,
+            Chunks = await ChunksAsync(plan.Key, plan.Layout, first, last, cancellationToken).ConfigureAwait(false),
+            Layout = plan.Layout,
+            Window = plan.Window,
+            Delivery = NewDelivery(),
+            Again = again,
+            Traceparent = Activity.Current?.Id,
+        };
+    }
+
+    public static string NewDelivery() => Guid.NewGuid().ToString("N");
+
+    private async ValueTask<ArraySegment<ChunkEntry>> ChunksAsync(
+        StageKey key, StageLayout layout, int first, int last, CancellationToken cancellationToken)
+    {
+        var page = layout.PageOf(first);
+        var chunks = await manifest.ReadAsync(key, page, cancellationToken).ConfigureAwait(false);
+        return new ArraySegment<ChunkEntry>(chunks, first - layout.ChunksOfPage(page).First, last - first + 1);
+    }
+}

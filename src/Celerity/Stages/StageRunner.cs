@@ -1,0 +1,54 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Celerity.Stages;
+
+/// <inheritdoc cref="IStageRunner"/>
+internal sealed class StageRunner<TPartial, TResult>(string name, IStage<TPartial, TResult> stage) : IStageRunner
+{
+    public string Name => name;
+
+    public IReadOnlyList<string> RequiredColumns => stage.RequiredColumns;
+
+    public ChunkRetry Retry => stage.Retry;
+
+    public object Empty() => Run<object>(nameof(Empty), () => stage.Empty()!);
+
+    public async ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken) =>
+        (await stage.ProcessAsync(records, cancellationToken).ConfigureAwait(false))!;
+
+    public object Combine(object left, object right) => Run<object>(nameof(Combine), () => stage.Combine((TPartial)left, (TPartial)right)!);
+
+    public byte[] Pack(object partial)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+        {
+            JsonSerializer.Serialize(brotli, (TPartial)partial, CelerityJson.Options);
+        }
+
+        return packed.ToArray();
+    }
+
+    public object Unpack(byte[] packed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<TPartial>(brotli, CelerityJson.Options)!;
+    }
+
+    public string Finish(object total) => Run(nameof(Finish), () => CelerityJson.Write(stage.Finish((TPartial)total)));
+
+    // What the user's code throws here will be thrown again however often it is tried: a coded failure, not a fault to be retried.
+    private T Run<T>(string method, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception exception)
+        {
+            throw new CelerityException(
+                ErrorCodes.StageCodeFailed, $"{name}.{method} threw {exception.GetType().FullName}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Celerity.Storage;
+using Xunit;
+
+namespace Celerity.AzureStorage.Tests.Conformance;
+
+/// <summary>What every blob store does.</summary>
+public abstract class BlobStoreConformance : IAsyncLifetime
+{
+    private static readonly byte[] Ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+    private readonly IStorageBench _bench;
+    private readonly string _container = $"c-{Guid.NewGuid():N}";
+
+    private protected BlobStoreConformance(IStorageBench bench) => _bench = bench;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IBlobStore Store => _bench.Blobs;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _bench.OpenAsync();
+        await _bench.CreateContainerAsync(_container);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("run/1/stage 2/chunk-00001.ndjson")]
+    [InlineData("a%20b+c&d=e?f#g")]
+    [InlineData("äöü 漢字")]
+    public async Task Write_AnyName_IsReadBackWhole(string name)
+    {
+        await Store.WriteAsync(_container, name, Ten, Token);
+
+        Assert.Equal(Ten, await ReadAsync(name));
+        Assert.Equal(10, (await Store.FindAsync(_container, name, Token))!.Length);
+    }
+
+    [Fact]
+    public async Task Write_BlobIsThere_ReplacesItUnderANewVersion()
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+        var first = await Store.FindAsync(_container, "b", Token);
+
+        await Store.WriteAsync(_container, "b", new byte[] { 42 }, Token);
+
+        var second = await Store.FindAsync(_container, "b", Token);
+        Assert.Equal([42], await ReadAsync("b"));
+        Assert.Equal(1, second!.Length);
+        Assert.NotEqual(first!.ETag, second.ETag);
+    }
+
+    [Fact]
+    public async Task Write_CallerChangesItsArrayAfterwards_StoredBlobStays()
+    {
+        var content = Ten.ToArray();
+        await Store.WriteAsync(_container, "b", content, Token);
+
+        content[0] = 99;
+
+        Assert.Equal(Ten, await ReadAsync("b"));
+    }
+
+    [Fact]
+    public async Task Write_PartOfAnArray_StoresThatPart()
+    {
+        await Store.WriteAsync(_container, "b", Ten.AsMemory(2, 3), Token);
+
+        Assert.Equal([2, 3, 4], await ReadAsync("b"));
+    }
+
+    [Fact]
+    public async Task Write_LargeBlob_IsReadBackWhole()
+    {
+        var content = new byte[12 * 1024 * 1024];
+        new Random(1).NextBytes(content);
+
+        await Store.WriteAsync(_container, "b", content, Token);
+
+        var read = await ReadAsync("b");
+        Assert.True(content.AsSpan().SequenceEqual(read));
+    }
+
+    [Fact]
+    public async Task Write_NoSuchContainer_Throws() =>
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.WriteAsync("nowhere", "b", Ten, Token).AsTask());
+
+    [Fact]
+    public async Task Find_NoSuchBlobOrContainer_ReturnsNull()
+    {
+        Assert.Null(await Store.FindAsync(_container, "none", Token));
+        Assert.Null(await Store.FindAsync("nowhere", "none", Token));
+    }
+
+    [Theory]
+    [InlineData(0L, null, 0, 10)]
+    [InlineData(4L, null, 4, 6)]
+    [InlineData(0L, 10L, 0, 10)]
+    [InlineData(3L, 4L, 3, 4)]
+    [InlineData(9L, 1L, 9, 1)]
+    [InlineData(8L, 5L, 8, 2)]
+    [InlineData(10L, null, 0, 0)]
+    [InlineData(10L, 5L, 0, 0)]
+    [InlineData(99L, 5L, 0, 0)]
+    [InlineData(3L, 0L, 0, 0)]
+    public async Task OpenRead_Range_ReadsThoseBytes(long offset, long? length, int from, int count)
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+        var etag = (await Store.FindAsync(_container, "b", Token))!.ETag;
+
+        Assert.Equal(Ten[from..(from + count)], await ReadAsync("b", offset, length));
+        Assert.Equal(Ten[from..(from + count)], await ReadAsync("b", offset, length, etag));
+    }
+
+    [Theory]
+    [InlineData(0L, null)]
+    [InlineData(0L, 0L)]
+    [InlineData(0L, 5L)]
+    [InlineData(5L, null)]
+    public async Task OpenRead_EmptyBlob_ReadsNothing(long offset, long? length)
+    {
+        await Store.WriteAsync(_container, "b", ReadOnlyMemory<byte>.Empty, Token);
+
+        Assert.Empty(await ReadAsync("b", offset, length));
+        Assert.Equal(0, (await Store.FindAsync(_container, "b", Token))!.Length);
+    }
+
+    [Theory]
+    [InlineData(0L, null)]
+    [InlineData(2L, 3L)]
+    [InlineData(2L, 0L)]
+    [InlineData(50L, 3L)]
+    public async Task OpenRead_OtherVersion_SaysTheBlobIsGone(long offset, long? length)
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+        var etag = (await Store.FindAsync(_container, "b", Token))!.ETag;
+        await Store.WriteAsync(_container, "b", Ten, Token);
+
+        await Assert.ThrowsAsync<BlobGoneException>(() => ReadAsync("b", offset, length, etag));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    [InlineData(3L)]
+    public async Task OpenRead_NoSuchBlobOrContainer_SaysTheBlobIsGone(long? length)
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+        var etag = (await Store.FindAsync(_container, "b", Token))!.ETag;
+        await _bench.RemoveBlobAsync(_container, "b");
+
+        await Assert.ThrowsAsync<BlobGoneException>(() => ReadAsync("b", 0, length));
+        await Assert.ThrowsAsync<BlobGoneException>(() => ReadAsync("b", 0, length, etag));
+        await Assert.ThrowsAsync<BlobGoneException>(() => Store.OpenReadAsync("nowhere", "b", 0, length, null, Token).AsTask());
+    }
+
+    [Fact]
+    public async Task OpenRead_NegativeRange_IsRefused()
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ReadAsync("b", -1));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ReadAsync("b", 0, -1));
+    }
+
+    [Fact]
+    public async Task EveryCall_Cancelled_ThrowsAndDoesNothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.WriteAsync(_container, "b", Ten, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.FindAsync(_container, "b", cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.OpenReadAsync(_container, "b", 0, null, null, cancelled).AsTask());
+
+        Assert.Null(await Store.FindAsync(_container, "b", Token));
+    }
+
+    private async Task<byte[]> ReadAsync(string name, long offset = 0, long? length = null, string? etag = null)
+    {
+        await using var content = await Store.OpenReadAsync(_container, name, offset, length, etag, Token);
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, Token);
+        return copy.ToArray();
+    }
+}

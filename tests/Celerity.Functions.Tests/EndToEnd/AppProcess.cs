@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>One process of the function app, as a user starts it.</summary>
+internal sealed partial class AppProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly string _addressFile;
+    private readonly List<string> _output = [];
+
+    private AppProcess(Process process, string addressFile) => (_process, _addressFile) = (process, addressFile);
+
+    /// <summary>Gets what the process has written, for failing tests.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output.TakeLast(60));
+            }
+        }
+    }
+
+    public Task Exited => _process.WaitForExitAsync();
+
+    public bool HasExited => _process.HasExited;
+
+    public static AppProcess Start(string connectionString, string stateFolder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        Directory.CreateDirectory(stateFolder);
+        var addressFile = Path.Combine(stateFolder, $"{Guid.NewGuid():N}.address");
+        var app = Path.Combine(AppContext.BaseDirectory, "FunctionApp.dll");
+        var start = new ProcessStartInfo("dotnet", [app])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["AzureWebJobsStorage"] = connectionString;
+        start.Environment["LocalRuntime__HttpPort"] = "0";
+        start.Environment["LocalRuntime__AddressFile"] = addressFile;
+        start.Environment["LocalRuntime__StateFolder"] = stateFolder;
+        start.Environment["LocalRuntime__QueueLease"] = "00:00:02";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        var app1 = new AppProcess(process, addressFile);
+        process.OutputDataReceived += app1.Keep;
+        process.ErrorDataReceived += app1.Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return app1;
+    }
+
+    /// <summary>Waits until the app has written its address; <see langword="null"/> where it died before.</summary>
+    public async Task<Uri?> AddressAsync()
+    {
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(_addressFile)!) { EnableRaisingEvents = true };
+        var written = new TaskCompletionSource();
+        watcher.Created += (_, _) => Check(written);
+        watcher.Renamed += (_, _) => Check(written);
+        Check(written);
+        var first = await Task.WhenAny(written.Task, Exited).WaitAsync(Patience);
+        return first == written.Task ? new Uri((await File.ReadAllTextAsync(_addressFile)).Trim()) : null;
+    }
+
+    /// <summary>Kills the process as the kernel would: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await Exited.WaitAsync(Patience);
+    }
+
+    /// <summary>Asks the process to stop, as a scale-in would.</summary>
+    public async Task<int> StopAsync()
+    {
+        _ = Signal(_process.Id, 15);
+        await Exited.WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+
+    private void Check(TaskCompletionSource written)
+    {
+        if (File.Exists(_addressFile))
+        {
+            written.TrySetResult();
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            if (line.Data is { } text)
+            {
+                _output.Add(text);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>Starts and watches runs over HTTP, as any client would.</summary>
+internal sealed class RunClient(Uri address) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient _http = new() { BaseAddress = address };
+
+    public static object Flights(string blob, int chunkSize = 10) =>
+        new { source = new { container = "datasets", blob, format = "csv", chunkSize } };
+
+    public Task<HttpResponseMessage> PostAsync(string path, object body) => _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+
+    public Task<HttpResponseMessage> PostTextAsync(string path, string body) => _http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body));
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
+
+    public async Task<string> StartAsync(object request)
+    {
+        using var response = await PostAsync("api/pipelines/flight-delays", request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.Accepted, body);
+        return JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
+    }
+
+    public async Task<JsonElement> GetRunAsync(string id) => await _http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{id}", UriKind.Relative));
+
+    /// <summary>Asks for the run's state until it has ended: all that HTTP offers a client.</summary>
+    public async Task<JsonElement> WaitAsync(string id, TimeSpan? patience = null)
+    {
+        using var timeout = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(Interval);
+        while (true)
+        {
+            var run = await GetRunAsync(id);
+            if (run.GetProperty("state").GetString() is "succeeded" or "succeededWithErrors" or "failed" or "cancelled")
+            {
+                return run;
+            }
+
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,1 +1,0 @@
-namespace Celerity.Functions.Tests;

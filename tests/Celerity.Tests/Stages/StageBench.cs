@@ -1,0 +1,82 @@
+using System.Text;
+using Celerity.Runs;
+using Celerity.Stages;
+using Celerity.Stages.Planning;
+using Celerity.Stages.Records;
+using Celerity.Stages.Slices;
+using Celerity.Storage;
+using Celerity.TestKit.Storage;
+
+namespace Celerity.Tests.Stages;
+
+/// <summary>A dataset in memory and what plans and reads it.</summary>
+internal sealed class StageBench
+{
+    private readonly StageOptions _options;
+    private readonly Manifest _manifest;
+    private readonly StagePlanner _planner;
+
+    public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new StageOptions();
+        Storage.Blobs.Create("data");
+        ((IBlobStore)Storage.Blobs).WriteAsync("data", "set", dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        _manifest = new Manifest(Storage.Blobs);
+        var registry = new StageRegistry([new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage())]);
+        var clock = time ?? TimeProvider.System;
+        _planner = new StagePlanner(Storage.Blobs, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
+    }
+
+    public InMemoryStorage Storage { get; } = new();
+
+    public StageKey Key { get; } = new(RunKey.NewId(TimeProvider.System), 1, 1);
+
+    public static byte[] Csv(string text) => Encoding.UTF8.GetBytes(text);
+
+    public static DatasetSource Source(int chunkSize = 3) => new() { Container = "data", Blob = "set", ChunkSize = chunkSize };
+
+    public async Task<PlanStep> PlanAsync(DatasetSource source)
+    {
+        var request = new PlanRequest(Key, nameof(SumStage), source, Tolerance.Default, null);
+        var step = await _planner.StepAsync(request, CancellationToken.None);
+        while (step.Cursor is { } cursor)
+        {
+            step = await _planner.StepAsync(request with { Cursor = cursor }, CancellationToken.None);
+        }
+
+        return step;
+    }
+
+    /// <summary>Reads every chunk of a plan on its own, as its slice would: the records' first fields and the rejects.</summary>
+    public async Task<IReadOnlyList<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)>> ReadAllAsync(StagePlan plan)
+    {
+        var publisher = new SlicePublisher(Storage.Queues, _manifest);
+        var chunks = new List<(List<string>, IReadOnlyList<RejectedRecord>)>();
+        for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
+        {
+            var message = await publisher.MakeAsync(plan, slice, again: false, CancellationToken.None);
+            await using var content = new SliceContent(Storage.Blobs, message);
+            await content.PrefetchAsync(message.First, message.Last, CancellationToken.None);
+            for (var chunk = message.First; chunk <= message.Last; chunk++)
+            {
+                chunks.Add(Read(plan, await content.GetAsync(chunk, CancellationToken.None)));
+            }
+        }
+
+        return chunks;
+    }
+
+    private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(StagePlan plan, ChunkContent content)
+    {
+        using ChunkReader reader = plan.Source.Format == DatasetFormat.Ndjson
+            ? new NdjsonChunkReader(content, CancellationToken.None)
+            : new CsvChunkReader(content, plan.Columns, plan.Source.Delimiter, plan.Source.QuotedNewlines, CancellationToken.None);
+        var records = new List<string>();
+        while (reader.Read())
+        {
+            records.Add(reader.GetText(0).ToString());
+        }
+
+        return (records, reader.Rejects);
+    }
+}

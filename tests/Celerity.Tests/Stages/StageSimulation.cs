@@ -1,0 +1,153 @@
+using Celerity.Runs;
+using Celerity.Stages;
+using Celerity.Stages.Combining;
+using Celerity.Stages.Planning;
+using Celerity.Stages.Slices;
+using Celerity.Stages.Watching;
+using Celerity.Storage;
+using Celerity.TestKit.Faults;
+using Celerity.TestKit.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Celerity.Tests.Stages;
+
+/// <summary>
+/// A stage over storage in memory, with what the orchestration and the queue trigger would do around it. A worker is a set of services of
+/// its own; killing one leaves nothing but the storage.
+/// </summary>
+internal sealed class StageSimulation
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
+    private readonly StageOptions _options;
+    private readonly Func<SumStage> _stage;
+    private readonly DatasetSource _source;
+
+    public StageSimulation(byte[] dataset, DatasetSource source, StageOptions? options = null, Func<SumStage>? stage = null)
+    {
+        _options = options ?? new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6 };
+        _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
+        _source = source;
+        Storage = new InMemoryStorage(Time);
+        Storage.Blobs.Create(source.Container);
+        ((IBlobStore)Storage.Blobs).WriteAsync(source.Container, source.Blob, dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Key = new StageKey(RunKey.NewId(Time), 1, 1);
+        var run = new RunRecord { Id = Key.Run, Pipeline = "p", State = RunState.Running, Request = "null", CreatedAt = Time.GetUtcNow() };
+        new RunStore(Storage.Tables, Time).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public InMemoryStorage Storage { get; }
+
+    public StageKey Key { get; }
+
+    public StagePlan? Plan { get; private set; }
+
+    /// <summary>Gets or sets what is called with the first number of each chunk, whoever runs it.</summary>
+    public Action<int>? Poison { get; set; }
+
+    /// <summary>Gets how often the stage's event was raised.</summary>
+    public int Signals { get; private set; }
+
+    /// <summary>Makes the services of one worker process.</summary>
+    public IServiceProvider Worker(FaultPlan? plan = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(Storage);
+        services.AddInMemoryCelerityStorage();
+        services.AddCelerityFaults(plan ?? new FaultPlan());
+        services.AddCelerityStages();
+        services.AddSingleton(_options);
+        services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
+        return services.BuildServiceProvider();
+    }
+
+    public async Task<StagePlan> PlanAsync(IServiceProvider worker)
+    {
+        var request = new PlanRequest(Key, nameof(SumStage), _source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
+        var step = await worker.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None);
+        while (step.Cursor is { } cursor)
+        {
+            step = await worker.GetRequiredService<StagePlanner>().StepAsync(request with { Cursor = cursor }, CancellationToken.None);
+        }
+
+        Assert.Null(step.Fault);
+        return Plan = step.Plan!;
+    }
+
+    public Task PublishAsync(IServiceProvider worker) =>
+        worker.GetRequiredService<SlicePublisher>().PublishWindowAsync(Plan!, CancellationToken.None).AsTask();
+
+    /// <summary>Receives one message and runs it as the queue trigger does; deletes it when the pass returns.</summary>
+    /// <returns><see langword="false"/> where the queue is empty.</returns>
+    public async Task<bool> DeliverOneAsync(IServiceProvider worker, bool settle = true)
+    {
+        IQueueStore queues = Storage.Queues;
+        var items = await queues.ReceiveAsync(StorageNames.ChunksQueue, 1, Lease, CancellationToken.None);
+        if (items.Count == 0)
+        {
+            return false;
+        }
+
+        await worker.GetRequiredService<SliceExecutor>().RunAsync(items[0], new Signal(this), CancellationToken.None);
+        if (settle)
+        {
+            await queues.TryDeleteAsync(StorageNames.ChunksQueue, items[0], CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    /// <summary>Delivers until the queue is empty, waiting for what is delayed.</summary>
+    public async Task DrainAsync(IServiceProvider worker)
+    {
+        do
+        {
+            while (await DeliverOneAsync(worker))
+            {
+            }
+
+            Time.Advance(TimeSpan.FromMinutes(5));
+        }
+        while (Storage.Queues.Count(StorageNames.ChunksQueue) > 0);
+    }
+
+    public Task<WatchStep> WatchAsync(IServiceProvider worker, WatchState? state = null) =>
+        worker.GetRequiredService<StageWatch>().StepAsync(new WatchRequest(Plan!, state ?? WatchState.Start, ByEvent: false), CancellationToken.None).AsTask();
+
+    public async Task<StageEnd> CombineAsync(IServiceProvider worker)
+    {
+        var step = new CombineStep { Next = new CombineRequest(Plan!, 0, null) };
+        while (step.Next is { } next)
+        {
+            step = await worker.GetRequiredService<StageCombiner>().StepAsync(next, CancellationToken.None);
+        }
+
+        Assert.Null(step.Fault);
+        return step.End!;
+    }
+
+    /// <summary>Runs the whole stage undisturbed.</summary>
+    public async Task<StageEnd> RunAsync(FaultPlan? plan = null)
+    {
+        var worker = Worker(plan);
+        await PlanAsync(worker);
+        await PublishAsync(worker);
+        await DrainAsync(worker);
+        Assert.Equal(WatchFinding.Complete, (await WatchAsync(worker)).Found);
+        return await CombineAsync(worker);
+    }
+
+    private sealed class Signal(StageSimulation simulation) : IStageSignal
+    {
+        public ValueTask RaiseAsync(StageKey key, CancellationToken cancellationToken)
+        {
+            simulation.Signals++;
+            return ValueTask.CompletedTask;
+        }
+    }
+}
