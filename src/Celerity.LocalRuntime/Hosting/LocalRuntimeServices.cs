@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Azure.Core.Serialization;
 using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Invocation.Converters;
@@ -42,6 +43,7 @@ internal static class LocalRuntimeServices
 
         // Extensions: each adds its listeners, bindings and endpoints.
         services.AddLocalTimers();
+        services.AddLocalDurable();
         return builder;
     }
 

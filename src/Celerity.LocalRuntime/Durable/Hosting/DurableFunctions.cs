@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
@@ -65,7 +66,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
             {
                 TriggerValue = call.Input,
                 BindingData = BindingData(call.InstanceId),
-                Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType)) : null,
+                Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType, call.Name)) : null,
             },
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
@@ -82,7 +83,17 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
         && parameter.GetCustomAttribute<BindingAttribute>() is null
         && !string.Equals(parameter.Name, "instanceId", StringComparison.OrdinalIgnoreCase));
 
-    private object? Read(string? input, Type type) => input is null
-        ? type.IsValueType ? Activator.CreateInstance(type) : null
-        : converter.Deserialize(input, type);
+    private object? Read(string? input, Type type, string activity)
+    {
+        try
+        {
+            return input is null
+                ? type.IsValueType ? Activator.CreateInstance(type) : null
+                : converter.Deserialize(input, type);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
+        {
+            throw new InvalidOperationException($"The input of activity '{activity}' cannot be read as {type}: {exception.Message}", exception);
+        }
+    }
 }
