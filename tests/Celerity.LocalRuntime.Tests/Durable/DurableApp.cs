@@ -5,7 +5,6 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Tests.Durable;
 
@@ -26,7 +25,7 @@ internal sealed class DurableApp : IAsyncDisposable
 
     public LocalOrchestrations Orchestrations => _host.Services.GetRequiredService<LocalOrchestrations>();
 
-    public static async Task<DurableApp> StartAsync(Type functions, Action<IServiceCollection>? configure = null)
+    public static async Task<DurableApp> StartAsync(Type functions, Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(
@@ -36,8 +35,7 @@ internal sealed class DurableApp : IAsyncDisposable
             new("AzureFunctionsJobHost:extensions:durableTask:hubName", "TestHub"),
         ]);
         builder.Services.AddSingleton(new FunctionSource([functions]));
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        configure?.Invoke(builder.Services);
+        configure?.Invoke(builder);
         var host = builder.Build();
         await host.StartAsync();
         return new DurableApp(host);
