@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Celerity.LocalRuntime.Durable;
 using Celerity.LocalRuntime.Tests.Orchestration;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,20 @@ public sealed class DurableFunctionApp : IAsyncLifetime
         var url = await _app.Http.GetStringAsync("/api/Urls");
 
         Assert.Equal($"{_app.Http.BaseAddress}runtime/webhooks/durabletask/instances/x%20y?taskHub=TestHub&connection=Storage", url);
+    }
+
+    [Fact]
+    public async Task ExportHistory_ReplayedOnTheSameCode_EndsAlikeAndOnChangedCodeThrows()
+    {
+        var id = await _app.Orchestrations.Client.ScheduleNewOrchestrationInstanceAsync("BadInput");
+        var ended = await RunToEndAsync(id);
+        var history = _app.Orchestrations.ExportHistory(id);
+
+        Assert.Equal(ended.ReadOutputAs<string>(), await OrchestrationReplay.RunAsync(history, async context => await WorkerFunctions.BadInput(context)));
+        var changed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => OrchestrationReplay.RunAsync(history, async context => await context.CallActivityAsync<string>("Another")));
+        Assert.Contains("'MakeGreeting' (#0)", changed.Message, StringComparison.Ordinal);
+        Assert.Equal(_app.Orchestrations.CountHistoryEvents(id), _app.Orchestrations.ReadHistoryKinds(id).Count);
     }
 
     private async Task<OrchestrationMetadata> RunToEndAsync(string id)

@@ -23,7 +23,7 @@ internal sealed class EngineWorld : IAsyncDisposable
         _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);
         Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), NullLoggerFactory.Instance);
-        Client = new LocalDurableTaskClient(_hub);
+        Client = new LocalDurableTaskClient(_hub, new ClientRules());
         Engine.Start();
     }
 

@@ -190,6 +190,22 @@ public sealed class SharedFile : IDisposable
     }
 
     [Fact]
+    public async Task Engine_AnotherProcessDies_TakesItsWorkWithinASecond()
+    {
+        var code = new DelegateCode().Orchestrator("Orphan", context => Task.FromResult<object?>("found"));
+        await using var world = World(code);
+        await world.SettleAsync();
+        world.Store.KeepAlive(new StoreOwner("dead", int.MaxValue, _time.GetUtcNow()), _time.GetUtcNow().AddHours(1));
+        world.Store.TryCreate(NewInstances.Create("o", "Orphan", "", null, _time.GetUtcNow()), []);
+        Assert.NotNull(world.Store.ClaimInstance("dead", _time.GetUtcNow()));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await world.SettleAsync();
+
+        Assert.Equal("found", (await world.Client.GetInstanceAsync("o", true))!.ReadOutputAs<string>());
+    }
+
+    [Fact]
     public void Claim_ByAnOwnerThatIsNotKnown_GetsNothing()
     {
         using var store = Open();

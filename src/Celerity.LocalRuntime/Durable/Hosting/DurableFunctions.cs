@@ -43,7 +43,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
     {
         var function = _orchestrators[episode.Started.Name];
         var input = InputOf(function);
-        return invoker.InvokeAsync(
+        return InvokeAsync(
             function,
             new InvocationRequest
             {
@@ -60,7 +60,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
     public async Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken)
     {
         var function = _activities[call.Name];
-        var result = await invoker.InvokeAsync(
+        var result = await InvokeAsync(
             function,
             new InvocationRequest
             {
@@ -70,6 +70,19 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
             },
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
+    }
+
+    // A timeout says nothing about the code's result; the host runs such work again.
+    private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invoker.InvokeAsync(function, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FunctionTimeoutException exception)
+        {
+            throw new WorkAbandonedException(exception);
+        }
     }
 
     private static Dictionary<string, object?> BindingData(string instanceId) =>

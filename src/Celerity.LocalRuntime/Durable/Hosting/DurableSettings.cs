@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Settings;
@@ -20,14 +21,16 @@ internal sealed partial record DurableSettings
 
     public required EngineOptions Engine { get; init; }
 
+    public required ClientRules Client { get; init; }
+
     /// <summary>Gets whether nothing is kept beyond the process.</summary>
     public required bool InMemory { get; init; }
 
     /// <exception cref="LocalStartException">A value cannot be used; the message names it.</exception>
-    public static DurableSettings Read(HostConfiguration host, IConfiguration configuration)
+    public static DurableSettings Read(HostConfiguration host, SettingTokens tokens, IConfiguration configuration)
     {
         var section = host.Extension(Extension);
-        var hub = section["hubName"] ?? DefaultHub;
+        var hub = tokens.Resolve(section["hubName"] ?? DefaultHub, $"host.json: extensions.{Extension}.hubName");
         if (!HubNames().IsMatch(hub))
         {
             throw Invalid("hubName", hub, "3 to 45 letters and digits that begin with a letter");
@@ -38,6 +41,10 @@ internal sealed partial record DurableSettings
         {
             HubName = hub,
             InMemory = ReadInMemory(configuration),
+            Client = new ClientRules(
+                section["defaultVersion"] ?? string.Empty,
+                section.GetValue("throwStatusExceptionsOnRaiseEvent", true),
+                ReadReplacesRunning(section)),
             Engine = defaults with
             {
                 MaxConcurrentActivities = ReadCount(section, "maxConcurrentActivityFunctions", defaults.MaxConcurrentActivities),
@@ -46,6 +53,14 @@ internal sealed partial record DurableSettings
             },
         };
     }
+
+    private static bool ReadReplacesRunning(IConfigurationSection section) => section["overridableExistingInstanceStates"] switch
+    {
+        null => false,
+        var text when text.Equals("NonRunningStates", StringComparison.OrdinalIgnoreCase) => false,
+        var text when text.Equals("AnyState", StringComparison.OrdinalIgnoreCase) => true,
+        var text => throw Invalid("overridableExistingInstanceStates", text, "\"NonRunningStates\" or \"AnyState\""),
+    };
 
     private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch
     {

@@ -23,10 +23,14 @@ internal static class LocalDurableServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => DurableSettings.Read(
-            provider.GetRequiredService<HostConfiguration>(), provider.GetRequiredService<IConfiguration>()));
+            provider.GetRequiredService<HostConfiguration>(),
+            provider.GetRequiredService<SettingTokens>(),
+            provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(CreateHub);
         services.TryAddSingleton(provider => new LocalDurableTaskClient(
-            provider.GetRequiredService<OrchestrationHub>(), () => provider.GetRequiredService<HttpServer>().Address));
+            provider.GetRequiredService<OrchestrationHub>(),
+            provider.GetRequiredService<DurableSettings>().Client,
+            () => provider.GetRequiredService<HttpServer>().Address));
         services.TryAddSingleton<IDurableTaskClientProvider, LocalDurableTaskClientProvider>();
         services.TryAddSingleton(provider => new DurableFunctions(
             provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
