@@ -7,6 +7,7 @@ using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Invocation.Converters;
 using Celerity.LocalRuntime.Logging;
+using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Settings;
 using Celerity.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,7 @@ internal static class LocalRuntimeServices
 
         // Extensions: each adds its listeners, bindings and endpoints.
         services.AddLocalTimers();
+        services.AddLocalQueues();
         services.AddLocalDurable();
         return builder;
     }
@@ -98,6 +100,7 @@ internal static class LocalRuntimeServices
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton<IHttpContextFactory, DefaultHttpContextFactory>();
+        services.TryAddSingleton(HttpServer.CreateServer);
         services.TryAddSingleton<HttpServer>();
         services.TryAddSingleton<FunctionKeys>();
         services.TryAddSingleton<BuiltInResponse>();
@@ -106,10 +109,23 @@ internal static class LocalRuntimeServices
         services.AddSingleton<IEndpointSource, AdminEndpoints>();
     }
 
+    private static IHostedService CreateHost(IServiceProvider services)
+    {
+        try
+        {
+            return ActivatorUtilities.CreateInstance<LocalHost>(services);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the parts say of settings they cannot use.
+            throw new LocalStartException(exception.Message, exception);
+        }
+    }
+
     private static void AddHosting(IServiceCollection services)
     {
         services.TryAddSingleton<HostState>();
-        services.AddHostedService<LocalHost>();
+        services.AddSingleton(CreateHost);
         services.TryAddSingleton<LogLevels>();
         services.AddLogging(logging => logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, LineLoggerProvider>()));
         services.AddOptions<HostOptions>().PostConfigure<IOptions<LocalRuntimeOptions>>((host, options) =>

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Azure.Storage.Queues.Models;
 using Azure;
+using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Queues;
 using Xunit;
 
@@ -86,7 +86,8 @@ internal sealed class MemoryQueue(string name, TimeProvider time) : IStorageQueu
         List<QueueMessage> messages;
         lock (_gate)
         {
-            messages = [.. _entries.Where(entry => entry.VisibleAt <= time.GetUtcNow()).Take(count).Select(entry => entry.Lease(time.GetUtcNow() + lease))];
+            var now = time.GetUtcNow();
+            messages = [.. _entries.Where(entry => entry.VisibleAt <= now).Take(count).Select(entry => entry.Lease(now + lease))];
         }
 
         Ended($"receive {messages.Count}");

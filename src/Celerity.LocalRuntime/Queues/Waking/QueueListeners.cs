@@ -3,7 +3,7 @@ namespace Celerity.LocalRuntime.Queues.Waking;
 /// <summary>All who listen to one queue: the loops of this process and the sockets of others.</summary>
 internal sealed class QueueListeners : IDisposable
 {
-    /// <summary>How long sends gather after a wake: a stream of them then fills batches, where a wake for each would buy a receive for each.</summary>
+    /// <summary>How long sends gather after a wake, so that a stream of them fills batches: a wake for each would cost a receive for each.</summary>
     internal static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Messages that are hidden at first are announced together, this far apart.</summary>

@@ -68,7 +68,8 @@ internal sealed class SentMessageObserver : IObserver<DiagnosticListener>, IObse
     private static bool IsEnabled(string name, object? request, object? unused) =>
         name == StopName || (name == RequestName && request is HttpRequestMessage message && FindSend(message) is not null);
 
-    /// <summary>Reads which queue a request sends a message to, and how long the message stays hidden; <see langword="null"/> for any other request.</summary>
+    /// <summary>Reads which queue a request sends a message to, and how long the message stays hidden.</summary>
+    /// <returns><see langword="null"/> for any other request.</returns>
     internal static (Uri Queue, TimeSpan Delay)? FindSend(HttpRequestMessage request)
     {
         if (request.Method != HttpMethod.Post

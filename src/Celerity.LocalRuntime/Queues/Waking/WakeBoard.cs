@@ -12,7 +12,7 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
     // A busy listener passes a wake on, but not round and round.
     private const byte MaxHops = 2;
 
-    private static int LastListener;
+    private static int _lastListener;
 
     private readonly WakeFolder? _folder = folder;
     private readonly TimeProvider _time = time;
@@ -67,7 +67,7 @@ internal sealed class WakeBoard(WakeFolder? folder, TimeProvider time, ILogger<W
             return null;
         }
 
-        var path = _folder.SocketPath(key, Interlocked.Increment(ref LastListener));
+        var path = _folder.SocketPath(key, Interlocked.Increment(ref _lastListener));
         try
         {
             Directory.CreateDirectory(_folder.Path);
