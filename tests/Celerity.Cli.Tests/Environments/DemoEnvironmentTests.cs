@@ -89,17 +89,9 @@ public sealed class DemoEnvironmentTests : IDisposable
 
     private async Task<DemoEnvironment> StartAsync(CancellationToken cancellationToken, string mode = "")
     {
-        var settings = new DemoSettings
-        {
-            Folder = _folder.Path,
-            Workers = 2,
-            WorkerCommand = ["node", Path.Combine(AppContext.BaseDirectory, "Environments", "worker.js")],
-            WorkerSettings = new Dictionary<string, string> { ["STUB_MODE"] = mode },
-            ReadyLimit = TimeSpan.FromSeconds(mode == "starts forever" ? 1 : 60),
-        };
         try
         {
-            return await DemoEnvironment.StartAsync(settings, TimeProvider.System, cancellationToken);
+            return await DemoEnvironment.StartAsync(StandIns.Settings(_folder.Path, mode, workers: 2), TimeProvider.System, cancellationToken);
         }
         catch (EmulatorMissingException missing)
         {
