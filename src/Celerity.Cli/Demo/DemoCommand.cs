@@ -78,7 +78,34 @@ internal sealed class DemoCommand : Command, IHasExamples
         {
             Out = new AnsiConsoleOutput(options.Json ? streams.Error : streams.Output),
         });
-        return new DemoSession(options, settings, root, new DemoScreen(console, TimeProvider.System), streams.Output, TimeProvider.System)
-            .RunAsync(cancellationToken);
+        var screen = new DemoScreen(console, TimeProvider.System);
+        return RunAsync(new DemoSession(options, settings, root, screen, streams.Output, TimeProvider.System), settings.Folder, screen, cancellationToken);
+    }
+
+    private static async Task<int> RunAsync(DemoSession session, string folder, DemoScreen screen, CancellationToken cancellationToken)
+    {
+        var isFailure = true;
+        try
+        {
+            var code = await session.RunAsync(cancellationToken);
+            isFailure = code != ExitCodes.Success;
+            return code;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            isFailure = false;
+            throw;
+        }
+        finally
+        {
+            if (isFailure)
+            {
+                screen.Say($"Logs and storage are left in {folder}.");
+            }
+            else if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
     }
 }
