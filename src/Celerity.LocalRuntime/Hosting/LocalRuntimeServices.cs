@@ -43,12 +43,7 @@ internal static class LocalRuntimeServices
         AddHosting(services);
 
         // Extensions: each adds its listeners, bindings and endpoints.
-        services.AddLocalQueues();
         services.AddLocalTimers();
-        services.TryAddSingleton(provider => QueueSettings.Read(
-            provider.GetRequiredService<HostConfiguration>().All,
-            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
-            Environment.ProcessorCount));
         services.AddLocalQueues();
         services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<HostConfiguration>().All));
         services.AddLocalDurable();

@@ -32,7 +32,7 @@ internal sealed class HostConfiguration
 
     public static HostConfiguration Load(string? path, IConfiguration app)
     {
-        var builder = new ConfigurationBuilder();
+        var builder = new ConfigurationBuilder().AddInMemoryCollection([new(LocalRuntimeOptions.StateFolderKey, LocalRuntimeOptions.DefaultStateFolder)]);
         if (path is not null)
         {
             builder.AddInMemoryCollection(Read(path));
