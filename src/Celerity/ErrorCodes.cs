@@ -3,6 +3,12 @@ namespace Celerity;
 /// <summary>Every code of <c>docs/errors.md</c>; a test compares the two.</summary>
 internal static class ErrorCodes
 {
+    public const string UnknownTask = "CEL0201";
+    public const string PayloadDoesNotFit = "CEL0202";
+    public const string TaskTooLarge = "CEL0203";
+    public const string DuplicateTask = "CEL0204";
+    public const string BadTask = "CEL0205";
+
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";
     public const string DatasetMissing = "CEL0303";

@@ -29,6 +29,8 @@ public static class TaskFunctions
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(context);
         await context.InstanceServices.GetRequiredService<TaskExecutor>().RunAsync(
-            new TaskDelivery(message.Body, message.MessageId, message.DequeueCount, queue), context.CancellationToken).ConfigureAwait(false);
+            queue,
+            new Storage.QueueItem(message.MessageId, "", message.DequeueCount, message.Body.ToString()),
+            context.CancellationToken).ConfigureAwait(false);
     }
 }
