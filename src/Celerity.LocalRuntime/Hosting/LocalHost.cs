@@ -32,6 +32,19 @@ internal sealed partial class LocalHost(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await StartPartsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the parts say of settings they cannot use.
+            throw new LocalStartException(exception.Message, exception);
+        }
+    }
+
+    private async Task StartPartsAsync(CancellationToken cancellationToken)
+    {
         await http.StartAsync(cancellationToken).ConfigureAwait(false);
         foreach (var listener in _listeners)
         {

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using Azure.Core.Serialization;
 using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Invocation.Converters;
 using Celerity.LocalRuntime.Logging;
+using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Settings;
 using Celerity.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +44,9 @@ internal static class LocalRuntimeServices
 
         // Extensions: each adds its listeners, bindings and endpoints.
         services.AddLocalTimers();
+        services.AddLocalQueues();
+        services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<HostConfiguration>().All));
+        services.AddLocalDurable();
         return builder;
     }
 
@@ -96,6 +101,7 @@ internal static class LocalRuntimeServices
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton<IHttpContextFactory, DefaultHttpContextFactory>();
+        services.TryAddSingleton(HttpServer.CreateServer);
         services.TryAddSingleton<HttpServer>();
         services.TryAddSingleton<FunctionKeys>();
         services.TryAddSingleton<BuiltInResponse>();
@@ -104,10 +110,23 @@ internal static class LocalRuntimeServices
         services.AddSingleton<IEndpointSource, AdminEndpoints>();
     }
 
+    private static IHostedService CreateHost(IServiceProvider services)
+    {
+        try
+        {
+            return ActivatorUtilities.CreateInstance<LocalHost>(services);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What the parts say of settings they cannot use.
+            throw new LocalStartException(exception.Message, exception);
+        }
+    }
+
     private static void AddHosting(IServiceCollection services)
     {
         services.TryAddSingleton<HostState>();
-        services.AddHostedService<LocalHost>();
+        services.AddSingleton(CreateHost);
         services.TryAddSingleton<LogLevels>();
         services.AddLogging(logging => logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, LineLoggerProvider>()));
         services.AddOptions<HostOptions>().PostConfigure<IOptions<LocalRuntimeOptions>>((host, options) =>

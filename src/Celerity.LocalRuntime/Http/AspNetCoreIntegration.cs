@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Celerity.LocalRuntime.Http;
@@ -14,6 +16,7 @@ internal static class AspNetCoreIntegration
             return;
         }
 
+        builder.Services.TryAddSingleton<IWebHostEnvironment, AppWebEnvironment>();
         builder.Services.AddMvcCore();
         builder.UseMiddleware<AspNetCoreMiddleware>();
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -44,15 +45,9 @@ internal sealed class HttpExchange(HttpContext http) : IHttpRequestDataFeature, 
             return http.Request.Body;
         }
 
-        if (UsesAspNetCore && targetType != typeof(string) && targetType != typeof(byte[]))
-        {
-            var options = http.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Mvc.JsonOptions>>().Value.JsonSerializerOptions;
-            return http.Request.ContentLength == 0
-                ? null
-                : await http.Request.ReadFromJsonAsync(targetType, options, context.CancellationToken).ConfigureAwait(false);
-        }
-
-        var serializer = context.InstanceServices.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!;
+        var serializer = UsesAspNetCore
+            ? new JsonObjectSerializer(http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions)
+            : context.InstanceServices.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!;
         return await ReadBodyAsync(context, targetType, serializer).ConfigureAwait(false);
     }
 

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,46 +17,42 @@ namespace Celerity.LocalRuntime.Http;
 
 /// <summary>Kestrel on the loopback address, in front of the app's HTTP functions and the runtime's own endpoints.</summary>
 internal sealed class HttpServer(
-    IServiceProvider services,
-    IEnumerable<IEndpointSource> endpointSources,
-    IHttpContextFactory contexts,
-    IOptions<LocalRuntimeOptions> options,
-    IConfiguration configuration,
-    ILoggerFactory loggers) : IDisposable
+    IServer server, IServiceProvider services, IEnumerable<IEndpointSource> endpointSources, IHttpContextFactory contexts, IOptions<LocalRuntimeOptions> options)
 {
     // The limit of the Functions host, and the setting that changes it there.
     private const long DefaultBodyLimitBytes = 104_857_600;
     private const string BodyLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
 
-    private KestrelServer? _server;
-
     /// <summary>Gets the base address, such as <c>http://127.0.0.1:7071</c>, once the server runs.</summary>
     public string? Address { get; private set; }
 
+    public static IServer CreateServer(IServiceProvider services)
+    {
+        var kestrel = new KestrelServerOptions { ApplicationServices = services, AddServerHeader = false };
+        kestrel.Limits.MaxRequestBodySize = services.GetRequiredService<IConfiguration>().GetValue(BodyLimitSetting, DefaultBodyLimitBytes);
+        kestrel.Listen(IPAddress.Loopback, services.GetRequiredService<IOptions<LocalRuntimeOptions>>().Value.HttpPort);
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        return new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var port = options.Value.HttpPort;
-        var kestrel = new KestrelServerOptions { ApplicationServices = services, AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = configuration.GetValue(BodyLimitSetting, DefaultBodyLimitBytes);
-        kestrel.Listen(IPAddress.Loopback, port);
-        _server = new KestrelServer(
-            Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         try
         {
-            await _server.StartAsync(new Application(BuildPipeline(), contexts), cancellationToken).ConfigureAwait(false);
+            await server.StartAsync(new Application(BuildPipeline(), contexts), cancellationToken).ConfigureAwait(false);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new LocalStartException($"Port {port} is in use. Stop the other program, or set LocalRuntime__HttpPort to another port (0 takes a free one).", exception);
+            throw new LocalStartException(
+                $"Port {options.Value.HttpPort} is in use. Stop the other program, or set LocalRuntime__HttpPort to another port (0 takes a free one).",
+                exception);
         }
 
-        Address = _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        Address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
     }
 
     /// <summary>Accepts no more connections and returns when the open requests have ended; when the token fires they are cut.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
-
-    public void Dispose() => _server?.Dispose();
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 
     private RequestDelegate BuildPipeline()
     {

@@ -5,19 +5,17 @@ using Azure.Storage.Queues.Models;
 namespace Celerity.LocalRuntime.Queues;
 
 /// <summary>A queue of a storage account or of Azurite.</summary>
-/// <param name="client">Settles and sends; it repeats what fails for a moment.</param>
-/// <param name="polling">Looks for messages; it hardly repeats, because the polling loop does.</param>
-internal sealed class AzureStorageQueue(QueueClient client, QueueClient polling) : IStorageQueue
+internal sealed class AzureStorageQueue(QueueClient client) : IStorageQueue
 {
     public Uri Uri => client.Uri;
 
     public string Name => client.Name;
 
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        await polling.ExistsAsync(cancellationToken).ConfigureAwait(false);
+        await client.ExistsAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int count, TimeSpan lease, CancellationToken cancellationToken) =>
-        (await polling.ReceiveMessagesAsync(count, lease, cancellationToken).ConfigureAwait(false)).Value;
+        (await client.ReceiveMessagesAsync(count, lease, cancellationToken).ConfigureAwait(false)).Value;
 
     public async Task<string> HideAsync(string messageId, string popReceipt, TimeSpan visibility, CancellationToken cancellationToken)
     {

@@ -23,11 +23,11 @@ internal sealed class MessageRun(
         function.Trigger.ParameterType == typeof(QueueMessage) || function.Trigger.ParameterType == typeof(BinaryData);
 
     /// <summary>Runs the function and settles the message. Never throws.</summary>
-    public async Task RunAsync(QueueMessage message, CancellationToken cancellationToken)
+    public async Task RunAsync(QueueMessage message)
     {
         try
         {
-            var (verdict, popReceipt) = await DecideAsync(message, cancellationToken).ConfigureAwait(false);
+            var (verdict, popReceipt) = await DecideAsync(message).ConfigureAwait(false);
             await SettleAsync(message, popReceipt, verdict).ConfigureAwait(false);
         }
         catch (RequestFailedException failure) when (QueueErrors.IsLeaseLost(failure))
@@ -40,7 +40,7 @@ internal sealed class MessageRun(
         }
     }
 
-    private async Task<(MessageVerdict Verdict, string PopReceipt)> DecideAsync(QueueMessage message, CancellationToken cancellationToken)
+    private async Task<(MessageVerdict Verdict, string PopReceipt)> DecideAsync(QueueMessage message)
     {
         var hasPoisonQueue = poisonQueue is not null;
         if (QueueMessageText.TryDecode(message.MessageText, settings.MessageEncoding) is not { } body)
@@ -59,17 +59,18 @@ internal sealed class MessageRun(
         var renewal = new LeaseRenewal(queue, message, runtime.Lease, time, logger);
         await using (renewal.ConfigureAwait(false))
         {
-            verdict = await InvokeAsync(message, body, cancellationToken).ConfigureAwait(false);
+            verdict = await InvokeAsync(message, body).ConfigureAwait(false);
         }
 
         return (verdict, renewal.PopReceipt);
     }
 
-    private async Task<MessageVerdict> InvokeAsync(QueueMessage message, BinaryData body, CancellationToken cancellationToken)
+    private async Task<MessageVerdict> InvokeAsync(QueueMessage message, BinaryData body)
     {
         try
         {
-            await invoker.InvokeAsync(function, Request(message, body), cancellationToken).ConfigureAwait(false);
+            // The invoker cancels what outlives its timeout or the host's stop.
+            await invoker.InvokeAsync(function, Request(message, body), CancellationToken.None).ConfigureAwait(false);
             return MessageVerdict.Delete;
         }
         catch (Exception failure)

@@ -15,8 +15,10 @@ internal sealed class QueueListener(
     IFunctionInvoker invoker,
     WakeBoard board,
     TimeProvider time,
-    ILogger<QueueListener> logger) : ITriggerListener
+    ILogger<QueueListener> logger) : ITriggerListener, IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
+
     private readonly List<(QueuePoller Poller, IAsyncDisposable Membership)> _pollers = [];
 
     public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
@@ -40,22 +42,35 @@ internal sealed class QueueListener(
         return Task.CompletedTask;
     }
 
+    /// <summary>Takes no more messages and waits for those in flight. Their functions are cancelled by the host, not from here.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var stopping = _pollers.ToList();
-        _pollers.Clear();
-        foreach (var (_, membership) in stopping)
+        foreach (var (_, membership) in _pollers)
         {
             await membership.DisposeAsync().ConfigureAwait(false);
         }
 
-        await Task.WhenAll(stopping.Select(entry => entry.Poller.StopAsync(cancelFunctions: true, cancellationToken))).ConfigureAwait(false);
-        stopping.ForEach(entry => entry.Poller.Dispose());
+        await Task.WhenAll(_pollers.Select(entry => entry.Poller.StopAsync(cancellationToken))).ConfigureAwait(false);
+        _pollers.Clear();
     }
+
+    /// <summary>Gives messages whose functions ended last, when they were cancelled, the time to be settled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(SettleTime, time);
+        foreach (var (poller, _) in _pollers)
+        {
+            await poller.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            poller.Dispose();
+        }
+    }
+
+    // A container that is not disposed asynchronously has nothing to wait for.
+    public void Dispose() => _pollers.ForEach(entry => entry.Poller.Dispose());
 
     private void Start(FunctionDescriptor function, QueueTriggerAttribute trigger, IStorageQueue queue)
     {
-        var poison = bindings.OpenPoison(trigger.Connection, queue);
+        var poison = bindings.OpenPoison(trigger.Connection, queue, function.Name);
         var signal = new WakeSignal(runtime.WakeOnSend);
         var run = new MessageRun(function, queue, poison, settings, runtime, invoker, board, time, logger);
         var poller = new QueuePoller(

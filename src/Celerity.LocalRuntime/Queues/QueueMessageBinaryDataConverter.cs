@@ -7,8 +7,13 @@ namespace Microsoft.Azure.Functions.Worker;
 [SupportedTargetType(typeof(BinaryData))]
 internal sealed class QueueMessageBinaryDataConverter : IInputConverter
 {
-    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) =>
-        new(context.TargetType == typeof(BinaryData) && context.Source is QueueMessage message
-            ? ConversionResult.Success(message.Body)
-            : ConversionResult.Unhandled());
+    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(context.Source switch
+    {
+        _ when context.TargetType != typeof(BinaryData) => ConversionResult.Unhandled(),
+        QueueMessage message => ConversionResult.Success(message.Body),
+
+        // A run by hand has the body only.
+        string text => ConversionResult.Success(BinaryData.FromString(text)),
+        _ => ConversionResult.Unhandled(),
+    });
 }

@@ -7,8 +7,13 @@ namespace Microsoft.Azure.Functions.Worker;
 [SupportedTargetType(typeof(QueueMessage))]
 internal sealed class QueueMessageConverter : IInputConverter
 {
-    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) =>
-        new(context.TargetType == typeof(QueueMessage) && context.Source is QueueMessage message
-            ? ConversionResult.Success(message)
-            : ConversionResult.Unhandled());
+    public ValueTask<ConversionResult> ConvertAsync(ConverterContext context) => new(context.Source switch
+    {
+        _ when context.TargetType != typeof(QueueMessage) => ConversionResult.Unhandled(),
+        QueueMessage message => ConversionResult.Success(message),
+
+        // A run by hand has the body only.
+        string text => ConversionResult.Success(QueuesModelFactory.QueueMessage("", "", text, 1)),
+        _ => ConversionResult.Unhandled(),
+    });
 }

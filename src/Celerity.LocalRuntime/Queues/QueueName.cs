@@ -1,3 +1,5 @@
+using Celerity.LocalRuntime.Hosting;
+
 namespace Celerity.LocalRuntime.Queues;
 
 /// <summary>The rules for queue names.</summary>
@@ -6,14 +8,14 @@ internal static class QueueName
     internal const string PoisonSuffix = "-poison";
 
     /// <summary>Lower-cases a resolved name as the host does, and checks it.</summary>
-    /// <exception cref="InvalidOperationException">The name is no queue name.</exception>
-    public static string Normalize(string name, string functionName)
+    /// <exception cref="LocalStartException">The name is no queue name; the message names its <paramref name="owner"/>.</exception>
+    public static string Normalize(string name, string owner)
     {
         var lower = name.ToLowerInvariant();
         return IsValid(lower)
             ? lower
-            : throw new InvalidOperationException(
-                $"Function '{functionName}': '{name}' is not a queue name. A queue name has 3 to 63 characters, " +
+            : throw new LocalStartException(
+                $"{owner}: \"{name}\" is not a queue name. A queue name has 3 to 63 characters, " +
                 "a to z, 0 to 9 and single dashes, and neither starts nor ends with a dash.");
     }
 

@@ -11,14 +11,13 @@ internal sealed class QueuePoller(
     IStorageQueue queue,
     QueueSettings settings,
     TimeSpan lease,
-    Func<QueueMessage, CancellationToken, Task> run,
+    Func<QueueMessage, Task> run,
     WakeSignal wake,
     PollingBackoff backoff,
     TimeProvider time,
     ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _executing = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly InFlightCount _inFlight = new();
     private Task _loop = Task.CompletedTask;
@@ -30,16 +29,10 @@ internal sealed class QueuePoller(
     public void Start() => _loop = Task.Run(PollAsync);
 
     /// <summary>Takes no more messages and waits for those in flight.</summary>
-    /// <param name="cancelFunctions">Whether running functions see their token cancelled; not so while draining.</param>
-    /// <param name="cancellationToken">Ends the wait; what runs on is left to the lease.</param>
-    public async Task StopAsync(bool cancelFunctions, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait; what runs on is still settled when it ends.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        if (cancelFunctions)
-        {
-            await _executing.CancelAsync().ConfigureAwait(false);
-        }
-
         try
         {
             await _loop.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +48,6 @@ internal sealed class QueuePoller(
     public void Dispose()
     {
         _stopping.Dispose();
-        _executing.Dispose();
         _aborting.Dispose();
     }
 
@@ -136,7 +128,7 @@ internal sealed class QueuePoller(
             {
                 try
                 {
-                    await run(message, _executing.Token).ConfigureAwait(false);
+                    await run(message).ConfigureAwait(false);
                 }
                 finally
                 {

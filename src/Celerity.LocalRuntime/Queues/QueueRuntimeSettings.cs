@@ -1,4 +1,5 @@
 using System.Globalization;
+using Celerity.LocalRuntime.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.LocalRuntime.Queues;
@@ -6,8 +7,8 @@ namespace Celerity.LocalRuntime.Queues;
 /// <summary>What this runtime lets one set that the host keeps fixed: the <c>LocalRuntime</c> section.</summary>
 internal sealed record QueueRuntimeSettings
 {
-    private const string LeaseKey = "LocalRuntime:QueueLease";
-    private const string WakeKey = "LocalRuntime:WakeOnSend";
+    private const string LeaseKey = "QueueLease";
+    private const string WakeKey = "WakeOnSend";
     private static readonly TimeSpan MinLease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxLease = TimeSpan.FromDays(7);
 
@@ -17,23 +18,23 @@ internal sealed record QueueRuntimeSettings
     /// <summary>Gets whether a send from this machine wakes the queue's listener.</summary>
     public bool WakeOnSend { get; init; } = true;
 
-    /// <exception cref="InvalidOperationException">A value cannot be read or is out of its range; the message names it.</exception>
-    public static QueueRuntimeSettings Read(IConfiguration configuration)
+    /// <exception cref="LocalStartException">A value cannot be read or is out of its range; the message names it.</exception>
+    public static QueueRuntimeSettings Read(IConfigurationSection section)
     {
         var settings = new QueueRuntimeSettings();
-        if (configuration[LeaseKey] is { } leaseText)
+        if (section[LeaseKey] is { } leaseText)
         {
             settings = TimeSpan.TryParse(leaseText, CultureInfo.InvariantCulture, out var lease) && lease >= MinLease && lease <= MaxLease
                 ? settings with { Lease = lease }
-                : throw new InvalidOperationException(
-                    $"{LeaseKey} is \"{leaseText}\"; it must be a time \"hh:mm:ss\" from {MinLease:c} to {MaxLease:c}.");
+                : throw new LocalStartException(
+                    $"LocalRuntime:{LeaseKey} is \"{leaseText}\"; it must be a time \"hh:mm:ss\" from {MinLease:c} to {MaxLease:c}.");
         }
 
-        if (configuration[WakeKey] is { } wakeText)
+        if (section[WakeKey] is { } wakeText)
         {
             settings = bool.TryParse(wakeText, out var wake)
                 ? settings with { WakeOnSend = wake }
-                : throw new InvalidOperationException($"{WakeKey} is \"{wakeText}\"; it must be \"true\" or \"false\".");
+                : throw new LocalStartException($"LocalRuntime:{WakeKey} is \"{wakeText}\"; it must be \"true\" or \"false\".");
         }
 
         return settings;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Storage.Queues;
+using Celerity.LocalRuntime.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.LocalRuntime.Queues;
@@ -7,8 +8,6 @@ namespace Celerity.LocalRuntime.Queues;
 /// <summary>The <c>extensions.queues</c> section of host.json, checked.</summary>
 internal sealed record QueueSettings
 {
-    internal const string SectionName = "AzureFunctionsJobHost:extensions:queues";
-
     private const int ServiceBatchLimit = 32;
     private static readonly TimeSpan DefaultMaxPollingInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DevelopmentMaxPollingInterval = TimeSpan.FromSeconds(2);
@@ -32,10 +31,9 @@ internal sealed record QueueSettings
     public QueueMessageEncoding MessageEncoding { get; init; } = QueueMessageEncoding.Base64;
 
     /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="InvalidOperationException">A value cannot be read or is out of its range; the message names it.</exception>
-    public static QueueSettings Read(IConfiguration configuration, bool isDevelopment, int processorCount)
+    /// <exception cref="LocalStartException">A value cannot be read or is out of its range; the message names it.</exception>
+    public static QueueSettings Read(IConfigurationSection section, bool isDevelopment, int processorCount)
     {
-        var section = configuration.GetSection(SectionName);
         var batchSize = ReadCount(section, "batchSize", 16, 1, ServiceBatchLimit);
         var maxPollingInterval = ReadTime(section, "maxPollingInterval", DefaultMaxPollingInterval, TimeSpan.FromMilliseconds(100));
         return new QueueSettings
@@ -84,7 +82,7 @@ internal sealed record QueueSettings
         var text => throw Invalid("messageEncoding", text, "\"base64\" or \"none\""),
     };
 
-    private static InvalidOperationException Invalid(string key, string found, string expected) =>
+    private static LocalStartException Invalid(string key, string found, string expected) =>
         new($"host.json: extensions.queues.{key} is \"{found}\"; it must be {expected}. " +
             $"(Application settings override host.json: AzureFunctionsJobHost__extensions__queues__{key}.)");
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Queues.Waking;
+using Celerity.LocalRuntime.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -117,7 +119,7 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
     {
         await Client("created").DeleteIfExistsAsync(TestContext.Current.CancellationToken);
 
-        await Source().Open(null, "created").SendAsync("text", TestContext.Current.CancellationToken);
+        await new AzureQueueSource(new StorageConnections(Configuration(""))).Open(null, "created").SendAsync("text", TestContext.Current.CancellationToken);
 
         Assert.Equal("text", (await ReceiveAsync("created")).MessageText);
     }
@@ -206,7 +208,9 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
         return await ReceiveOnceAsync(client);
     }
 
-    private AzureQueueSource Source() => new((_, options) => new QueueServiceClient(_azurite.ConnectionString, options));
+    private IConfiguration Configuration(string queueName) => new ConfigurationBuilder()
+        .AddInMemoryCollection([new("AzureWebJobsStorage", _azurite.ConnectionString), new("TasksQueue", queueName)])
+        .Build();
 
     private Task StartAsync(
         QueueSettings? settings = null, TimeSpan? lease = null, string queueName = "tasks", bool wake = false)
@@ -218,16 +222,17 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
             board.WatchSends();
         }
 
+        var configuration = Configuration(queueName);
         var listener = new QueueListener(
             settings ?? new QueueSettings { MessageEncoding = QueueMessageEncoding.None, MaxPollingInterval = TimeSpan.FromMilliseconds(100) },
             new QueueRuntimeSettings { WakeOnSend = wake, Lease = lease ?? TimeSpan.FromMinutes(10) },
-            new QueueBindings(Source(), _ => queueName),
+            new QueueBindings(new AzureQueueSource(new StorageConnections(configuration)), new SettingTokens(configuration)),
             _invoker,
             board,
             TimeProvider.System,
             _log.For<QueueListener>());
         _listeners.Add(listener);
-        return listener.StartAsync([TestFunctions.Describe(nameof(TestFunctions.TakesString))], CancellationToken.None);
+        return listener.StartAsync([TestFunctions.Describe(nameof(TestFunctions.NamedBySettingOnly))], CancellationToken.None);
     }
 
     private Task StopAsync() => _listeners[^1].StopAsync(CancellationToken.None).WaitAsync(HangLimit);

@@ -247,6 +247,6 @@ public sealed class MessageRunTests : IDisposable
         var message = (await _queue.ReceiveAsync(1, _runtime.Lease, CancellationToken.None))[0];
         _queue.TakeCalls();
         var run = new MessageRun(TestFunctions.Describe(function), _queue, poison, _settings, _runtime, _invoker, _board, _time, _log);
-        await run.RunAsync(message, CancellationToken.None);
+        await run.RunAsync(message);
     }
 }

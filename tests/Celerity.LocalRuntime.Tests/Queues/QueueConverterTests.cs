@@ -39,9 +39,20 @@ public sealed class QueueConverterTests
     [Fact]
     public async Task Converters_AnotherSource_LeaveItToTheOthers()
     {
-        Assert.Equal(ConversionStatus.Unhandled, (await new QueueMessageConverter().ConvertAsync(new Context(typeof(QueueMessage), "text"))).Status);
+        Assert.Equal(ConversionStatus.Unhandled, (await new QueueMessageConverter().ConvertAsync(new Context(typeof(QueueMessage), 1))).Status);
         Assert.Equal(
-            ConversionStatus.Unhandled, (await new QueueMessageBinaryDataConverter().ConvertAsync(new Context(typeof(BinaryData), "text"))).Status);
+            ConversionStatus.Unhandled, (await new QueueMessageBinaryDataConverter().ConvertAsync(new Context(typeof(BinaryData), 1))).Status);
+    }
+
+    [Fact]
+    public async Task Converters_TextOfARunByHand_BecomesTheBody()
+    {
+        var message = await new QueueMessageConverter().ConvertAsync(new Context(typeof(QueueMessage), "text"));
+        var body = await new QueueMessageBinaryDataConverter().ConvertAsync(new Context(typeof(BinaryData), "text"));
+
+        Assert.Equal("text", Assert.IsType<QueueMessage>(message.Value).MessageText);
+        Assert.Equal(1, Assert.IsType<QueueMessage>(message.Value).DequeueCount);
+        Assert.Equal("text", Assert.IsType<BinaryData>(body.Value).ToString());
     }
 
     private sealed class Context(Type target, object? source) : ConverterContext

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Azure.Storage.Queues;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Queues.Waking;
+using Celerity.LocalRuntime.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -21,10 +24,11 @@ public sealed class QueueListenerTests : IAsyncDisposable
     {
         _source = new MemorySource(_time);
         _board = new WakeBoard(folder: null, _time, NullLogger<WakeBoard>.Instance);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("TasksQueue", "Imported-Tasks")]).Build();
         _listener = new QueueListener(
             new QueueSettings { MessageEncoding = QueueMessageEncoding.None, BatchSize = 4, NewBatchThreshold = 2, MaxDequeueCount = 2 },
             new QueueRuntimeSettings { WakeOnSend = false },
-            new QueueBindings(_source, name => name.Replace("%TasksQueue%", "Imported-Tasks", StringComparison.Ordinal)),
+            new QueueBindings(_source, new SettingTokens(configuration)),
             _invoker,
             _board,
             _time,
@@ -33,7 +37,7 @@ public sealed class QueueListenerTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _listener.StopAsync(CancellationToken.None).WaitAsync(HangLimit);
+        await _listener.DisposeAsync();
         _board.Dispose();
     }
 
@@ -69,7 +73,7 @@ public sealed class QueueListenerTests : IAsyncDisposable
     [Fact]
     public async Task Start_BadQueueName_FailsBeforeAnythingIsPolled()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+        await Assert.ThrowsAsync<LocalStartException>(() =>
             StartAsync(nameof(TestFunctions.TakesString), nameof(TestFunctions.BadlyNamed)));
 
         Assert.Empty(_source["tasks"].TakeCalls());
@@ -135,26 +139,42 @@ public sealed class QueueListenerTests : IAsyncDisposable
     [Fact]
     public async Task Stop_FinishedWhileStopping_IsStillDeleted()
     {
+        var (queue, gate) = await StartSlowFunctionAsync();
+
+        var stop = _listener.StopAsync(CancellationToken.None);
+        gate.SetResult();
+        await stop.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
+
+        Assert.Empty(queue.Texts);
+    }
+
+    [Fact]
+    public async Task Dispose_FunctionEndedAfterTheStopsTime_WaitsUntilItsMessageIsSettled()
+    {
+        var (queue, gate) = await StartSlowFunctionAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _listener.StopAsync(new CancellationToken(canceled: true)));
+
+        var dispose = _listener.DisposeAsync();
+        gate.SetResult();
+        await dispose.AsTask().WaitAsync(HangLimit, TestContext.Current.CancellationToken);
+
+        Assert.Empty(queue.Texts);
+    }
+
+    private async Task<(MemoryQueue Queue, TaskCompletionSource Gate)> StartSlowFunctionAsync()
+    {
         var queue = _source["tasks"];
         queue.Add("slow");
         var started = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
-        _invoker.Body = async (_, token) =>
+        _invoker.Body = async (_, _) =>
         {
-            token.Register(cancelled.SetResult);
             started.SetResult();
             await gate.Task;
         };
         await StartAsync(nameof(TestFunctions.TakesString));
         await started.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
-
-        var stop = _listener.StopAsync(CancellationToken.None);
-        await cancelled.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
-        gate.SetResult();
-        await stop.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
-
-        Assert.Empty(queue.Texts);
+        return (queue, gate);
     }
 
     private static async Task CallsUntilAsync(MemoryQueue queue, string call)

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
 using Xunit;
 
@@ -21,10 +22,10 @@ public sealed class QueueNameTests
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void Normalize_Invalid_ThrowsWithFunctionAndName(string name)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => QueueName.Normalize(name, "Work"));
+        var failure = Assert.Throws<LocalStartException>(() => QueueName.Normalize(name, "The queue function \"Work\""));
 
-        Assert.Contains("'Work'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"'{name}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Work\"", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"\"{name}\"", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         AddMessages(4);
         var arrivals = new SemaphoreSlim(0);
         var gate = new TaskCompletionSource();
-        Start(async (_, _) =>
+        Start(async _ =>
         {
             arrivals.Release();
             await gate.Task;
@@ -94,7 +94,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         AddMessages(8);
         var gates = new SemaphoreSlim(0);
         var ended = new SemaphoreSlim(0);
-        Start(async (_, _) =>
+        Start(async _ =>
         {
             await gates.WaitAsync(TestContext.Current.CancellationToken);
             ended.Release();
@@ -119,11 +119,11 @@ public sealed class QueuePollerTests : IAsyncDisposable
         var most = 0;
         var done = new SemaphoreSlim(0);
         Start(
-            async (message, token) =>
+            async message =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref running));
                 await Task.Yield();
-                await Delete(message, token);
+                await Delete(message);
                 Interlocked.Decrement(ref running);
                 done.Release();
             },
@@ -142,7 +142,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
     {
         AddMessages(5);
         var gate = new TaskCompletionSource();
-        Start((_, _) => gate.Task);
+        Start(_ => gate.Task);
         await _queue.NextCallAsync();
         Assert.Equal("receive 4", await _queue.NextCallAsync());
 
@@ -289,23 +289,20 @@ public sealed class QueuePollerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stop_MessagesInFlight_WaitsForThemAndCancelsTheirToken()
+    public async Task Stop_MessagesInFlight_WaitsForThem()
     {
         AddMessages(1);
         var started = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
-        var poller = Start(async (message, token) =>
+        var poller = Start(async message =>
         {
-            token.Register(cancelled.SetResult);
             started.SetResult();
             await gate.Task;
-            await Delete(message, token);
+            await Delete(message);
         });
         await started.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
 
-        var stop = poller.StopAsync(cancelFunctions: true, CancellationToken.None);
-        await cancelled.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
+        var stop = poller.StopAsync(CancellationToken.None);
         Assert.False(stop.IsCompleted);
         gate.SetResult();
         await stop.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
@@ -314,39 +311,19 @@ public sealed class QueuePollerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stop_Draining_LeavesTheTokenAlone()
-    {
-        AddMessages(1);
-        var started = new TaskCompletionSource<CancellationToken>();
-        var gate = new TaskCompletionSource();
-        var poller = Start(async (_, token) =>
-        {
-            started.SetResult(token);
-            await gate.Task;
-        });
-        var seen = await started.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
-
-        var stop = poller.StopAsync(cancelFunctions: false, CancellationToken.None);
-        gate.SetResult();
-        await stop.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
-
-        Assert.False(seen.IsCancellationRequested);
-    }
-
-    [Fact]
     public async Task Stop_TimeIsUp_EndsTheWait()
     {
         AddMessages(1);
         var started = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
-        var poller = Start(async (_, _) =>
+        var poller = Start(async _ =>
         {
             started.SetResult();
             await gate.Task;
         });
         await started.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poller.StopAsync(cancelFunctions: true, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poller.StopAsync(new CancellationToken(canceled: true)));
         gate.SetResult();
     }
 
@@ -357,10 +334,10 @@ public sealed class QueuePollerTests : IAsyncDisposable
         _queue.ReceiveGate = gate.Task;
         AddMessages(3);
         var runs = 0;
-        var poller = Start((_, _) => Task.FromResult(runs++));
+        var poller = Start(_ => Task.FromResult(runs++));
         Assert.Equal("exists", await _queue.NextCallAsync());
 
-        var stop = poller.StopAsync(cancelFunctions: true, CancellationToken.None);
+        var stop = poller.StopAsync(CancellationToken.None);
         gate.SetResult();
         await stop.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
 
@@ -375,7 +352,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         await _time.NextWaitAsync();
         _queue.TakeCalls();
 
-        await poller.StopAsync(cancelFunctions: true, CancellationToken.None).WaitAsync(HangLimit, TestContext.Current.CancellationToken);
+        await poller.StopAsync(CancellationToken.None).WaitAsync(HangLimit, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Empty(_queue.TakeCalls());
@@ -385,12 +362,12 @@ public sealed class QueuePollerTests : IAsyncDisposable
     {
         foreach (var poller in _started)
         {
-            await poller.StopAsync(cancelFunctions: true, CancellationToken.None).WaitAsync(HangLimit);
+            await poller.StopAsync(CancellationToken.None).WaitAsync(HangLimit);
             poller.Dispose();
         }
     }
 
-    private Task Delete(QueueMessage message, CancellationToken cancellationToken) =>
+    private Task Delete(QueueMessage message) =>
         _queue.DeleteAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
 
     private void AddMessages(int count)
@@ -401,7 +378,7 @@ public sealed class QueuePollerTests : IAsyncDisposable
         }
     }
 
-    private QueuePoller Start(Func<QueueMessage, CancellationToken, Task> run, QueueSettings? settings = null, WakeSignal? wake = null)
+    private QueuePoller Start(Func<QueueMessage, Task> run, QueueSettings? settings = null, WakeSignal? wake = null)
     {
         settings ??= _settings;
         var poller = new QueuePoller(

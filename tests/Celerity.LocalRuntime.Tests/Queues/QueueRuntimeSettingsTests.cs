@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -23,11 +24,12 @@ public sealed class QueueRuntimeSettingsTests
     [InlineData("LocalRuntime:WakeOnSend", "maybe")]
     public void Read_NotReadableOrOutOfRange_ThrowsWithKeyAndValue(string key, string value)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => Read((key, value)));
+        var failure = Assert.Throws<LocalStartException>(() => Read((key, value)));
 
         Assert.Contains($"{key} is \"{value}\"", failure.Message, StringComparison.Ordinal);
     }
 
     private static QueueRuntimeSettings Read(params (string Key, string Value)[] entries) => QueueRuntimeSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(entries.ToDictionary(entry => entry.Key, string? (entry) => entry.Value)).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(entries.ToDictionary(entry => entry.Key, string? (entry) => entry.Value)).Build()
+            .GetSection("LocalRuntime"));
 }

@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -77,7 +78,7 @@ public sealed class QueueSettingsTests
     [InlineData("messageEncoding", "utf8", "\"base64\" or \"none\"")]
     public void Read_OutOfRange_ThrowsWithKeyValueAndRange(string key, string value, string range)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => Read([(key, value)]));
+        var failure = Assert.Throws<LocalStartException>(() => Read([(key, value)]));
 
         Assert.Contains($"extensions.queues.{key} is \"{value}\"", failure.Message, StringComparison.Ordinal);
         Assert.Contains(range, failure.Message, StringComparison.Ordinal);
@@ -87,8 +88,9 @@ public sealed class QueueSettingsTests
         QueueSettings.Read(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(entries.ToDictionary(
-                    entry => $"AzureFunctionsJobHost:extensions:queues:{entry.Key}", string? (entry) => entry.Value))
-                .Build(),
+                    entry => $"queues:{entry.Key}", string? (entry) => entry.Value))
+                .Build()
+                .GetSection("queues"),
             isDevelopment,
             processorCount);
 }

@@ -16,6 +16,8 @@ internal static class TestFunctions
 
     public static void NamedBySetting([QueueTrigger("%TasksQueue%", Connection = "Other")] string body) => _ = body;
 
+    public static void NamedBySettingOnly([QueueTrigger("%TasksQueue%")] string body) => _ = body;
+
     public static void BadlyNamed([QueueTrigger("no_queue")] string body) => _ = body;
 
     public static void OnPoison([QueueTrigger("tasks-poison")] string body) => _ = body;
