@@ -7,7 +7,8 @@ internal sealed record CommandLine(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(3);
 
-    public static async Task<CommandLine> RunAsync(string program, IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
+    public static async Task<CommandLine> RunAsync(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -15,6 +16,11 @@ internal sealed record CommandLine(int ExitCode, string Output, string Errors)
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         using var hang = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         hang.CancelAfter(HangLimit);

@@ -10,12 +10,15 @@ internal static class Bicep
     private static readonly string Compiler = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "BicepPath").Value!;
 
+    // The compiler is a .NET program; on a machine without ICU it starts only like this.
+    private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" };
+
     public static Task<CommandLine> RunAsync(string folder, params string[] arguments)
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64,
             "The pinned Bicep compiler is the one for Linux on x64.");
-        return CommandLine.RunAsync(Compiler, arguments, folder, TestContext.Current.CancellationToken);
+        return CommandLine.RunAsync(Compiler, arguments, folder, Environment, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Copies infra to a folder of its own, to be deleted by the caller: the compiler writes beside what it reads.</summary>
