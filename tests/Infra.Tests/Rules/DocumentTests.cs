@@ -49,21 +49,13 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void StateMachine_Guards_AreTestsThatExist()
+    public void StateMachine_EachProtocolRow_IsGuardedByATestThatExists()
     {
-        var tests = string.Concat(Repository.Sources("tests", "*.cs").Select(File.ReadAllText));
-        var guards = GuardPattern().Matches(Repository.Read("docs/state-machine.md")).Select(match => match.Groups["name"].Value).ToList();
+        var rows = ProtocolRowPattern().Matches(Repository.Read("docs/state-machine.md")).ToDictionary(match => int.Parse(match.Groups["row"].Value));
+        var tests = Repository.Sources("tests", "*Tests.cs").ToLookup(Path.GetFileNameWithoutExtension, File.ReadAllText);
 
-        Assert.NotEmpty(guards);
-        Assert.All(guards, name => Assert.Matches($@"\b{name}\(", tests));
-    }
-
-    [Fact]
-    public void StateMachine_ProtocolTable_HasAllRows()
-    {
-        var rows = ProtocolRowPattern().Matches(Repository.Read("docs/state-machine.md")).Select(match => int.Parse(match.Groups["row"].Value)).ToHashSet();
-
-        Assert.Superset(Enumerable.Range(1, 21).ToHashSet(), rows);
+        Assert.Equal(Enumerable.Range(1, 21), rows.Keys.Order());
+        Assert.All(rows.Values, row => Assert.Contains(tests[row.Groups["class"].Value], text => text.Contains($" {row.Groups["test"].Value}_", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
@@ -79,9 +71,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"(?<![\w/.])(?<path>(src|tests|infra|docs)/[\w.-]+(/[\w.-]*[\w-](?<!local\.settings\.json))*|local\.settings\.sample\.json)(?=\s|$)")]
     private static partial Regex PathPattern();
 
-    [GeneratedRegex(@"`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9]+_[A-Za-z0-9]+)`")]
-    private static partial Regex GuardPattern();
-
-    [GeneratedRegex(@"^\| (?<row>\d+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<row>\d+) \|.*\| `(?<class>\w+)\.(?<test>\w+)` \|\s*$", RegexOptions.Multiline)]
     private static partial Regex ProtocolRowPattern();
 }
