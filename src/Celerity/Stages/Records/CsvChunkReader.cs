@@ -59,7 +59,7 @@ internal sealed class CsvChunkReader : ChunkReader
 
             while (_csv is { } csv && csv.Read())
             {
-                if (csv.RowFieldCount <= 1 && csv.GetFieldSpan(0).IsEmpty)
+                if (csv.RowFieldCount <= 1 && csv.GetRawRecordSpan().Trim("\r\n").IsEmpty)
                 {
                     continue;
                 }
@@ -109,8 +109,9 @@ internal sealed class CsvChunkReader : ChunkReader
 
         RecordCount++;
         Reject(exception.Message);
+        var start = Locate(RecordCount - 1).Offset;
         var next = Locate(RecordCount).Offset;
-        if (next == Locate(RecordCount - 1).Offset)
+        if (next == start)
         {
             _csv?.Dispose();
             _csv = null;
