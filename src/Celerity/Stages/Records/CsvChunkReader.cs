@@ -92,7 +92,7 @@ internal sealed class CsvChunkReader : ChunkReader
             MaxBufferSize = MaxRecordChars,
         };
         _csv = null;
-        _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(OpenText(offset), _buffer, options);
+        _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(new LineFeedFirst(OpenText(offset)), _buffer, options);
     }
 
     // Bad quotes or a record without end: it is rejected, and reading goes on behind it. The record's bounds come from the scanner
