@@ -1,0 +1,45 @@
+using Celerity.Retry;
+using Celerity.Storage;
+
+namespace Celerity.DeadLetters;
+
+/// <summary>Keeps dead letters, by the fingerprint of their cause. Adding one again changes nothing.</summary>
+internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
+{
+    private const int MaxRowBodyBytes = 60 * 1024;
+
+    public async ValueTask AddAsync(DeadLetterRecord record, CancellationToken cancellationToken)
+    {
+        var fingerprint = Fingerprint.Of(record.Task, record.Category, record.Failures is [.., var last] ? last.Type : null, record.Reason);
+        var key = TableKeys.Escape(record.Id);
+        var values = new Dictionary<string, object>
+        {
+            ["id"] = record.Id,
+            ["kind"] = record.Kind,
+            ["queue"] = record.Queue,
+            ["category"] = record.Category.ToString(),
+            ["reason"] = record.Reason,
+            ["at"] = record.At,
+            ["host"] = record.Host,
+            ["attempt"] = record.Attempt,
+            ["crashes"] = record.Crashes,
+        };
+        values.AddIfPresent("task", record.Task);
+        values.AddIfPresent("correlationId", record.CorrelationId);
+        values.AddIfPresent("failures", FailureHistory.Write(record.Failures));
+        if (record.Body.Length <= MaxRowBodyBytes)
+        {
+            values["body"] = record.Body.ToArray();
+        }
+        else
+        {
+            // First, so that no record points at a blob that is not there.
+            var name = $"{fingerprint}/{key}";
+            await blobs.WriteAsync(StorageNames.DeadLettersContainer, name, record.Body, cancellationToken).ConfigureAwait(false);
+            values["bodyBlob"] = name;
+        }
+
+        // A refusal is the same record, written by an earlier pass.
+        _ = await tables.TryInsertAsync(StorageNames.DeadLettersTable, new TableRow(fingerprint, key, values), cancellationToken).ConfigureAwait(false);
+    }
+}

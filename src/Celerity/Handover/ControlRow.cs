@@ -1,0 +1,87 @@
+using Celerity.Retry;
+using Celerity.Storage;
+
+namespace Celerity.Handover;
+
+/// <summary>Which message of a task counts, who runs it, and how it ended. Inserted if absent or moved by ETag, never written blindly.</summary>
+/// <param name="Seq">How often the task was handed over.</param>
+/// <param name="Delivery">The hand-over whose message counts; others of the same <paramref name="Seq"/> are orphans.</param>
+/// <param name="Attempt">The attempt that this hand-over makes, 1 on the first.</param>
+/// <param name="Crashes">How often the process died while it ran the task.</param>
+internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Crashes)
+{
+    /// <summary>Gets the task's name.</summary>
+    public string Subject { get; init; } = "";
+
+    public TaskState State { get; init; } = TaskState.Enqueued;
+
+    /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
+    public Claim? Claim { get; init; }
+
+    /// <summary>Gets how it ended, or <see langword="null"/> while it has not.</summary>
+    public Ending? Ending { get; init; }
+
+    public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
+
+    /// <summary>Gets when the row was last written.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public string ETag { get; init; } = "";
+
+    public static ControlRow From(TableRow row) =>
+        new(row.GetInt32("seq"), row.FindString("delivery") ?? "", row.GetInt32("attempt"), row.GetInt32("crashes"))
+        {
+            Subject = row.FindString("task") ?? "",
+            State = Enum.Parse<TaskState>(row.FindString("state")!),
+            Claim = row.FindString("messageId") is { } messageId
+                ? new Claim(messageId, row.GetInt64("dequeueCount"), row.FindString("attemptId") ?? "")
+                : null,
+            Ending = row.FindTime("endedAt") is { } endedAt
+                ? new Ending
+                {
+                    At = endedAt,
+                    Host = row.FindString("host") ?? "",
+                    Category = row.FindString("category") is { } category ? Enum.Parse<ErrorCategory>(category) : null,
+                    Reason = row.FindString("reason"),
+                    Result = row.FindString("result"),
+                    ResultBlob = row.FindString("resultBlob"),
+                }
+                : null,
+            Failures = FailureHistory.Read(row.FindString("failures")),
+            ChangedAt = row.FindTime("changedAt") ?? default,
+            ETag = row.ETag,
+        };
+
+    public TableRow ToTableRow(ControlKey key)
+    {
+        var values = new Dictionary<string, object>
+        {
+            ["seq"] = Seq,
+            ["delivery"] = Delivery,
+            ["attempt"] = Attempt,
+            ["crashes"] = Crashes,
+            ["task"] = Subject,
+            ["state"] = State.ToString(),
+            ["changedAt"] = ChangedAt,
+        };
+        if (Claim is { } claim)
+        {
+            values["messageId"] = claim.MessageId;
+            values["dequeueCount"] = claim.DequeueCount;
+            values["attemptId"] = claim.AttemptId;
+        }
+
+        if (Ending is { } ending)
+        {
+            values["endedAt"] = ending.At;
+            values["host"] = ending.Host;
+            values.AddIfPresent("category", ending.Category?.ToString());
+            values.AddIfPresent("reason", ending.Reason);
+            values.AddIfPresent("result", ending.Result);
+            values.AddIfPresent("resultBlob", ending.ResultBlob);
+        }
+
+        values.AddIfPresent("failures", FailureHistory.Write(Failures));
+        return new TableRow(key.PartitionKey, key.RowKey, values);
+    }
+}
