@@ -1,5 +1,6 @@
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Wire;
 
 namespace Celerity.DeadLetters;
 
@@ -7,6 +8,21 @@ namespace Celerity.DeadLetters;
 internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
 {
     private const int MaxRowBodyBytes = 60 * 1024;
+
+    /// <summary>Keeps a message that nobody can read, with its bytes.</summary>
+    public ValueTask AddUndecodableAsync(UndecodableItem item, string queue, DateTimeOffset at, CancellationToken cancellationToken) => AddAsync(
+        new DeadLetterRecord
+        {
+            Id = item.Id,
+            Kind = "message",
+            Queue = queue,
+            Category = ErrorCategory.Undecodable,
+            Reason = item.Reason,
+            At = at,
+            Host = Environment.MachineName,
+            Body = item.Bytes,
+        },
+        cancellationToken);
 
     public async ValueTask AddAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {

@@ -1,0 +1,96 @@
+using Celerity.DeadLetters;
+using Celerity.Handover;
+using Celerity.Storage;
+using Celerity.Tasks;
+using Celerity.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.PoisonDrain;
+
+/// <summary>Empties poison queues: what the host gave up on goes on, or ends with its cause. Nothing stays there.</summary>
+internal sealed partial class PoisonDrainer(
+    IQueueStore queues, TaskResend resend, DeadLetterStore deadLetters, TimeProvider time, ILogger<PoisonDrainer> logger)
+{
+    private const int BatchCount = 32;
+
+    // Much longer than a batch takes: an item that is received again meanwhile is settled twice, which does no harm.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    private static readonly IReadOnlyList<string> TaskQueues = [StorageNames.HighQueue, StorageNames.DefaultQueue, StorageNames.LowQueue];
+
+    /// <summary>Drains the poison queues of the task queues.</summary>
+    /// <returns>How many messages were settled.</returns>
+    public ValueTask<int> DrainAsync(CancellationToken cancellationToken) => DrainAsync(TaskQueues, cancellationToken);
+
+    /// <summary>Drains the poison queues of queues that carry tasks.</summary>
+    /// <param name="taskQueues">The queues, without <see cref="StorageNames.PoisonSuffix"/>.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many messages were settled.</returns>
+    public async ValueTask<int> DrainAsync(IReadOnlyList<string> taskQueues, CancellationToken cancellationToken)
+    {
+        var settled = 0;
+        foreach (var queue in taskQueues)
+        {
+            settled += await DrainAsync(queue, item => SettleTasksAsync(queue, item), cancellationToken).ConfigureAwait(false);
+        }
+
+        return settled;
+    }
+
+    /// <summary>Drains the poison queue of one queue by rules of its own.</summary>
+    /// <param name="queue">The queue, without <see cref="StorageNames.PoisonSuffix"/>.</param>
+    /// <param name="settle">Settles one message; it is deleted afterwards, and stays where this throws.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many messages were settled.</returns>
+    public async ValueTask<int> DrainAsync(string queue, Func<QueueItem, ValueTask> settle, CancellationToken cancellationToken)
+    {
+        var poison = queue + StorageNames.PoisonSuffix;
+        var settled = 0;
+        while (!cancellationToken.IsCancellationRequested
+            && await queues.ReceiveAsync(poison, BatchCount, Lease, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+        {
+            foreach (var item in items)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                settled += await TrySettleAsync(poison, item, settle).ConfigureAwait(false) ? 1 : 0;
+            }
+        }
+
+        return settled;
+    }
+
+    private async ValueTask<bool> TrySettleAsync(string poison, QueueItem item, Func<QueueItem, ValueTask> settle)
+    {
+        try
+        {
+            await settle(item).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The loop's edge: one message must not keep the others in the queue; it comes again when its lease ends.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotSettled(logger, item.MessageId, poison, exception);
+            return false;
+        }
+
+        _ = await queues.TryDeleteAsync(poison, item, CancellationToken.None).ConfigureAwait(false);
+        LogSettled(logger, item.MessageId, poison);
+        return true;
+    }
+
+    private async ValueTask SettleTasksAsync(string queue, QueueItem item)
+    {
+        var message = MessageCodec.Decode(System.Text.Encoding.UTF8.GetBytes(item.Body), item.MessageId);
+        foreach (var undecodable in message.Undecodable)
+        {
+            await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        foreach (var envelope in message.Tasks)
+        {
+            // The host's copy has a message id of its own, so the stamp names none.
+            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, MessageId: null, item.DequeueCount);
+            await resend.SendAsync(new TaskPass(envelope, queue, stamp, Guid.NewGuid().ToString("N")), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

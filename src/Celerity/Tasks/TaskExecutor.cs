@@ -1,0 +1,90 @@
+using Celerity.DeadLetters;
+using Celerity.Handover;
+using Celerity.Retry;
+using Celerity.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.Tasks;
+
+/// <summary>One pass over a delivered message. When it returns, every task in it has an outcome stored or a successor sent.</summary>
+/// <remarks>
+/// No storage call is given the host's token: a claim that is cut off while the app stops would look like a crash.
+/// When it throws, storage failed, and the delivery comes again.
+/// </remarks>
+internal sealed partial class TaskExecutor(
+    TaskRegistry registry,
+    ControlRows rows,
+    TaskAttempt attempts,
+    TaskSettlement settlement,
+    TaskResend resend,
+    DeadLetterStore deadLetters,
+    IRandomSource random,
+    TimeProvider time,
+    ILogger<TaskExecutor> logger)
+{
+    /// <summary>Runs one delivery.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    {
+        var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
+        foreach (var item in message.Undecodable)
+        {
+            LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
+            await deadLetters.AddUndecodableAsync(item, delivery.Queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        foreach (var envelope in message.Tasks)
+        {
+            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount);
+            var pass = new TaskPass(envelope, delivery.Queue, stamp, Guid.NewGuid().ToString("N"));
+            var mustLeave = delivery.DequeueCount >= TaskRules.AloneFromDelivery && (message.IsPack || envelope.IsIdBorrowed);
+            if (mustLeave || stopping.IsCancellationRequested)
+            {
+                await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                await RunOneAsync(pass, stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask RunOneAsync(TaskPass pass, CancellationToken stopping)
+    {
+        var task = registry.Find(pass.Envelope.Task);
+        var tracking = task?.Settings.Tracking ?? TaskTracking.Full;
+        if (MustClaim(pass, tracking))
+        {
+            var claim = await rows.ClaimAsync(pass.Key, pass.Stamp, pass.Fresh, pass.Id, CancellationToken.None).ConfigureAwait(false);
+            if (claim.Verdict == DeliveryVerdict.RepeatEffects)
+            {
+                await settlement.RepeatEffectsAsync(pass, claim.Row!, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            if (claim.Verdict != DeliveryVerdict.Claim)
+            {
+                LogDropped(logger, pass.Envelope.Task, pass.Envelope.Id, claim.Verdict);
+                return;
+            }
+
+            pass = pass with { Held = claim.Row };
+        }
+
+        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow());
+        if (verdict is null)
+        {
+            var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
+            verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+        }
+
+        await settlement.SettleAsync(pass, verdict, tracking, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // Untracked tasks run unclaimed while all is well. A second delivery means that something broke: from then on crashes are counted.
+    private static bool MustClaim(TaskPass pass, TaskTracking tracking) =>
+        tracking == TaskTracking.Full
+        || pass.Stamp.Seq > 0
+        || pass.Stamp.DequeueCount > 1
+        || pass.Envelope.IdempotencyKey is not null;
+}

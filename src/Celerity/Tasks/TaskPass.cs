@@ -1,0 +1,27 @@
+using Celerity.Handover;
+using Celerity.Wire;
+
+namespace Celerity.Tasks;
+
+/// <summary>What one pass over one delivery knows of its task.</summary>
+/// <param name="Envelope">The task as it was delivered.</param>
+/// <param name="Queue">The queue it came from.</param>
+/// <param name="Stamp">The delivery.</param>
+/// <param name="Id">This pass.</param>
+internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliveryStamp Stamp, string Id)
+{
+    public ControlKey Key { get; } = TaskKeys.ControlOf(Envelope.Id);
+
+    /// <summary>Gets the control row as this pass holds it; <see langword="null"/> where it has read none and claimed nothing.</summary>
+    public ControlRow? Held { get; init; }
+
+    /// <summary>Gets the control row as it stands, or as the message tells it.</summary>
+    public ControlRow Row => Held ?? Fresh;
+
+    /// <summary>Gets the row as the message tells it.</summary>
+    public ControlRow Fresh => new(Envelope.Seq, Envelope.Delivery, Envelope.Attempt, Envelope.Crashes)
+    {
+        Subject = Envelope.Task,
+        Failures = Envelope.LastFailure is { } failure ? [failure] : [],
+    };
+}
