@@ -3,6 +3,7 @@ using Celerity.AzureStorage;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Stages;
+using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -4,14 +4,15 @@ namespace Celerity;
 internal static class ErrorCodes
 {
     public const string UnknownTask = "CEL0201";
-    public const string PayloadInvalid = "CEL0202";
+    public const string PayloadDoesNotFit = "CEL0202";
     public const string TaskTooLarge = "CEL0203";
     public const string DuplicateTask = "CEL0204";
-    public const string TaskSettingWrong = "CEL0205";
+    public const string BadTask = "CEL0205";
     public const string NotATask = "CEL0206";
     public const string ResultUnwritable = "CEL0207";
-    public const string EnqueueOptionWrong = "CEL0208";
+    public const string BadEnqueueOption = "CEL0208";
     public const string PayloadMissing = "CEL0209";
+
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";
     public const string DatasetMissing = "CEL0303";

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Celerity;
 
 /// <summary>How a dataset is cut into chunks.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ChunkBy>))]
 public enum ChunkBy
 {
     /// <summary>So many records a chunk; the dataset is scanned once.</summary>

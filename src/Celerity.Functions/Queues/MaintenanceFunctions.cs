@@ -1,6 +1,8 @@
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.PoisonDrain;
+using Celerity.Stages.Slices;
+using Celerity.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +27,14 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
-        await services.GetRequiredService<PoisonDrainer>().DrainAsync(context.CancellationToken).ConfigureAwait(false);
+        var drainer = services.GetRequiredService<PoisonDrainer>();
+        foreach (var queue in StorageNames.WorkQueues.Where(queue => queue != StorageNames.ChunksQueue))
+        {
+            await drainer.DrainTasksAsync(queue, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        var (slices, signal) = (services.GetRequiredService<SliceDrain>(), new DurableStageSignal(client));
+        await drainer.DrainAsync(
+            StorageNames.ChunksQueue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -16,26 +16,12 @@ internal sealed partial class PoisonDrainer(
     // Much longer than a batch takes: an item that is received again meanwhile is settled twice, which does no harm.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    private static readonly IReadOnlyList<string> TaskQueues = [StorageNames.HighQueue, StorageNames.DefaultQueue, StorageNames.LowQueue];
-
-    /// <summary>Drains the poison queues of the task queues.</summary>
-    /// <returns>How many messages were settled.</returns>
-    public ValueTask<int> DrainAsync(CancellationToken cancellationToken) => DrainAsync(TaskQueues, cancellationToken);
-
-    /// <summary>Drains the poison queues of queues that carry tasks.</summary>
-    /// <param name="taskQueues">The queues, without <see cref="StorageNames.PoisonSuffix"/>.</param>
+    /// <summary>Drains the poison queue of a queue that carries tasks.</summary>
+    /// <param name="queue">The queue, without <see cref="StorageNames.PoisonSuffix"/>.</param>
     /// <param name="cancellationToken">Stops between two messages.</param>
     /// <returns>How many messages were settled.</returns>
-    public async ValueTask<int> DrainAsync(IReadOnlyList<string> taskQueues, CancellationToken cancellationToken)
-    {
-        var settled = 0;
-        foreach (var queue in taskQueues)
-        {
-            settled += await DrainAsync(queue, item => SettleTasksAsync(queue, item), cancellationToken).ConfigureAwait(false);
-        }
-
-        return settled;
-    }
+    public ValueTask<int> DrainTasksAsync(string queue, CancellationToken cancellationToken) =>
+        DrainAsync(queue, item => SettleTasksAsync(queue, item), cancellationToken);
 
     /// <summary>Drains the poison queue of one queue by rules of its own.</summary>
     /// <param name="queue">The queue, without <see cref="StorageNames.PoisonSuffix"/>.</param>

@@ -146,5 +146,5 @@ internal sealed partial class BackgroundTasks(
     }
 
     private static CelerityException Wrong(string option, string found, string rule) =>
-        new(ErrorCodes.EnqueueOptionWrong, $"EnqueueOptions.{option} is {found}; it must be {rule}. Nothing was sent.");
+        new(ErrorCodes.BadEnqueueOption, $"EnqueueOptions.{option} is {found}; it must be {rule}. Nothing was sent.");
 }

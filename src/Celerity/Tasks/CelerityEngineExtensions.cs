@@ -3,11 +3,10 @@ using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
-using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Celerity;
+namespace Celerity.Tasks;
 
 /// <summary>Registers what sends and runs tasks. The storage seams are registered beside.</summary>
 internal static class CelerityEngineExtensions

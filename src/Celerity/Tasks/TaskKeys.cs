@@ -25,7 +25,7 @@ internal static class TaskKeys
 
     public static string PartitionOf(string id)
     {
-        if (Guid.TryParseExact(id, "D", out var guid) && guid is { Version: 7 })
+        if ((Guid.TryParseExact(id, "D", out var guid) || Guid.TryParseExact(id, "N", out guid)) && guid.Version == 7)
         {
             var bytes = guid.ToByteArray(bigEndian: true);
             var ms = (long)BinaryPrimitives.ReadUInt64BigEndian(bytes) >>> 16;

@@ -26,7 +26,7 @@ internal static class TaskPayload
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
             throw new CelerityException(
-                ErrorCodes.PayloadInvalid, $"The payload of '{task}' does not fit {type.FullName}: {exception.Message}", exception);
+                ErrorCodes.PayloadDoesNotFit, $"The payload of '{task}' does not fit {type.FullName}: {exception.Message}", exception);
         }
     }
 

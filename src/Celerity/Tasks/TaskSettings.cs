@@ -52,5 +52,5 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     }
 
     private static CelerityException Wrong(Type type, string setting, string found, string rule) => new(
-        ErrorCodes.TaskSettingWrong, $"[CelerityTask] of {type.FullName} sets {setting} to {found}; it must be {rule}.");
+        ErrorCodes.BadTask, $"[CelerityTask] of {type.FullName} sets {setting} to {found}; it must be {rule}.");
 }

@@ -6,7 +6,8 @@ namespace Celerity.Wire;
 
 /// <summary>
 /// Celery's messages (protocol 2, and the body of protocol 1) as <c>celery.send_task</c> puts them on a queue. Keyword arguments become
-/// the payload; positional ones go into it under <see cref="PositionalArguments"/>, for the payload's type to name.
+/// the payload; positional ones go into it under <see cref="PositionalArguments"/>, for the payload's type to name. A lone positional object is
+/// the payload itself.
 /// </summary>
 internal static class CeleryJson
 {
@@ -100,12 +101,18 @@ internal static class CeleryJson
             throw new WireFormatException($"its args are {JsonFields.Kind(other)}, not an array");
         }
 
-        if (args is { } positional && positional.GetArrayLength() > 0)
+        if (args is not { } positional || positional.GetArrayLength() == 0)
         {
-            payload[PositionalArguments] = JsonArray.Create(positional);
+            return JsonSerializer.SerializeToElement(payload);
         }
 
-        return JsonSerializer.SerializeToElement(payload);
+        if (payload.Count > 0 || positional.GetArrayLength() > 1 || positional[0].ValueKind != JsonValueKind.Object)
+        {
+            payload[PositionalArguments] = JsonArray.Create(positional);
+            return JsonSerializer.SerializeToElement(payload);
+        }
+
+        return positional[0].Clone();
     }
 
     private static Dictionary<string, string> ReadHeaders(JsonElement? headers) => headers is null

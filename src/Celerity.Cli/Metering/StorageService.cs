@@ -1,0 +1,8 @@
+namespace Celerity.Cli.Metering;
+
+internal enum StorageService
+{
+    Blob,
+    Queue,
+    Table,
+}

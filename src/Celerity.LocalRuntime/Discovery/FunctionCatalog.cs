@@ -1,0 +1,48 @@
+using System.Reflection;
+using Celerity.LocalRuntime.Settings;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Extensions.Configuration;
+
+namespace Celerity.LocalRuntime.Discovery;
+
+/// <summary>The app's functions, as far as they are allowed and not disabled.</summary>
+internal sealed class FunctionCatalog
+{
+    public FunctionCatalog(FunctionSource source, HostConfiguration host, IConfiguration configuration, SettingTokens tokens)
+    {
+        var found = FunctionDiscovery.Discover(source.Types);
+        var allowed = host.AllowedFunctions;
+        All = [.. found.Where(function => allowed?.Contains(function.Name, StringComparer.OrdinalIgnoreCase) ?? true)];
+        Enabled = [.. All.Where(function => !IsDisabled(function.Name, configuration))];
+        foreach (var function in Enabled)
+        {
+            ResolveTokens(function, tokens);
+        }
+    }
+
+    public IReadOnlyList<FunctionDescriptor> All { get; }
+
+    public IReadOnlyList<FunctionDescriptor> Enabled { get; }
+
+    private static bool IsDisabled(string name, IConfiguration configuration) =>
+        (configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"]) is { } setting
+        && (setting == "1" || setting.Equals("true", StringComparison.OrdinalIgnoreCase));
+
+    // Each binding resolves its own strings when it starts; this only makes a missing setting fail the start as a whole.
+    private static void ResolveTokens(FunctionDescriptor function, SettingTokens tokens)
+    {
+        var attributes = FunctionOutputs.Of(function).Select(output => output.Attribute)
+            .Concat(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<BindingAttribute>()))
+            .OfType<Attribute>();
+        foreach (var attribute in attributes)
+        {
+            foreach (var property in attribute.GetType().GetProperties().Where(property => property.PropertyType == typeof(string)))
+            {
+                if (property.GetValue(attribute) is string text)
+                {
+                    tokens.Resolve(text, $"The function \"{function.Name}\", {property.Name}");
+                }
+            }
+        }
+    }
+}

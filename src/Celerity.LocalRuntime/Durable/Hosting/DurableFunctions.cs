@@ -1,0 +1,88 @@
+using System.Reflection;
+using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Replay;
+using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask;
+
+namespace Celerity.LocalRuntime.Durable.Hosting;
+
+/// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
+internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter converter) : ITaskCode
+{
+    private readonly Dictionary<string, FunctionDescriptor> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FunctionDescriptor> _activities = new(StringComparer.OrdinalIgnoreCase);
+
+    public bool IsEmpty => _orchestrators.Count == 0 && _activities.Count == 0;
+
+    public void Add(IReadOnlyList<FunctionDescriptor> functions)
+    {
+        foreach (var function in functions)
+        {
+            switch (function.TriggerAttribute)
+            {
+                case OrchestrationTriggerAttribute trigger:
+                    _orchestrators.Add(trigger.Orchestration ?? function.Name, function);
+                    break;
+                case ActivityTriggerAttribute trigger:
+                    _activities.Add(trigger.Activity ?? function.Name, function);
+                    break;
+            }
+        }
+    }
+
+    public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
+
+    public bool HasActivity(string name) => _activities.ContainsKey(name);
+
+    public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
+    {
+        var function = _orchestrators[episode.Started.Name];
+        var input = InputOf(function);
+        return invoker.InvokeAsync(
+            function,
+            new InvocationRequest
+            {
+                TriggerValue = episode.Context,
+                BindingData = BindingData(episode.Context.InstanceId),
+                Bind = parameter => parameter.ParameterType.IsAssignableFrom(typeof(OrchestratorContext)) && parameter == function.Trigger
+                    ? new ParameterValue(episode.Context)
+                    : parameter == input ? new ParameterValue(episode.Context.ReadInput(parameter.ParameterType)) : null,
+                RunBody = episode.RunAsync,
+            },
+            cancellationToken);
+    }
+
+    public async Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken)
+    {
+        var function = _activities[call.Name];
+        var result = await invoker.InvokeAsync(
+            function,
+            new InvocationRequest
+            {
+                TriggerValue = call.Input,
+                BindingData = BindingData(call.InstanceId),
+                Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType)) : null,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return converter.Serialize(result);
+    }
+
+    private static Dictionary<string, object?> BindingData(string instanceId) =>
+        new(StringComparer.OrdinalIgnoreCase) { ["instanceId"] = instanceId };
+
+    /// <summary>The parameter after the context that nothing else binds, if there is one.</summary>
+    private static ParameterInfo? InputOf(FunctionDescriptor function) => function.Method.GetParameters().FirstOrDefault(parameter =>
+        parameter != function.Trigger
+        && parameter.ParameterType != typeof(FunctionContext)
+        && parameter.ParameterType != typeof(CancellationToken)
+        && parameter.GetCustomAttribute<BindingAttribute>() is null
+        && !string.Equals(parameter.Name, "instanceId", StringComparison.OrdinalIgnoreCase));
+
+    private object? Read(string? input, Type type) => input is null
+        ? type.IsValueType ? Activator.CreateInstance(type) : null
+        : converter.Deserialize(input, type);
+}

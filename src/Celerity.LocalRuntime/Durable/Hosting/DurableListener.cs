@@ -1,0 +1,30 @@
+using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.LocalRuntime.Durable.Hosting;
+
+/// <summary>Runs the app's orchestrators and activities while the host runs.</summary>
+internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions code, DurableSettings settings, ILoggerFactory loggerFactory)
+    : ITriggerListener, IDisposable
+{
+    /// <summary>Gets the engine, once the host has started and if the app has durable functions.</summary>
+    public OrchestrationEngine? Engine { get; private set; }
+
+    public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
+    {
+        code.Add(functions);
+        if (!code.IsEmpty)
+        {
+            Engine = new OrchestrationEngine(hub, code, settings.Engine, loggerFactory);
+            Engine.Start();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Engine?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public void Dispose() => Engine?.Dispose();
+}

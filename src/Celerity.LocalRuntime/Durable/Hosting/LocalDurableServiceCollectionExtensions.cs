@@ -1,0 +1,60 @@
+using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Celerity.LocalRuntime.Durable.Hosting;
+
+/// <summary>Adds Durable Functions to the local host.</summary>
+internal static class LocalDurableServiceCollectionExtensions
+{
+    public static IServiceCollection AddLocalDurable(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(CreateHub);
+        services.TryAddSingleton(provider => new LocalDurableTaskClient(
+            provider.GetRequiredService<OrchestrationHub>(), () => FindAddress(provider)));
+        services.TryAddSingleton<IDurableTaskClientProvider, LocalDurableTaskClientProvider>();
+        services.TryAddSingleton(provider => new DurableFunctions(
+            provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
+        services.TryAddSingleton<DurableListener>();
+        services.TryAddSingleton(provider => new LocalOrchestrations(
+            provider.GetRequiredService<LocalDurableTaskClient>(), provider.GetRequiredService<DurableListener>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerListener, DurableListener>(
+            provider => provider.GetRequiredService<DurableListener>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, DurableClientBinding>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, ManagementEndpoints>());
+        return services;
+    }
+
+    private static OrchestrationHub CreateHub(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<DurableSettings>();
+        var store = settings.StateFolder is { } folder
+            ? SqliteOrchestrationStore.OpenFile(Path.Combine(
+                provider.GetRequiredService<IHostEnvironment>().ContentRootPath, folder, $"{settings.HubName}.db"))
+            : SqliteOrchestrationStore.InMemory();
+        return new OrchestrationHub(settings.HubName, store, ConverterOf(provider), provider.GetRequiredService<TimeProvider>());
+    }
+
+    private static DataConverter ConverterOf(IServiceProvider provider) =>
+        provider.GetService<IOptions<WorkerOptions>>()?.Value.Serializer is { } serializer
+            ? new WorkerDataConverter(serializer)
+            : JsonDataConverter.Default;
+
+    private static string? FindAddress(IServiceProvider provider) =>
+        provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Invocation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.LocalRuntime.Http;
+
+/// <summary>The host's own endpoints: its status, and running any function by hand.</summary>
+internal sealed partial class AdminEndpoints(
+    FunctionCatalog catalog, IFunctionInvoker invoker, FunctionEndpoints functions, HostState state, FunctionKeys keys, ILogger<AdminEndpoints> logger)
+    : IEndpointSource
+{
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        var admin = endpoints.MapGroup("admin");
+        admin.AddEndpointFilter((context, next) => keys.OpenAdmin(context.HttpContext.Request)
+            ? next(context)
+            : ValueTask.FromResult<object?>(Results.Unauthorized()));
+        admin.MapGet("host/status", () => Results.Json(new { state = state.Current.ToString(), version = "4.0", processUptime = state.UptimeMs }));
+        admin.MapMethods("host/ping", ["GET", "POST"], () => Results.Ok());
+        admin.MapGet("functions", () => Results.Json(catalog.All.Select(Describe)));
+        admin.MapGet("functions/{name}", (string name) => Find(name) is { } function ? Results.Json(Describe(function)) : Results.NotFound());
+        admin.MapPost("functions/{name}", AcceptRunAsync);
+    }
+
+    private async Task<IResult> AcceptRunAsync(string name, HttpRequest request)
+    {
+        if (Find(name) is not { } function || function.TriggerAttribute is HttpTriggerAttribute)
+        {
+            return Results.NotFound();
+        }
+
+        string? input;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).ConfigureAwait(false);
+            input = body.RootElement.TryGetProperty("input", out var value) ? value.ToString() : string.Empty;
+        }
+        catch (JsonException)
+        {
+            return Results.BadRequest();
+        }
+
+        // Accepted now, run in its own time: the invoker logs how it ended.
+        _ = RunAsync(function, new InvocationRequest { TriggerValue = input });
+        return Results.Accepted();
+    }
+
+    private async Task RunAsync(FunctionDescriptor function, InvocationRequest request)
+    {
+        try
+        {
+            await invoker.InvokeAsync(function, request, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogManualRunFailed(logger, function.Name, exception.Message);
+        }
+    }
+
+    private FunctionDescriptor? Find(string name) =>
+        catalog.All.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private object Describe(FunctionDescriptor function) => new
+    {
+        name = function.Name,
+        trigger = BindingTypeName.Of(function.TriggerAttribute),
+        entryPoint = FunctionDiscovery.Display(function.Method),
+        isDisabled = !catalog.Enabled.Contains(function),
+        route = functions.Routes().FirstOrDefault(route => route.Function == function).Pattern,
+    };
+
+    [LoggerMessage(9101, LogLevel.Warning, "The run of {Function} by hand failed: {Reason}")]
+    private static partial void LogManualRunFailed(ILogger logger, string function, string reason);
+}

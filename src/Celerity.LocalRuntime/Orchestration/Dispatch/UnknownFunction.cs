@@ -1,0 +1,9 @@
+namespace Celerity.LocalRuntime.Orchestration.Dispatch;
+
+/// <summary>The host's words for a name that it does not know.</summary>
+internal static class UnknownFunction
+{
+    public static string Message(string name, string kind) =>
+        $"The function '{name}' doesn't exist, is disabled, or is not an {kind} function. "
+        + "Additional info: check that the name matches its [Function] attribute and that the function is part of this app.";
+}

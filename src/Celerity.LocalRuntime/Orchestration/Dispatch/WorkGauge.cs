@@ -1,0 +1,47 @@
+namespace Celerity.LocalRuntime.Orchestration.Dispatch;
+
+/// <summary>
+/// Counts what is going on: loops that are awake, signals that nobody has taken, work that runs. At zero only
+/// time or a new call can bring work, which is when a test may move its clock.
+/// </summary>
+internal sealed class WorkGauge
+{
+    private readonly Lock _gate = new();
+    private int _busy;
+    private TaskCompletionSource? _idle;
+
+    public void Enter()
+    {
+        lock (_gate)
+        {
+            _busy++;
+        }
+    }
+
+    public void Exit()
+    {
+        TaskCompletionSource? idle;
+        lock (_gate)
+        {
+            if (--_busy > 0)
+            {
+                return;
+            }
+
+            (idle, _idle) = (_idle, null);
+        }
+
+        idle?.TrySetResult();
+    }
+
+    /// <summary>Returns when nothing goes on; by the time the caller resumes, something may again.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            return _busy == 0
+                ? Task.CompletedTask
+                : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Celerity.LocalRuntime.Invocation;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.LocalRuntime.Timers;
+
+/// <summary>Fires one timer after another occurrence, never beside itself.</summary>
+internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusStore store, TimeProvider time, ILogger<TimerRunner> logger)
+{
+    // A timer can wait about 49 days; longer waits are chained.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
+
+    private readonly Random _random = new();
+
+    public async Task RunAsync(ScheduledFunction timer, CancellationToken stopping)
+    {
+        var (status, isPastDue) = Resume(timer);
+        var due = status.Next;
+        if (isPastDue || timer.RunOnStartup)
+        {
+            due = time.GetUtcNow();
+        }
+
+        while (true)
+        {
+            await WaitUntilAsync(due, stopping).ConfigureAwait(false);
+            stopping.ThrowIfCancellationRequested();
+
+            // A wait can end a moment early; counted from there, the same occurrence would come again.
+            var started = Max(time.GetUtcNow(), due);
+            await InvokeAsync(timer, timer.IsMonitored ? status : null, isPastDue, stopping).ConfigureAwait(false);
+            isPastDue = false;
+            status = new TimerStatus(started, timer.Schedule.After(started), started);
+            Save(timer, status);
+            due = status.Next;
+        }
+    }
+
+    private (TimerStatus Status, bool IsPastDue) Resume(ScheduledFunction timer)
+    {
+        var now = time.GetUtcNow();
+        var stored = timer.IsMonitored ? store.Find(timer.Function.Name) : null;
+        if (stored is null)
+        {
+            var first = new TimerStatus(default, timer.Schedule.After(now), now);
+            Save(timer, first);
+            return (first, false);
+        }
+
+        // A schedule that was changed meanwhile is counted anew from the last run.
+        var expected = timer.Schedule.After(stored.Last == default ? stored.LastUpdated : stored.Last);
+        var status = stored.Next == expected ? stored : stored with { Next = expected };
+        return (status, status.Next <= now);
+    }
+
+    private void Save(ScheduledFunction timer, TimerStatus status)
+    {
+        if (timer.IsMonitored)
+        {
+            store.Save(timer.Function.Name, status);
+        }
+    }
+
+    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
+    {
+        for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
+        {
+            await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task InvokeAsync(ScheduledFunction timer, TimerStatus? status, bool isPastDue, CancellationToken stopping)
+    {
+        var value = JsonSerializer.Serialize(new { ScheduleStatus = status, IsPastDue = isPastDue });
+        for (var attempt = 0; ; attempt++)
+        {
+            var request = new InvocationRequest { TriggerValue = value, Features = RetryFeature(timer.Retry, attempt) };
+            try
+            {
+                await invoker.InvokeAsync(timer.Function, request, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The schedule goes on, whatever a run did; the invoker has logged it.
+                LogFailed(logger, timer.Function.Name, exception.GetType().Name);
+            }
+
+            if (timer.Retry is null || (timer.Retry.MaxRetryCount >= 0 && attempt >= timer.Retry.MaxRetryCount))
+            {
+                return;
+            }
+
+            await Task.Delay(RetryDelay.For(timer.Retry, attempt + 1, _random.NextDouble()), time, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private static Dictionary<Type, object> RetryFeature(RetryAttribute? retry, int attempt) =>
+        retry is null ? [] : new() { [typeof(RetryContext)] = new TimerRetryContext(attempt, retry.MaxRetryCount) };
+
+    private static DateTimeOffset Max(DateTimeOffset first, DateTimeOffset second) => first > second ? first : second;
+
+    private sealed class TimerRetryContext(int retryCount, int maxRetryCount) : RetryContext
+    {
+        public override int RetryCount => retryCount;
+
+        public override int MaxRetryCount => maxRetryCount;
+    }
+
+    [LoggerMessage(9204, LogLevel.Debug, "A run of the timer {Function} ended with {ErrorType}")]
+    private static partial void LogFailed(ILogger logger, string function, string errorType);
+}

@@ -1,0 +1,81 @@
+using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Celerity.LocalRuntime.Tests.Orchestration;
+
+/// <summary>An engine over a store, with a clock that jumps to the next due time whenever nothing goes on.</summary>
+internal sealed class EngineWorld : IAsyncDisposable
+{
+    public static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
+
+    private readonly OrchestrationHub _hub;
+    private readonly TimeProvider _time;
+    private bool _killed;
+
+    public EngineWorld(IOrchestrationStore store, DelegateCode code, TimeProvider? time = null, EngineOptions? options = null)
+    {
+        _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);
+        Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), NullLoggerFactory.Instance);
+        Client = new LocalDurableTaskClient(_hub);
+        Engine.Start();
+    }
+
+    public FakeTimeProvider Time => (FakeTimeProvider)_time;
+
+    public OrchestrationEngine Engine { get; }
+
+    public LocalDurableTaskClient Client { get; }
+
+    public IOrchestrationStore Store => _hub.Store;
+
+    public Task SettleAsync() => Engine.Gauge.WhenIdleAsync().WaitAsync(HangLimit);
+
+    /// <summary>Lets virtual time pass until the instance has ended.</summary>
+    public async Task<OrchestrationMetadata> RunToEndAsync(string instanceId)
+    {
+        while (true)
+        {
+            await SettleAsync();
+            if (await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true) is { IsCompleted: true } ended)
+            {
+                return ended;
+            }
+
+            Time.SetUtcNow(Store.NextDueAt(Time.GetUtcNow()) ?? throw new InvalidOperationException($"'{instanceId}' waits for nothing that time brings."));
+        }
+    }
+
+    public async Task<OrchestrationMetadata> StartAndRunAsync(TaskName name, object? input = null, StartOrchestrationOptions? options = null) =>
+        await RunToEndAsync(await Client.ScheduleNewOrchestrationInstanceAsync(name, input, options));
+
+    public async Task<string> StartAsync(TaskName name, object? input = null, StartOrchestrationOptions? options = null)
+    {
+        var id = await Client.ScheduleNewOrchestrationInstanceAsync(name, input, options);
+        await SettleAsync();
+        return id;
+    }
+
+    /// <summary>Leaves the engine as a killed process does: nothing is given back.</summary>
+    public void Kill()
+    {
+        _killed = true;
+        Engine.Dispose();
+        _hub.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_killed)
+        {
+            await Engine.StopAsync(CancellationToken.None).WaitAsync(HangLimit);
+            Kill();
+        }
+    }
+}

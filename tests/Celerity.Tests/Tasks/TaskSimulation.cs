@@ -1,0 +1,114 @@
+using System.Text;
+using Celerity.Handover;
+using Celerity.PoisonDrain;
+using Celerity.Retry;
+using Celerity.Storage;
+using Celerity.Tasks;
+using Celerity.TestKit.Faults;
+using Celerity.TestKit.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Celerity.Tests.Tasks;
+
+/// <summary>The task engine over storage in memory, with what the queue trigger does around it. A worker is a set of services of its own.</summary>
+internal sealed class TaskSimulation
+{
+    public const string Queue = StorageNames.DefaultQueue;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
+    public TaskSimulation() => Storage = new InMemoryStorage(Time);
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public InMemoryStorage Storage { get; }
+
+    public EchoScript Script { get; } = new();
+
+    public ControlRows Rows => new(Storage.Tables, Time);
+
+    public IQueueStore Queues => Storage.Queues;
+
+    public IServiceProvider Worker(FaultPlan? plan = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(Storage);
+        services.AddSingleton(Script);
+        services.AddSingleton<IRandomSource>(new FullJitter());
+        services.AddInMemoryCelerityStorage();
+        services.AddCelerityFaults(plan ?? new FaultPlan());
+        services.AddCelerityEngine();
+        services.AddCelerityHandler(typeof(EchoHandler));
+        return services.BuildServiceProvider();
+    }
+
+    public ValueTask DropAsync(string body) => Queues.SendAsync(Queue, body, TimeSpan.Zero, CancellationToken.None);
+
+    public async Task<QueueItem?> ReceiveAsync() => (await Queues.ReceiveAsync(Queue, 1, Lease, CancellationToken.None)).SingleOrDefault();
+
+    public static Task RunAsync(IServiceProvider worker, QueueItem item, CancellationToken stopping = default) => worker.GetRequiredService<TaskExecutor>()
+        .RunAsync(new TaskDelivery(Encoding.UTF8.GetBytes(item.Body), item.MessageId, item.DequeueCount, Queue), stopping).AsTask();
+
+    public async Task<bool> DeliverOneAsync(IServiceProvider worker)
+    {
+        if (await ReceiveAsync() is not { } item)
+        {
+            return false;
+        }
+
+        await RunAsync(worker, item);
+        await Queues.TryDeleteAsync(Queue, item, CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>Delivers until the queue is empty, waiting for what is delayed.</summary>
+    public async Task DrainAsync(IServiceProvider worker)
+    {
+        for (var round = 0; Storage.Queues.Count(Queue) > 0; round++)
+        {
+            if (round > 1000)
+            {
+                throw new InvalidOperationException("The queue does not become empty.");
+            }
+
+            if (!await DeliverOneAsync(worker))
+            {
+                Time.Advance(TimeSpan.FromMinutes(10));
+            }
+        }
+    }
+
+    /// <summary>Moves every message to the poison queue, as the host does at its limit: a copy with another id.</summary>
+    public async Task PoisonAsync()
+    {
+        Storage.Queues.LoseLeases(Queue);
+        while (await ReceiveAsync() is { } item)
+        {
+            await Queues.SendAsync(Queue + StorageNames.PoisonSuffix, item.Body, TimeSpan.Zero, CancellationToken.None);
+            await Queues.TryDeleteAsync(Queue, item, CancellationToken.None);
+        }
+    }
+
+    public static Task DrainPoisonAsync(IServiceProvider worker) =>
+        worker.GetRequiredService<PoisonDrainer>().DrainTasksAsync(Queue, CancellationToken.None).AsTask();
+
+    public async Task<ControlRow?> FindAsync(string id) => await Rows.FindAsync(TaskKeys.ControlOf(id), CancellationToken.None);
+
+    public async Task<List<TableRow>> DeadLettersAsync()
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in ((ITableStore)Storage.Tables).QueryAsync(StorageNames.DeadLettersTable, new TableQuery(null), CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private sealed class FullJitter : IRandomSource
+    {
+        public double NextDouble() => 1;
+    }
+}
