@@ -13,10 +13,13 @@ namespace Celerity.LocalRuntime.Emulator;
 public sealed partial class Azurite : IAsyncDisposable
 {
     // A killed parent closes the pipe that is the child's standard input, whatever the platform: no orphan is left behind. The
-    // emulator saves its content as it closes, so it is asked first and has its time.
+    // emulator saves its content as it closes, so it is asked first and has its time. It is deaf to Ctrl-C, which reaches every
+    // process of the terminal: storage has to outlast the workers that drain.
     private const string Wrapper =
         "const end = () => { process.emit('SIGTERM'); setTimeout(() => process.exit(1), 5000).unref(); };" +
         "process.stdin.on('end', end).on('error', end).resume();" +
+        "process.on('SIGINT', () => {}).on('newListener', (name, listener) =>" +
+        " name === 'SIGINT' && setImmediate(() => process.off(name, listener)));" +
         "require(process.argv[1]);";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

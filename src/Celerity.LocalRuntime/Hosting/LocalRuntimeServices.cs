@@ -45,7 +45,6 @@ internal static class LocalRuntimeServices
         // Extensions: each adds its listeners, bindings and endpoints.
         services.AddLocalTimers();
         services.AddLocalQueues();
-        services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<HostConfiguration>().All));
         services.AddLocalDurable();
         return builder;
     }

@@ -30,4 +30,7 @@ internal static partial class DispatchLog
 
     [LoggerMessage(5419, LogLevel.Error, "The orchestration lease could not be renewed; it is tried again.")]
     public static partial void RenewalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(5420, LogLevel.Warning, "Activity {Activity} of {InstanceId} (#{TaskId}) was cut off by the host; it runs again.")]
+    public static partial void ActivityAbandoned(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
 }

@@ -67,7 +67,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         {
             await code.RunOrchestratorAsync(episode, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && episode.Completion is null)
+        catch (Exception exception) when (IsCutOff(exception, cancellationToken) && episode.Completion is null)
         {
             throw;
         }
@@ -83,6 +83,9 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
             episode.Fail(new InvalidOperationException("The orchestrator was not called: a middleware did not pass the invocation on."));
         }
     }
+
+    private static bool IsCutOff(Exception exception, CancellationToken cancellationToken) =>
+        exception is WorkAbandonedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
     private void Announce(Checkpoint checkpoint)
     {

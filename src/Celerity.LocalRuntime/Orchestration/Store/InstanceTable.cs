@@ -87,9 +87,12 @@ internal sealed class InstanceTable(SqliteSession session)
 
     public void Delete(string id) => session.Execute("DELETE FROM Instances WHERE Id = $1", id);
 
-    /// <summary>Claims an instance that nobody holds; returns the claim's number, or <see langword="null"/>.</summary>
+    /// <summary>Claims an instance that nobody holds for an owner that is known; returns the claim's number, or <see langword="null"/>.</summary>
     public long? TryClaim(string id, string ownerId) => session.Query(
-        "UPDATE Instances SET Owner = $2, Claim = Claim + 1 WHERE Id = $1 AND Owner IS NULL RETURNING Claim",
+        """
+        UPDATE Instances SET Owner = $2, Claim = Claim + 1
+        WHERE Id = $1 AND Owner IS NULL AND EXISTS (SELECT 1 FROM Owners WHERE Id = $2) RETURNING Claim
+        """,
         row => (long?)row.GetInt64(0),
         id,
         ownerId).FirstOrDefault();
