@@ -43,9 +43,10 @@ internal static class LocalRuntimeServices
         AddHosting(services);
 
         // Extensions: each adds its listeners, bindings and endpoints.
-        services.AddLocalTimers();
+        // Timers come last: what they start at once finds the others running.
         services.AddLocalQueues();
         services.AddLocalDurable();
+        services.AddLocalTimers();
         return builder;
     }
 
