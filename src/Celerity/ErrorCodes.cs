@@ -8,6 +8,10 @@ internal static class ErrorCodes
     public const string TaskTooLarge = "CEL0203";
     public const string DuplicateTask = "CEL0204";
     public const string BadTask = "CEL0205";
+    public const string NotATask = "CEL0206";
+    public const string ResultUnwritable = "CEL0207";
+    public const string BadEnqueueOption = "CEL0208";
+    public const string PayloadMissing = "CEL0209";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

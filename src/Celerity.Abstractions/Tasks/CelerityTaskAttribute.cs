@@ -23,4 +23,17 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <summary>Gets or sets the upper bound of any backoff, in seconds.</summary>
     /// <value>At least <see cref="BackoffSeconds"/>, at most 518,400 (6 days). The default is 600.</value>
     public double MaxBackoffSeconds { get; set; } = 600;
+
+    /// <summary>Gets or sets how long one attempt may take, in seconds. Then its token fires and the attempt counts as timed out.</summary>
+    /// <value>0.001 to 86,400. The default is 600.</value>
+    /// <remarks>.NET code cannot be aborted: a handler that ignores its token goes on, but nothing that it returns counts any more.</remarks>
+    public double TimeLimitSeconds { get; set; } = 600;
+
+    /// <summary>Gets or sets how long after its first failure a task is still tried again, in seconds.</summary>
+    /// <value>0 (the default) for as long as it has attempts.</value>
+    public double MaxElapsedSeconds { get; set; }
+
+    /// <summary>Gets or sets how much is stored of a task.</summary>
+    /// <value>The default is <see cref="TaskTracking.Full"/>.</value>
+    public TaskTracking Tracking { get; set; } = TaskTracking.Full;
 }

@@ -15,4 +15,11 @@ public sealed record EnqueueOptions
 
     /// <summary>Gets headers that travel with the task.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets the key that makes a repeated send the same send, or <see langword="null"/>. Costs two requests more.</summary>
+    /// <value>1 to 200 characters; counts together with the task's name.</value>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets when the task is no longer worth running, from the send on; <see langword="null"/> for never.</summary>
+    public TimeSpan? TimeToLive { get; init; }
 }

@@ -11,7 +11,7 @@ public interface ITaskHandler<in TTask>
     /// <summary>Runs one attempt.</summary>
     /// <param name="task">The payload, not null.</param>
     /// <param name="context">The attempt's facts.</param>
-    /// <param name="cancellationToken">Fires when the app stops.</param>
+    /// <param name="cancellationToken">Fires when the app stops, and at the task's time limit.</param>
     /// <returns>What to do next. An exception is a failure, classified by its type (<c>docs/tasks.md</c>).</returns>
     ValueTask<TaskOutcome> HandleAsync(TTask task, TaskContext context, CancellationToken cancellationToken);
 }

@@ -29,8 +29,6 @@ public static class TaskFunctions
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(context);
         await context.InstanceServices.GetRequiredService<TaskExecutor>().RunAsync(
-            queue,
-            new Storage.QueueItem(message.MessageId, "", message.DequeueCount, message.Body.ToString()),
-            context.CancellationToken).ConfigureAwait(false);
+            new TaskDelivery(message.Body.ToMemory(), message.MessageId, message.DequeueCount, queue), context.CancellationToken).ConfigureAwait(false);
     }
 }

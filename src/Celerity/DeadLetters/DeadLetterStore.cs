@@ -1,39 +1,61 @@
-using System.Text;
+using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Wire;
 
 namespace Celerity.DeadLetters;
 
-/// <summary>Keeps dead letters, grouped by fingerprint. Writing one is an effect: written again it stays as it is.</summary>
-internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, TimeProvider time)
+/// <summary>Keeps dead letters, by the fingerprint of their cause. Adding one again changes nothing.</summary>
+internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
 {
-    private const int MaxInRowBytes = 60 * 1024;
+    private const int MaxRowBodyBytes = 60 * 1024;
 
-    public async ValueTask WriteAsync(DeadLetter letter, CancellationToken cancellationToken)
+    /// <summary>Keeps a message that nobody can read, with its bytes.</summary>
+    public ValueTask AddUndecodableAsync(UndecodableItem item, string queue, DateTimeOffset at, CancellationToken cancellationToken) => AddAsync(
+        new DeadLetterRecord
+        {
+            Id = item.Id,
+            Kind = "message",
+            Queue = queue,
+            Category = ErrorCategory.Undecodable,
+            Reason = item.Reason,
+            At = at,
+            Host = Environment.MachineName,
+            Body = item.Bytes,
+        },
+        cancellationToken);
+
+    public async ValueTask AddAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {
+        var fingerprint = Fingerprint.Of(record.Task, record.Category, record.Failures is [.., var last] ? last.Type : null, record.Reason);
+        var key = TableKeys.Escape(record.Id);
         var values = new Dictionary<string, object>
         {
-            ["kind"] = letter.Kind,
-            ["name"] = letter.Name,
-            ["queue"] = letter.Queue,
-            ["category"] = letter.Category.ToString(),
-            ["reason"] = letter.Reason,
-            ["attempt"] = letter.Attempt,
-            ["at"] = time.GetUtcNow(),
+            ["id"] = record.Id,
+            ["kind"] = record.Kind,
+            ["queue"] = record.Queue,
+            ["category"] = record.Category.ToString(),
+            ["reason"] = record.Reason,
+            ["at"] = record.At,
+            ["host"] = record.Host,
+            ["attempt"] = record.Attempt,
+            ["crashes"] = record.Crashes,
         };
-        values.AddIfPresent("failures", letter.Failures);
-        values.AddIfPresent("correlationId", letter.CorrelationId);
-        var body = Encoding.UTF8.GetBytes(letter.Body);
-        if (body.Length <= MaxInRowBytes)
+        values.AddIfPresent("task", record.Task);
+        values.AddIfPresent("correlationId", record.CorrelationId);
+        values.AddIfPresent("failures", FailureHistory.Write(record.Failures));
+        if (record.Body.Length <= MaxRowBodyBytes)
         {
-            values["body"] = body;
+            values["body"] = record.Body.ToArray();
         }
         else
         {
-            await blobs.WriteAsync(StorageNames.DeadLettersContainer, letter.Id, body, cancellationToken).ConfigureAwait(false);
-            values["bodyBlob"] = letter.Id;
+            // First, so that no record points at a blob that is not there.
+            var name = $"{fingerprint}/{key}";
+            await blobs.WriteAsync(StorageNames.DeadLettersContainer, name, record.Body, cancellationToken).ConfigureAwait(false);
+            values["bodyBlob"] = name;
         }
 
-        _ = await tables.TryInsertAsync(
-            StorageNames.DeadLettersTable, new TableRow(letter.Fingerprint(), letter.Id, values), cancellationToken).ConfigureAwait(false);
+        // A refusal is the same record, written by an earlier pass.
+        _ = await tables.TryInsertAsync(StorageNames.DeadLettersTable, new TableRow(fingerprint, key, values), cancellationToken).ConfigureAwait(false);
     }
 }

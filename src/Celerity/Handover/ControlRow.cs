@@ -1,82 +1,87 @@
+using Celerity.Retry;
 using Celerity.Storage;
 
 namespace Celerity.Handover;
 
-/// <summary>The control row of a task or chunk: which of its messages counts, who runs it, and how it ended.</summary>
-internal sealed record ControlRow
+/// <summary>Which message of a task counts, who runs it, and how it ended. Inserted if absent or moved by ETag, never written blindly.</summary>
+/// <param name="Seq">How often the task was handed over.</param>
+/// <param name="Delivery">The hand-over whose message counts; others of the same <paramref name="Seq"/> are orphans.</param>
+/// <param name="Attempt">The attempt that this hand-over makes, 1 on the first.</param>
+/// <param name="Crashes">How often the process died while it ran the task.</param>
+internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Crashes)
 {
-    /// <summary>Gets how often it was handed over.</summary>
-    public required int Seq { get; init; }
+    /// <summary>Gets the task's name.</summary>
+    public string Subject { get; init; } = "";
 
-    /// <summary>Gets the hand-over whose message counts; others of the same <see cref="Seq"/> are orphans. Empty on a message that was never handed over.</summary>
-    public required string Delivery { get; init; }
-
-    /// <summary>Gets the attempt that this hand-over makes.</summary>
-    public required int Attempt { get; init; }
-
-    /// <summary>Gets how often the process died while it ran.</summary>
-    public int Crashes { get; init; }
+    public TaskState State { get; init; } = TaskState.Enqueued;
 
     /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
-    public ControlClaim? Claim { get; init; }
+    public Claim? Claim { get; init; }
 
     /// <summary>Gets how it ended, or <see langword="null"/> while it has not.</summary>
-    public TaskState? End { get; init; }
+    public Ending? Ending { get; init; }
 
-    /// <summary>Gets why it ended so.</summary>
-    public ErrorCategory? Category { get; init; }
+    public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
 
-    public string? Reason { get; init; }
+    /// <summary>Gets when the row was last written.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>Gets the failed attempts, as JSON.</summary>
-    public string? Failures { get; init; }
-
-    /// <summary>Gets the result, as JSON.</summary>
-    public string? Result { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>Gets the version of the row that was read or written.</summary>
     public string ETag { get; init; } = "";
 
-    public static ControlRow From(TableRow row) => new()
-    {
-        Seq = row.GetInt32("seq"),
-        Delivery = row.FindString("delivery") ?? "",
-        Attempt = row.GetInt32("attempt"),
-        Crashes = row.GetInt32("crashes"),
-        Claim = row.FindString("messageId") is { } messageId ? new ControlClaim(messageId, row.GetInt64("dequeueCount"), row.FindString("pass")!) : null,
-        End = row.FindString("end") is { } end ? Enum.Parse<TaskState>(end) : null,
-        Category = row.FindString("category") is { } category ? Enum.Parse<ErrorCategory>(category) : null,
-        Reason = row.FindString("reason"),
-        Failures = row.FindString("failures"),
-        Result = row.FindString("result"),
-        EndedAt = row.FindTime("endedAt"),
-        ETag = row.ETag,
-    };
+    public static ControlRow From(TableRow row) =>
+        new(row.GetInt32("seq"), row.FindString("delivery") ?? "", row.GetInt32("attempt"), row.GetInt32("crashes"))
+        {
+            Subject = row.FindString("task") ?? "",
+            State = Enum.Parse<TaskState>(row.FindString("state")!),
+            Claim = row.FindString("messageId") is { } messageId
+                ? new Claim(messageId, row.GetInt64("dequeueCount"), row.FindString("attemptId") ?? "")
+                : null,
+            Ending = row.FindTime("endedAt") is { } endedAt
+                ? new Ending
+                {
+                    At = endedAt,
+                    Host = row.FindString("host") ?? "",
+                    Category = row.FindString("category") is { } category ? Enum.Parse<ErrorCategory>(category) : null,
+                    Reason = row.FindString("reason"),
+                    Result = row.FindString("result"),
+                    ResultBlob = row.FindString("resultBlob"),
+                }
+                : null,
+            Failures = FailureHistory.Read(row.FindString("failures")),
+            ChangedAt = row.FindTime("changedAt") ?? default,
+            ETag = row.ETag,
+        };
 
-    public TableRow ToRow(ControlKey key)
+    public TableRow ToTableRow(ControlKey key)
     {
-        var values = new Dictionary<string, object> { ["seq"] = Seq, ["delivery"] = Delivery, ["attempt"] = Attempt, ["crashes"] = Crashes };
+        var values = new Dictionary<string, object>
+        {
+            ["seq"] = Seq,
+            ["delivery"] = Delivery,
+            ["attempt"] = Attempt,
+            ["crashes"] = Crashes,
+            ["task"] = Subject,
+            ["state"] = State.ToString(),
+            ["changedAt"] = ChangedAt,
+        };
         if (Claim is { } claim)
         {
             values["messageId"] = claim.MessageId;
             values["dequeueCount"] = claim.DequeueCount;
-            values["pass"] = claim.Pass;
+            values["attemptId"] = claim.AttemptId;
         }
 
-        values.AddIfPresent("end", End?.ToString());
-        values.AddIfPresent("category", Category?.ToString());
-        values.AddIfPresent("reason", Reason);
-        values.AddIfPresent("failures", Failures);
-        values.AddIfPresent("result", Result);
-        values.AddIfPresent("endedAt", EndedAt);
-        return new TableRow(key.Partition, key.Row, values);
+        if (Ending is { } ending)
+        {
+            values["endedAt"] = ending.At;
+            values["host"] = ending.Host;
+            values.AddIfPresent("category", ending.Category?.ToString());
+            values.AddIfPresent("reason", ending.Reason);
+            values.AddIfPresent("result", ending.Result);
+            values.AddIfPresent("resultBlob", ending.ResultBlob);
+        }
+
+        values.AddIfPresent("failures", FailureHistory.Write(Failures));
+        return new TableRow(key.PartitionKey, key.RowKey, values);
     }
 }
-
-/// <summary>Who runs a subject.</summary>
-/// <param name="MessageId">The queue message through which it was claimed.</param>
-/// <param name="DequeueCount">That message's dequeue count at the claim.</param>
-/// <param name="Pass">The pass that claimed: tells the lost reply to one's own claim from somebody else's.</param>
-internal sealed record ControlClaim(string MessageId, long DequeueCount, string Pass);

@@ -1,59 +1,92 @@
+using Celerity.Retry;
 using Celerity.Storage;
 
 namespace Celerity.Handover;
 
-/// <summary>Reads and moves control rows. No write is unconditional: a row is inserted if absent, or moved by its ETag.</summary>
-internal sealed class ControlRows(ITableStore tables)
+/// <summary>Reads and moves control rows. A refusal is never taken for one's own success or for another's: the row is read again and decides.</summary>
+internal sealed class ControlRows(ITableStore tables, TimeProvider time)
 {
     private const int MaxClaims = 10;
 
-    public async ValueTask<ControlRow?> FindAsync(ControlKey key, CancellationToken cancellationToken)
-    {
-        var row = await tables.FindAsync(key.Table, key.Partition, key.Row, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : ControlRow.From(row);
-    }
+    public async ValueTask<ControlRow?> FindAsync(ControlKey key, CancellationToken cancellationToken) =>
+        await tables.FindAsync(key.Table, key.PartitionKey, key.RowKey, cancellationToken).ConfigureAwait(false) is { } row
+            ? ControlRow.From(row)
+            : null;
 
-    /// <summary>Claims a subject for the pass over one delivery.</summary>
-    /// <returns>What to do, and the row: as claimed, or as found where there is nothing to run.</returns>
-    public async ValueTask<(DeliveryAction Action, ControlRow Row)> ClaimAsync(
-        ControlKey key, Handed message, string messageId, long dequeueCount, CancellationToken cancellationToken)
+    /// <summary>Claims a task for one pass over one delivery.</summary>
+    /// <param name="key">The task's row.</param>
+    /// <param name="message">The delivery.</param>
+    /// <param name="fresh">The row as the message tells it, for where there is none or an older one.</param>
+    /// <param name="attemptId">The pass.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask<ClaimResult> ClaimAsync(
+        ControlKey key, DeliveryStamp message, ControlRow fresh, string attemptId, CancellationToken cancellationToken)
     {
-        var claimant = new ControlClaim(messageId, dequeueCount, Guid.NewGuid().ToString("N"));
-        ControlRow? row = null;
+        // A first delivery finds no row nearly always: the insert alone is one request.
+        var isFirst = message is { Seq: 0, DequeueCount: 1 };
+        var row = isFirst ? null : await FindAsync(key, cancellationToken).ConfigureAwait(false);
         for (var round = 0; round < MaxClaims; round++)
         {
-            var action = DeliveryDecision.For(message, claimant, row);
-            if (action is DeliveryAction.Drop or DeliveryAction.RepeatEffects or DeliveryAction.Run)
+            var verdict = DeliveryDecision.For(message, row, attemptId);
+            switch (verdict)
             {
-                return (action, row!);
+                case DeliveryVerdict.Drop:
+                    return new ClaimResult(verdict, null);
+                case DeliveryVerdict.RepeatEffects:
+                    return new ClaimResult(verdict, row);
+                case DeliveryVerdict.Resume:
+                    return new ClaimResult(DeliveryVerdict.Claim, row);
             }
 
-            var claimed = new ControlRow
+            var current = Current(message, row, fresh, isAfterCrash: verdict == DeliveryVerdict.ClaimAfterCrash);
+            var claimed = current with { State = TaskState.Running, Claim = new Claim(message.MessageId!, message.DequeueCount, attemptId) };
+            if (await TryWriteAsync(key, claimed, row, cancellationToken).ConfigureAwait(false) is { } held)
             {
-                Seq = message.Seq,
-                Delivery = message.Delivery,
-                Attempt = message.Attempt,
-                Crashes = action == DeliveryAction.ClaimAfterCrash ? row!.Crashes + 1 : message.Crashes,
-                Claim = claimant,
-            };
-            if (await TryWriteAsync(key, claimed, row?.ETag, cancellationToken).ConfigureAwait(false) is { } written)
-            {
-                return (action, written);
+                return new ClaimResult(DeliveryVerdict.Claim, held);
             }
 
-            // The first try needs no read: mostly there is no row yet.
             row = await FindAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new InvalidOperationException($"The claim of {key.Row} was refused {MaxClaims} times.");
+        throw new InvalidOperationException($"The claim of '{key.RowKey}' was refused {MaxClaims} times.");
     }
 
-    /// <summary>Writes a row over the version <paramref name="etag"/>, or where there is none if that is null; <see langword="null"/> where refused.</summary>
-    public async ValueTask<ControlRow?> TryWriteAsync(ControlKey key, ControlRow row, string? etag, CancellationToken cancellationToken)
+    /// <summary>The row as it stands for <paramref name="message"/>: what is stored of its own hand-over, or what the message brings.</summary>
+    /// <param name="message">The delivery.</param>
+    /// <param name="row">The stored row.</param>
+    /// <param name="fresh">The row as the message tells it.</param>
+    /// <param name="isAfterCrash">Whether the last to run it died.</param>
+    public ControlRow Current(DeliveryStamp message, ControlRow? row, ControlRow fresh, bool isAfterCrash)
     {
-        var written = etag is null
-            ? await tables.TryInsertAsync(key.Table, row.ToRow(key), cancellationToken).ConfigureAwait(false)
-            : await tables.TryReplaceAsync(key.Table, row.ToRow(key), etag, cancellationToken).ConfigureAwait(false);
-        return written is null ? null : row with { ETag = written };
+        var current = row is null || message.Seq > row.Seq
+            ? fresh with { Failures = FailureHistory.Merge(row?.Failures ?? [], fresh.Failures) }
+            : row;
+        return isAfterCrash
+            ? current with
+            {
+                Crashes = current.Crashes + 1,
+                Failures = FailureHistory.Merge(current.Failures, [FailureRecord.OfCrash(current.Attempt, current.Crashes + 1, time.GetUtcNow())]),
+            }
+            : current;
+    }
+
+    /// <summary>Moves the row to the successor that was sent; from nothing where this pass has read no row.</summary>
+    /// <returns><see langword="false"/> where another was faster: this pass is fenced and must not touch the task again.</returns>
+    public async ValueTask<bool> TryMoveAsync(ControlKey key, ControlRow? from, ControlRow successor, CancellationToken cancellationToken) =>
+        await TryWriteAsync(key, successor with { Claim = null }, from, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>Ends the task.</summary>
+    /// <returns>The ended row that is stored, ours or an earlier one; <see langword="null"/> where this pass is fenced.</returns>
+    public async ValueTask<ControlRow?> TryEndAsync(ControlKey key, ControlRow? from, ControlRow ended, CancellationToken cancellationToken) =>
+        await TryWriteAsync(key, ended, from, cancellationToken).ConfigureAwait(false)
+        ?? (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { Ending: not null } stored ? stored : null);
+
+    private async ValueTask<ControlRow?> TryWriteAsync(ControlKey key, ControlRow row, ControlRow? over, CancellationToken cancellationToken)
+    {
+        var next = row with { ChangedAt = time.GetUtcNow() };
+        var etag = over is null
+            ? await tables.TryInsertAsync(key.Table, next.ToTableRow(key), cancellationToken).ConfigureAwait(false)
+            : await tables.TryReplaceAsync(key.Table, next.ToTableRow(key), over.ETag, cancellationToken).ConfigureAwait(false);
+        return etag is null ? null : next with { ETag = etag };
     }
 }

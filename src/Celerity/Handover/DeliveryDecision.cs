@@ -1,60 +1,48 @@
 namespace Celerity.Handover;
 
-/// <summary>What to do with a delivered message, given its subject's control row.</summary>
-internal enum DeliveryAction
-{
-    /// <summary>An orphan twin, or somebody else's: drop it.</summary>
-    Drop,
-
-    /// <summary>Claim it and run.</summary>
-    Claim,
-
-    /// <summary>Its lease was lost, or its process died while it ran: claim it again, and count that.</summary>
-    ClaimAfterCrash,
-
-    /// <summary>It is claimed by this very pass: the reply to the claim was lost. Run.</summary>
-    Run,
-
-    /// <summary>Its subject has ended: repeat the effects of the stored outcome, then drop it.</summary>
-    RepeatEffects,
-}
-
-/// <summary>The hand-over table of <c>docs/state-machine.md</c>.</summary>
+/// <summary>The hand-over table of <c>docs/state-machine.md</c>, line by line.</summary>
 internal static class DeliveryDecision
 {
-    public static DeliveryAction For(Handed message, ControlClaim claimant, ControlRow? row)
+    /// <summary>Judges a delivery against the task's control row.</summary>
+    /// <param name="message">The delivery.</param>
+    /// <param name="row">The row, or <see langword="null"/> where there is none.</param>
+    /// <param name="attemptId">The pass that asks.</param>
+    public static DeliveryVerdict For(DeliveryStamp message, ControlRow? row, string attemptId)
     {
         if (row is null)
         {
-            return DeliveryAction.Claim;
+            return DeliveryVerdict.Claim;
         }
 
-        if (row.End is not null)
+        if (row.Ending is not null)
         {
-            return DeliveryAction.RepeatEffects;
+            return DeliveryVerdict.RepeatEffects;
         }
 
         if (message.Seq < row.Seq || (message.Seq == row.Seq && message.Delivery != row.Delivery))
         {
-            return DeliveryAction.Drop;
+            return DeliveryVerdict.Drop;
         }
 
-        return message.Seq > row.Seq || row.Claim is not { } claim ? DeliveryAction.Claim : ForClaimed(claimant, claim);
+        return message.Seq > row.Seq || row.Claim is null ? DeliveryVerdict.Claim : AgainstClaim(message, row.Claim, attemptId);
     }
 
-    private static DeliveryAction ForClaimed(ControlClaim claimant, ControlClaim claim)
+    private static DeliveryVerdict AgainstClaim(DeliveryStamp message, Claim claim, string attemptId)
     {
-        if (claim.Pass == claimant.Pass)
+        if (claim.AttemptId == attemptId)
         {
-            return DeliveryAction.Run;
+            return DeliveryVerdict.Resume;
         }
 
-        // A lower count never takes a claim from a higher one: it has lost its lease.
-        if (claim.MessageId != claimant.MessageId || claimant.DequeueCount < claim.DequeueCount)
+        // The original of a poison message is gone, so whatever message the claim names, no other delivery will go on with it.
+        if (message.MessageId is null)
         {
-            return DeliveryAction.Drop;
+            return DeliveryVerdict.ClaimAfterCrash;
         }
 
-        return claimant.DequeueCount == claim.DequeueCount ? DeliveryAction.Claim : DeliveryAction.ClaimAfterCrash;
+        // An equal count is the same delivery started again: its pass broke off, which counts like any other crash.
+        return message.MessageId != claim.MessageId || message.DequeueCount < claim.DequeueCount
+            ? DeliveryVerdict.Drop
+            : DeliveryVerdict.ClaimAfterCrash;
     }
 }

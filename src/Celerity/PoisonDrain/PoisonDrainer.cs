@@ -1,48 +1,82 @@
 using Celerity.DeadLetters;
+using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Celerity.PoisonDrain;
 
-/// <summary>Empties the queues to which the host moves what it gave up on. Its reasons are mostly not the task's fault: a neighbour, an outage, a scale-in.</summary>
-internal sealed class PoisonDrainer(IQueueStore queues, TaskHandover handover, DeadLetterStore deadLetters)
+/// <summary>Empties poison queues: what the host gave up on goes on, or ends with its cause. Nothing stays there.</summary>
+internal sealed partial class PoisonDrainer(
+    IQueueStore queues, TaskResend resend, DeadLetterStore deadLetters, TimeProvider time, ILogger<PoisonDrainer> logger)
 {
-    private const int BatchSize = 32;
+    private const int BatchCount = 32;
 
+    // Much longer than a batch takes: an item that is received again meanwhile is settled twice, which does no harm.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <summary>Drains a queue's poison queue; each message is settled, then deleted.</summary>
-    public async ValueTask DrainAsync(string queue, Func<QueueItem, ValueTask> settle, CancellationToken cancellationToken)
+    /// <summary>Drains the poison queue of a queue that carries tasks.</summary>
+    /// <param name="queue">The queue, without <see cref="StorageNames.PoisonSuffix"/>.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many messages were settled.</returns>
+    public ValueTask<int> DrainTasksAsync(string queue, CancellationToken cancellationToken) =>
+        DrainAsync(queue, item => SettleTasksAsync(queue, item), cancellationToken);
+
+    /// <summary>Drains the poison queue of one queue by rules of its own.</summary>
+    /// <param name="queue">The queue, without <see cref="StorageNames.PoisonSuffix"/>.</param>
+    /// <param name="settle">Settles one message; it is deleted afterwards, and stays where this throws.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many messages were settled.</returns>
+    public async ValueTask<int> DrainAsync(string queue, Func<QueueItem, ValueTask> settle, CancellationToken cancellationToken)
     {
         var poison = queue + StorageNames.PoisonSuffix;
-        while (await queues.ReceiveAsync(poison, BatchSize, Lease, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+        var settled = 0;
+        while (!cancellationToken.IsCancellationRequested
+            && await queues.ReceiveAsync(poison, BatchCount, Lease, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
         {
             foreach (var item in items)
             {
-                await settle(item).ConfigureAwait(false);
-                _ = await queues.TryDeleteAsync(poison, item, cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                settled += await TrySettleAsync(poison, item, settle).ConfigureAwait(false) ? 1 : 0;
             }
         }
+
+        return settled;
     }
 
-    /// <summary>Drains the poison queue of a task queue: what decodes and has not ended goes on, the rest becomes dead letters.</summary>
-    public ValueTask DrainTasksAsync(string queue, CancellationToken cancellationToken) =>
-        DrainAsync(queue, item => SettleAsync(queue, item, cancellationToken), cancellationToken);
-
-    private async ValueTask SettleAsync(string queue, QueueItem item, CancellationToken cancellationToken)
+    private async ValueTask<bool> TrySettleAsync(string poison, QueueItem item, Func<QueueItem, ValueTask> settle)
     {
-        var tasks = MessageCodec.Decode(item.Body, out var reason);
-        if (reason is not null)
+        try
         {
-            await deadLetters.WriteAsync(TaskExecutor.Undecodable(queue, item, reason), cancellationToken).ConfigureAwait(false);
-            return;
+            await settle(item).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The loop's edge: one message must not keep the others in the queue; it comes again when its lease ends.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotSettled(logger, item.MessageId, poison, exception);
+            return false;
         }
 
-        for (var index = 0; index < tasks.Count; index++)
+        _ = await queues.TryDeleteAsync(poison, item, CancellationToken.None).ConfigureAwait(false);
+        LogSettled(logger, item.MessageId, poison);
+        return true;
+    }
+
+    private async ValueTask SettleTasksAsync(string queue, QueueItem item)
+    {
+        var message = MessageCodec.Decode(System.Text.Encoding.UTF8.GetBytes(item.Body), item.MessageId);
+        foreach (var undecodable in message.Undecodable)
         {
-            var delivery = TaskExecutor.ToDelivery(queue, item, tasks[index], tasks.Count > 1 ? index : null);
-            await handover.SendOnAsync(delivery, cancellationToken).ConfigureAwait(false);
+            await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        foreach (var envelope in message.Tasks)
+        {
+            // The host's copy has a message id of its own, so the stamp names none.
+            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, MessageId: null, item.DequeueCount);
+            await resend.SendAsync(new TaskPass(envelope, queue, stamp, Guid.NewGuid().ToString("N")), CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -1,37 +1,40 @@
-using System.Text.Json;
-
 namespace Celerity.Retry;
 
-/// <summary>One failed attempt, as dead letters tell it.</summary>
+/// <summary>One failed attempt, bounded so that a history of them fits a table row.</summary>
 /// <param name="Attempt">The attempt, 1 on the first.</param>
 /// <param name="Category">What kind of failure it was.</param>
 /// <param name="Type">The exception's type; empty where there was none.</param>
 /// <param name="Message">Its message and those of its inner exceptions, at most 1,000 characters.</param>
-/// <param name="At">When.</param>
+/// <param name="At">When it failed.</param>
 /// <param name="Host">On which machine.</param>
 internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string Type, string Message, DateTimeOffset At, string Host)
 {
-    private const int MaxKept = 8;
-    private const int MaxMessage = 1000;
+    public const int MaxMessageChars = 1000;
+    private const int MaxTypeChars = 200;
+    private const int MaxStackChars = 3000;
 
-    public static FailureRecord From(Exception exception, ErrorCategory category, int attempt, DateTimeOffset at)
+    /// <summary>Gets the stack trace's beginning, at most 3,000 characters.</summary>
+    public string? Stack { get; init; }
+
+    public static FailureRecord Of(Exception exception, ErrorCategory category, int attempt, DateTimeOffset at)
     {
         var message = exception.Message;
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        for (var inner = exception.InnerException; inner is not null && message.Length < MaxMessageChars; inner = inner.InnerException)
         {
             message += $" <- {inner.GetType().FullName}: {inner.Message}";
         }
 
-        return From(exception.GetType().FullName!, message, category, attempt, at);
+        return new FailureRecord(attempt, category, Cut(exception.GetType().FullName!, MaxTypeChars), Cut(message, MaxMessageChars), at, Environment.MachineName)
+        {
+            Stack = exception.StackTrace is { } stack ? Cut(stack, MaxStackChars) : null,
+        };
     }
 
-    public static FailureRecord From(string type, string message, ErrorCategory category, int attempt, DateTimeOffset at) =>
-        new(attempt, category, type, message.Length > MaxMessage ? message[..MaxMessage] : message, at, Environment.MachineName);
+    public static FailureRecord Of(string reason, ErrorCategory category, int attempt, DateTimeOffset at) =>
+        new(attempt, category, "", Cut(reason, MaxMessageChars), at, Environment.MachineName);
 
-    public static IReadOnlyList<FailureRecord> ReadAll(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize<List<FailureRecord>>(json, CelerityJson.Options) ?? [];
+    public static FailureRecord OfCrash(int attempt, int crashes, DateTimeOffset at) =>
+        Of($"The process died, or lost its lease, while it ran the task (crash {crashes}).", ErrorCategory.Crashed, attempt, at);
 
-    /// <summary>Adds a failure; the first and the latest are kept, so that the list, which travels in messages, stays small.</summary>
-    public static IReadOnlyList<FailureRecord> Add(IReadOnlyList<FailureRecord> failures, FailureRecord next) =>
-        failures.Count < MaxKept ? [.. failures, next] : [failures[0], .. failures.Skip(failures.Count - MaxKept + 2), next];
+    private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 }

@@ -1,34 +1,40 @@
 namespace Celerity.Retry;
 
-/// <summary>Whether to try again, and when.</summary>
-internal static class RetryDecision
+/// <summary>Whether a failed attempt is followed by another, and when.</summary>
+/// <param name="Delay">The wait, or <see langword="null"/> where there is no other attempt.</param>
+/// <param name="Reason">Why there is none.</param>
+internal readonly record struct RetryDecision(TimeSpan? Delay, string? Reason)
 {
-    /// <summary>The longest wait that a message can take; a queue keeps one hidden for at most 7 days.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromDays(6);
+    // A queue hides a message for 7 days at most; a day is left for what comes between the decision and the send.
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(6);
 
-    /// <summary>Decides about a failed attempt.</summary>
-    /// <param name="policy">The policy.</param>
+    /// <summary>Decides by full jitter: anything from nothing to the doubled backoff, and at least what the failure asked for.</summary>
+    /// <param name="policy">The task's policy.</param>
     /// <param name="attempt">The attempt that failed, 1 on the first.</param>
     /// <param name="failure">How it failed.</param>
-    /// <param name="random">0 to 1: where in the full-jitter range the wait lies.</param>
-    /// <returns>The wait, or <see langword="null"/> for no further attempt.</returns>
-    public static TimeSpan? For(RetryPolicy policy, int attempt, Failure failure, double random)
+    /// <param name="elapsed">The time since the first failure.</param>
+    /// <param name="random">0 to below 1.</param>
+    public static RetryDecision For(RetryPolicy policy, int attempt, Failure failure, TimeSpan elapsed, double random)
     {
-        if (attempt >= policy.MaxAttempts || failure.Category is ErrorCategory.Permanent or ErrorCategory.Undecodable)
+        if (failure.Category is ErrorCategory.Permanent or ErrorCategory.Undecodable)
         {
-            return null;
+            return new RetryDecision(null, "it will never work");
         }
 
-        var bound = Math.Min(policy.MaxBackoff.TotalSeconds, policy.Backoff.TotalSeconds * Math.Pow(2, attempt - 1));
-        var wait = TimeSpan.FromSeconds(bound * random);
+        if (attempt >= policy.MaxAttempts)
+        {
+            return new RetryDecision(null, $"attempt {attempt} of {policy.MaxAttempts} failed");
+        }
+
+        if (policy.MaxElapsed is { } limit && elapsed >= limit)
+        {
+            return new RetryDecision(null, $"it has failed for {elapsed:c}; the limit is {limit:c}");
+        }
+
+        var bound = Math.Min(policy.MaxDelay.TotalSeconds, policy.BaseDelay.TotalSeconds * Math.Pow(2, attempt - 1));
+        var delay = TimeSpan.FromSeconds(bound * random);
         var asked = failure.RetryAfter ?? TimeSpan.Zero;
-        return asked > wait ? Min(asked, MaxDelay) : Min(wait, MaxDelay);
+        var longer = delay > asked ? delay : asked;
+        return new RetryDecision(longer < LongestDelay ? longer : LongestDelay, null);
     }
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }
-
-/// <summary>How an attempt failed.</summary>
-/// <param name="Category">What kind of failure it is.</param>
-/// <param name="RetryAfter">What the other side asked to wait, or <see langword="null"/>.</param>
-internal readonly record struct Failure(ErrorCategory Category, TimeSpan? RetryAfter = null);

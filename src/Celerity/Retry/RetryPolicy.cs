@@ -1,7 +1,8 @@
 namespace Celerity.Retry;
 
-/// <summary>How often and how soon something that failed is tried again.</summary>
-/// <param name="MaxAttempts">1 and up, the first one included.</param>
-/// <param name="Backoff">The first wait's upper bound; it doubles with each attempt.</param>
-/// <param name="MaxBackoff">The upper bound of any wait.</param>
-internal sealed record RetryPolicy(int MaxAttempts, TimeSpan Backoff, TimeSpan MaxBackoff);
+/// <summary>How often and how soon a failed task is tried again.</summary>
+/// <param name="MaxAttempts">1 and up.</param>
+/// <param name="BaseDelay">The first wait's upper bound; it doubles with each attempt.</param>
+/// <param name="MaxDelay">The upper bound of any wait that nobody asked for.</param>
+/// <param name="MaxElapsed">How long after its first failure a task is still tried again; <see langword="null"/> for ever.</param>
+internal sealed record RetryPolicy(int MaxAttempts, TimeSpan BaseDelay, TimeSpan MaxDelay, TimeSpan? MaxElapsed = null);

@@ -8,24 +8,57 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Celerity.Tasks;
 
-/// <summary>Registers what sends and runs tasks.</summary>
+/// <summary>Registers what sends and runs tasks. The storage seams are registered beside.</summary>
 internal static class CelerityEngineExtensions
 {
-    /// <summary>Adds the task engine with the handlers in <paramref name="assemblies"/>. The storage seams are registered beside.</summary>
-    public static IServiceCollection AddCelerityEngine(this IServiceCollection services, IEnumerable<Assembly> assemblies)
+    /// <summary>Adds the task engine. Called again, it adds the handlers of more assemblies.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="assemblies">Where handlers are looked for.</param>
+    /// <exception cref="CelerityException">CEL0204: two handlers for one task; CEL0205: an attribute's value is out of range.</exception>
+    public static IServiceCollection AddCelerityEngine(this IServiceCollection services, params IReadOnlyList<Assembly> assemblies)
     {
+        var registry = Registry(services);
+        foreach (var assembly in assemblies)
+        {
+            registry.AddAll(assembly, services);
+        }
+
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IJitter, RandomJitter>();
-        services.AddSingleton(new TaskRegistry(assemblies));
-        services.AddSingleton<ControlRows>();
-        services.AddSingleton<DeadLetterStore>();
-        services.AddSingleton<TaskEnd>();
-        services.AddSingleton<TaskHandover>();
-        services.AddSingleton<TaskPass>();
-        services.AddSingleton<TaskExecutor>();
-        services.AddSingleton<PoisonDrainer>();
-        services.AddSingleton<BackgroundTasks>();
-        services.AddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.TryAddSingleton<IRandomSource, SystemRandom>();
+        services.TryAddSingleton<ControlRows>();
+        services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<TaskAttempt>();
+        services.TryAddSingleton<TaskHandover>();
+        services.TryAddSingleton<TaskSettlement>();
+        services.TryAddSingleton<TaskResend>();
+        services.TryAddSingleton<TaskExecutor>();
+        services.TryAddSingleton<PoisonDrainer>();
+        services.TryAddSingleton<BackgroundTasks>();
+        services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
         return services;
+    }
+
+    /// <summary>Adds one handler.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/>.</param>
+    public static IServiceCollection AddCelerityHandler(this IServiceCollection services, Type handler)
+    {
+        Registry(services).Add(handler, services);
+        return services;
+    }
+
+    // An instance, because handlers are registered as services while it is filled.
+    private static TaskRegistry Registry(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(TaskRegistry))?.ImplementationInstance is TaskRegistry registry)
+        {
+            return registry;
+        }
+
+        registry = new TaskRegistry();
+        services.AddSingleton(registry);
+        return registry;
     }
 }

@@ -1,46 +1,23 @@
-using System.Text.Json;
-using Celerity.Retry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tasks;
 
-/// <summary>A task type and how to run it.</summary>
-/// <param name="Name">Its name on the wire.</param>
-/// <param name="Queue">The queue it is sent to.</param>
-/// <param name="Retry">How it is retried.</param>
+/// <summary>A task that this app runs.</summary>
+/// <param name="Settings">Its settings.</param>
 /// <param name="PayloadType">What its payload is read into.</param>
-/// <param name="HandlerType">Its handler.</param>
-/// <param name="RunAsync">Runs one attempt with a handler out of the given scope.</param>
+/// <param name="HandlerType">What runs it.</param>
+/// <param name="RunAsync">Makes the handler from a scope and runs one attempt.</param>
 internal sealed record TaskDefinition(
-    string Name,
-    string Queue,
-    RetryPolicy Retry,
+    TaskSettings Settings,
     Type PayloadType,
     Type HandlerType,
-    Func<IServiceProvider, JsonElement?, TaskContext, CancellationToken, ValueTask<TaskOutcome>> RunAsync)
+    Func<IServiceProvider, object, TaskContext, CancellationToken, ValueTask<TaskOutcome>> RunAsync)
 {
-    public static TaskDefinition Make<TTask, THandler>(CelerityTaskAttribute task)
+    public static TaskDefinition Of<TTask, THandler>()
         where TTask : notnull
-        where THandler : class, ITaskHandler<TTask> => new(
-            task.Name,
-            task.Queue,
-            new RetryPolicy(task.MaxAttempts, TimeSpan.FromSeconds(task.BackoffSeconds), TimeSpan.FromSeconds(task.MaxBackoffSeconds)),
+        where THandler : ITaskHandler<TTask> => new(
+            TaskSettings.Of(typeof(TTask)),
             typeof(TTask),
             typeof(THandler),
-            (services, payload, context, cancellationToken) =>
-                ActivatorUtilities.CreateInstance<THandler>(services).HandleAsync(Read<TTask>(payload), context, cancellationToken));
-
-    private static TTask Read<TTask>(JsonElement? payload)
-    {
-        try
-        {
-            return (payload is { } json ? json.Deserialize<TTask>(CelerityJson.Options) : default)
-                ?? throw new JsonException("the payload is missing.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CelerityException(
-                ErrorCodes.PayloadDoesNotFit, $"The payload does not fit {typeof(TTask).Name}: {exception.Message}", exception);
-        }
-    }
+            (scope, payload, context, cancellationToken) => scope.GetRequiredService<THandler>().HandleAsync((TTask)payload, context, cancellationToken));
 }

@@ -1,53 +1,90 @@
 using Celerity.DeadLetters;
-using Celerity.Storage;
+using Celerity.Handover;
+using Celerity.Retry;
 using Celerity.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
 
-/// <summary>Runs delivered messages of the task queues. When it returns, the message may be deleted: its outcome is stored, or it was handed over.</summary>
-internal sealed class TaskExecutor(TaskPass pass, TaskHandover handover, DeadLetterStore deadLetters)
+/// <summary>One pass over a delivered message. When it returns, every task in it has an outcome stored or a successor sent.</summary>
+/// <remarks>
+/// No storage call is given the host's token: a claim that is cut off while the app stops would look like a crash.
+/// When it throws, storage failed, and the delivery comes again.
+/// </remarks>
+internal sealed partial class TaskExecutor(
+    TaskRegistry registry,
+    ControlRows rows,
+    TaskAttempt attempts,
+    TaskSettlement settlement,
+    TaskResend resend,
+    DeadLetterStore deadLetters,
+    IRandomSource random,
+    TimeProvider time,
+    ILogger<TaskExecutor> logger)
 {
-    public async ValueTask RunAsync(string queue, QueueItem item, CancellationToken cancellationToken)
+    /// <summary>Runs one delivery.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
     {
-        var tasks = MessageCodec.Decode(item.Body, out var reason);
-        if (reason is not null)
+        var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
+        foreach (var item in message.Undecodable)
         {
-            await deadLetters.WriteAsync(Undecodable(queue, item, reason), cancellationToken).ConfigureAwait(false);
-            return;
+            LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
+            await deadLetters.AddUndecodableAsync(item, delivery.Queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
 
-        for (var index = 0; index < tasks.Count; index++)
+        foreach (var envelope in message.Tasks)
         {
-            var delivery = ToDelivery(queue, item, tasks[index], tasks.Count > 1 ? index : null);
-
-            // A pack that comes again may hold a task that kills the process: each goes on alone. A stranger's message without an id goes on
-            // with its id written, because the host's poison copy would have another message id.
-            if (item.DequeueCount > 1 && (tasks.Count > 1 || tasks[index].Id is null))
+            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount);
+            var pass = new TaskPass(envelope, delivery.Queue, stamp, Guid.NewGuid().ToString("N"));
+            var mustLeave = delivery.DequeueCount >= TaskRules.AloneFromDelivery && (message.IsPack || envelope.IsIdBorrowed);
+            if (mustLeave || stopping.IsCancellationRequested)
             {
-                await handover.SendOnAsync(delivery, cancellationToken).ConfigureAwait(false);
+                await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
-                await pass.RunAsync(delivery, cancellationToken).ConfigureAwait(false);
+                await RunOneAsync(pass, stopping).ConfigureAwait(false);
             }
         }
     }
 
-    public static TaskDelivery ToDelivery(string queue, QueueItem item, TaskEnvelope envelope, int? index)
+    private async ValueTask RunOneAsync(TaskPass pass, CancellationToken stopping)
     {
-        var id = envelope.Id ?? (index is { } place ? $"q-{item.MessageId}-{place}" : $"q-{item.MessageId}");
-        return new TaskDelivery(envelope with { Id = id }, item.MessageId, item.DequeueCount, queue);
+        var task = registry.Find(pass.Envelope.Task);
+        var tracking = task?.Settings.Tracking ?? TaskTracking.Full;
+        if (MustClaim(pass, tracking))
+        {
+            var claim = await rows.ClaimAsync(pass.Key, pass.Stamp, pass.Fresh, pass.Id, CancellationToken.None).ConfigureAwait(false);
+            if (claim.Verdict == DeliveryVerdict.RepeatEffects)
+            {
+                await settlement.RepeatEffectsAsync(pass, claim.Row!, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            if (claim.Verdict != DeliveryVerdict.Claim)
+            {
+                LogDropped(logger, pass.Envelope.Task, pass.Envelope.Id, claim.Verdict);
+                return;
+            }
+
+            pass = pass with { Held = claim.Row };
+        }
+
+        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow());
+        if (verdict is null)
+        {
+            var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
+            verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+        }
+
+        await settlement.SettleAsync(pass, verdict, tracking, CancellationToken.None).ConfigureAwait(false);
     }
 
-    public static DeadLetter Undecodable(string queue, QueueItem item, string reason) => new()
-    {
-        Id = item.MessageId,
-        Kind = "message",
-        Name = "",
-        Queue = queue,
-        Category = ErrorCategory.Undecodable,
-        Reason = reason,
-        Attempt = 1,
-        Body = item.Body,
-    };
+    // Untracked tasks run unclaimed while all is well. A second delivery means that something broke: from then on crashes are counted.
+    private static bool MustClaim(TaskPass pass, TaskTracking tracking) =>
+        tracking == TaskTracking.Full
+        || pass.Stamp.Seq > 0
+        || pass.Stamp.DequeueCount > 1
+        || pass.Envelope.IdempotencyKey is not null;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Celerity.Handover;
 using Celerity.Retry;
 using Celerity.Storage;
@@ -5,54 +6,50 @@ using Celerity.Wire;
 
 namespace Celerity.Tasks;
 
-/// <summary>Replaces a task's message by its successor: that is sent first, then the control row moves to it. A refusal means fenced: the row is another's.</summary>
-internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, TaskEnd end)
+/// <summary>Replaces a task's message by its successor: the successor is sent first, then the control row moves to it.</summary>
+internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, IBlobStore blobs)
 {
-    /// <summary>Hands a claimed task over.</summary>
-    public async ValueTask SendNextAsync(
-        TaskDelivery delivery, ControlRow claimed, TaskEnvelope next, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Hands a task over.</summary>
+    /// <param name="pass">The pass; what it holds decides whether the row is moved or inserted.</param>
+    /// <param name="current">The row as it is to go on from: its crashes and failures.</param>
+    /// <param name="next">Where it stands, how long it waits, which attempt comes.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask SendNextAsync(TaskPass pass, ControlRow current, TaskVerdict.Next next, CancellationToken cancellationToken)
     {
-        var successor = Successor(next);
-        await SendAsync(delivery.Queue, successor, delay, cancellationToken).ConfigureAwait(false);
-        _ = await rows.TryWriteAsync(ControlKey.OfTask(delivery.Id), Unclaimed(successor), claimed.ETag, cancellationToken).ConfigureAwait(false);
+        var failures = next.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures;
+        var successor = pass.Envelope with
+        {
+            Seq = pass.Envelope.Seq + 1,
+            Delivery = Guid.NewGuid().ToString("N"),
+            Attempt = next.Attempt,
+            Crashes = current.Crashes,
+            LastFailure = failures is [.., var last] ? last with { Stack = null } : null,
+        };
+        var body = await EncodeAsync(successor, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(pass.Queue, body, next.Delay, cancellationToken).ConfigureAwait(false);
+        var row = new ControlRow(successor.Seq, successor.Delivery, successor.Attempt, successor.Crashes)
+        {
+            Subject = successor.Task,
+            State = next.State,
+            Failures = failures,
+        };
+
+        // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.
+        _ = await rows.TryMoveAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Hands a task over that this pass has not claimed, but somebody may have: a task of a pack, a message whose id is to be written, what
-    /// came to the poison queue. A task that has ended has its effects repeated instead; a message that no longer counts is dropped.
-    /// </summary>
-    public async ValueTask SendOnAsync(TaskDelivery delivery, CancellationToken cancellationToken)
+    // A stranger's message may fill the queue's limit to the last byte, and a successor says more.
+    private async ValueTask<string> EncodeAsync(TaskEnvelope successor, CancellationToken cancellationToken)
     {
-        var key = ControlKey.OfTask(delivery.Id);
-        var row = await rows.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        if (row?.End is not null)
+        var body = MessageCodec.Encode(successor);
+        if (body.Length <= MessageCodec.MaxMessageBytes || successor.Payload is not { } payload)
         {
-            await end.DoEffectsAsync(delivery, row, cancellationToken).ConfigureAwait(false);
-            return;
+            return body;
         }
 
-        var envelope = delivery.Envelope;
-        if (row is not null && (envelope.Seq < row.Seq || (envelope.Seq == row.Seq && (envelope.Delivery ?? "") != row.Delivery)))
-        {
-            return;
-        }
-
-        var successor = Successor(envelope with { Crashes = Math.Max(envelope.Crashes, row?.Crashes ?? 0) });
-        await SendAsync(delivery.Queue, successor, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        _ = await rows.TryWriteAsync(key, Unclaimed(successor), row?.ETag, cancellationToken).ConfigureAwait(false);
+        var name = $"{TableKeys.Escape(successor.Id)}/{successor.Delivery}";
+        var content = Encoding.UTF8.GetBytes(payload.GetRawText());
+        await blobs.WriteAsync(StorageNames.PayloadsContainer, name, content, cancellationToken).ConfigureAwait(false);
+        return MessageCodec.Encode(successor with { Payload = null, PayloadRef = name });
     }
-
-    private static TaskEnvelope Successor(TaskEnvelope next) => next with { Seq = next.Seq + 1, Delivery = Guid.NewGuid().ToString("N") };
-
-    private static ControlRow Unclaimed(TaskEnvelope message) => new()
-    {
-        Seq = message.Seq,
-        Delivery = message.Delivery!,
-        Attempt = message.Attempt,
-        Crashes = message.Crashes,
-        Failures = message.Failures is { Count: > 0 } failures ? CelerityJson.Write(failures) : null,
-    };
-
-    private ValueTask SendAsync(string queue, TaskEnvelope message, TimeSpan delay, CancellationToken cancellationToken) => queues.SendAsync(
-        queue, MessageCodec.Encode(message), delay > RetryDecision.MaxDelay ? RetryDecision.MaxDelay : delay, cancellationToken);
 }

@@ -1,84 +1,68 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Celerity.Tasks;
 
-/// <summary>The app's tasks by name.</summary>
-internal sealed partial class TaskRegistry
+/// <summary>The tasks that this app runs, by name. Filled while the app is set up.</summary>
+internal sealed class TaskRegistry
 {
-    private const double MaxBackoffSeconds = 6 * 24 * 3600;
+    private static readonly MethodInfo MakeDefinition = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.Of))!;
 
-    private static readonly MethodInfo Make = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.Make))!;
+    private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, TaskDefinition> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<Type, TaskDefinition> _byPayload = [];
+    /// <summary>Gets every task, by name.</summary>
+    public IEnumerable<TaskDefinition> Tasks => _tasks.Values.OrderBy(task => task.Settings.Name, StringComparer.Ordinal);
 
-    /// <summary>Finds the handlers in <paramref name="assemblies"/>.</summary>
-    /// <exception cref="CelerityException">CEL0204, CEL0205: two share a name, or one is badly set up.</exception>
-    public TaskRegistry(IEnumerable<Assembly> assemblies)
-        : this(assemblies.SelectMany(assembly => assembly.GetExportedTypes()))
+    public TaskDefinition? Find(string name) => _tasks.GetValueOrDefault(name);
+
+    /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
+    public TaskDefinition Get(string name) => Find(name) ?? throw Unknown(name);
+
+    public CelerityException Unknown(string name) => new(
+        ErrorCodes.UnknownTask,
+        $"There is no task '{name}'. This app runs {(_tasks.Count == 0 ? "none" : string.Join(", ", Tasks.Select(task => task.Settings.Name)))}.");
+
+    /// <summary>Adds every handler of an assembly whose payload is a task.</summary>
+    public void AddAll(Assembly assembly, IServiceCollection services)
     {
-    }
-
-    public TaskRegistry(IEnumerable<Type> types)
-    {
-        foreach (var handler in types.Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }))
+        foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
-            foreach (var contract in handler.GetInterfaces().Where(contract =>
-                contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ITaskHandler<>)))
+            foreach (var payload in PayloadsOf(type).Where(payload => payload.IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
             {
-                Add(contract.GetGenericArguments()[0], handler);
+                Add(type, payload, services);
             }
         }
     }
 
-    public IEnumerable<TaskDefinition> All => _byName.Values.OrderBy(task => task.Name, StringComparer.Ordinal);
-
-    public TaskDefinition? Find(string name) => _byName.GetValueOrDefault(name);
-
-    /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
-    public TaskDefinition Get(string name) => Find(name) ?? throw new CelerityException(
-        ErrorCodes.UnknownTask, $"There is no task of that name. The app has: {string.Join(", ", All.Select(task => task.Name))}.");
-
-    /// <exception cref="CelerityException">CEL0201: no handler takes this type.</exception>
-    public TaskDefinition Get(Type payload) => _byPayload.GetValueOrDefault(payload) ?? throw new CelerityException(
-        ErrorCodes.UnknownTask, $"No handler takes {payload}. Add a class that implements ITaskHandler<{payload.Name}>.");
-
-    private void Add(Type payload, Type handler)
+    /// <summary>Adds one handler, for each task type that it handles.</summary>
+    public void Add(Type handler, IServiceCollection services)
     {
-        var attribute = payload.GetCustomAttribute<CelerityTaskAttribute>() ?? throw Wrong(
-            $"{handler} handles {payload}, which has no [CelerityTask(\"name\")].");
-        Check(attribute, payload);
-        var task = (TaskDefinition)Make.MakeGenericMethod(payload, handler).Invoke(null, [attribute])!;
-        if (!_byName.TryAdd(task.Name, task))
+        var payloads = PayloadsOf(handler).ToList();
+        if (payloads.Count == 0)
+        {
+            throw new ArgumentException($"{handler} does not implement {typeof(ITaskHandler<>)}.", nameof(handler));
+        }
+
+        payloads.ForEach(payload => Add(handler, payload, services));
+    }
+
+    private static IEnumerable<Type> PayloadsOf(Type handler) => handler.GetInterfaces()
+        .Where(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<>))
+        .Select(candidate => candidate.GetGenericArguments()[0]);
+
+    private void Add(Type handler, Type payload, IServiceCollection services)
+    {
+        var task = (TaskDefinition)MakeDefinition.MakeGenericMethod(payload, handler).Invoke(
+            null, BindingFlags.DoNotWrapExceptions, binder: null, parameters: null, culture: null)!;
+        if (Find(task.Settings.Name) is { } other && (other.HandlerType != handler || other.PayloadType != payload))
         {
             throw new CelerityException(
-                ErrorCodes.DuplicateTask, $"{_byName[task.Name].HandlerType} and {handler} both handle the task '{task.Name}'. Rename one of the tasks.");
+                ErrorCodes.DuplicateTask,
+                $"The task '{task.Settings.Name}' has two handlers, {other.HandlerType.FullName} and {handler.FullName}. Rename one task or remove one handler.");
         }
 
-        _byPayload[payload] = task;
+        _tasks[task.Settings.Name] = task;
+        services.TryAddTransient(handler);
     }
-
-    private static void Check(CelerityTaskAttribute task, Type payload)
-    {
-        if (!Name().IsMatch(task.Name))
-        {
-            throw Wrong($"The task name '{task.Name}' of {payload} must be 1 to 100 of letters, digits, '.', '_' and '-'.");
-        }
-
-        if (task.MaxAttempts is < 1 or > 1000)
-        {
-            throw Wrong($"MaxAttempts of {payload} is {task.MaxAttempts}; it must be 1 to 1,000.");
-        }
-
-        if (task.BackoffSeconds is < 0.001 or > 86_400 || task.MaxBackoffSeconds < task.BackoffSeconds || task.MaxBackoffSeconds > MaxBackoffSeconds)
-        {
-            throw Wrong($"The backoff of {payload} is {task.BackoffSeconds} to {task.MaxBackoffSeconds} seconds; it must start at 0.001 to 86,400 and end at no less and at most {MaxBackoffSeconds:N0}.");
-        }
-    }
-
-    private static CelerityException Wrong(string message) => new(ErrorCodes.BadTask, message);
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,100}$")]
-    private static partial Regex Name();
 }

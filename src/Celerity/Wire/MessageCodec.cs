@@ -1,82 +1,156 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
 namespace Celerity.Wire;
 
-/// <summary>Reads and writes the messages of the task queues: plain JSON or base64 of it, one task or a batch, ours or Celery's.</summary>
+/// <summary>Reads queue messages of ours, of strangers and of Celery, plain or base64, and writes ours. Total: no message makes it throw.</summary>
 internal static class MessageCodec
 {
-    private const int MaxBatch = 1000;
-    private const int MaxIdLength = 100;
-    private const int MaxNameLength = 255;
+    /// <summary>What a queue message holds at most.</summary>
+    public const int MaxMessageBytes = 64 * 1024;
 
-    public static string Encode(TaskEnvelope envelope) => CelerityJson.Write(envelope);
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads a message.</summary>
-    /// <param name="body">The text as it lies on the queue.</param>
-    /// <param name="reason">Why it cannot be read, or <see langword="null"/>.</param>
-    /// <returns>Its tasks; none where it cannot be read.</returns>
-    public static IReadOnlyList<TaskEnvelope> Decode(string body, out string? reason)
+    /// <param name="body">The bytes as they lay on the queue.</param>
+    /// <param name="messageId">The queue message's id, which stands in for an id left out.</param>
+    public static DecodedMessage Decode(ReadOnlyMemory<byte> body, string messageId)
     {
         try
         {
-            using var json = JsonDocument.Parse(ToJson(body));
-            var tasks = Read(json.RootElement);
-            reason = tasks.Select(FindFault).FirstOrDefault(fault => fault is not null);
-            return reason is null ? tasks : [];
+            using var document = JsonDocument.Parse(ToJson(body));
+            var json = document.RootElement;
+            if (json.ValueKind != JsonValueKind.Object)
+            {
+                throw new WireFormatException($"it is {JsonFields.Kind(json)}, not an object such as {{\"task\":\"name\",\"payload\":{{}}}}");
+            }
+
+            CheckVersion(json);
+            return json.Find("batch") is { } batch
+                ? DecodePack(batch, messageId)
+                : new DecodedMessage([ReadTask(json, messageId)], [], IsPack: false);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            reason = $"It is neither a task of Celerity's or Celery's nor base64 of one: {exception.Message}";
-            return [];
+            return new DecodedMessage([], [new UndecodableItem(messageId, Explain(exception), body)], IsPack: false);
         }
     }
 
-    private static string ToJson(string body)
+    /// <summary>Writes one task: plain JSON, all ASCII, so that no encoding on its way can change it.</summary>
+    public static string Encode(TaskEnvelope envelope)
     {
-        var text = body.Trim();
-        return text.StartsWith('{') ? text : Encoding.UTF8.GetString(Convert.FromBase64String(text));
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            EnvelopeJson.Write(json, envelope);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static List<TaskEnvelope> Read(JsonElement json)
+    /// <summary>Writes several tasks as one message.</summary>
+    public static string EncodePack(IReadOnlyList<TaskEnvelope> envelopes)
     {
-        if (json.ValueKind != JsonValueKind.Object)
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
         {
-            throw new JsonException($"the message is a JSON {json.ValueKind}, not an object.");
+            json.WriteStartObject();
+            json.WriteNumber("v", TaskEnvelope.Version);
+            json.WriteStartArray("batch");
+            foreach (var envelope in envelopes)
+            {
+                EnvelopeJson.Write(json, envelope);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
 
-        if (json.TryGetProperty("batch", out var batch))
-        {
-            return batch.GetArrayLength() is > 0 and <= MaxBatch
-                ? [.. batch.EnumerateArray().Select(ReadOne)]
-                : throw new JsonException($"a batch must have 1 to {MaxBatch} tasks.");
-        }
-
-        return CeleryMessage.Is(json) ? [CeleryMessage.Read(json)] : [ReadOne(json)];
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static TaskEnvelope ReadOne(JsonElement json) =>
-        json.Deserialize<TaskEnvelope>(CelerityJson.Options) ?? throw new JsonException("a task is null.");
-
-    private static string? FindFault(TaskEnvelope envelope)
+    private static DecodedMessage DecodePack(JsonElement batch, string messageId)
     {
-        if (envelope.V != 1)
+        if (batch.ValueKind != JsonValueKind.Array || batch.GetArrayLength() == 0)
         {
-            return $"It has version {envelope.V}; this app reads version 1.";
+            throw new WireFormatException("its 'batch' is no array of tasks");
         }
 
-        if (string.IsNullOrWhiteSpace(envelope.Task) || envelope.Task.Length > MaxNameLength)
+        var tasks = new List<TaskEnvelope>();
+        var undecodable = new List<UndecodableItem>();
+        foreach (var (at, item) in batch.EnumerateArray().Index())
         {
-            return $"Its task name must have 1 to {MaxNameLength} characters.";
+            var id = $"{messageId}.{at}";
+            try
+            {
+                if (item.ValueKind != JsonValueKind.Object)
+                {
+                    throw new WireFormatException($"it is {JsonFields.Kind(item)}, not an object");
+                }
+
+                CheckVersion(item);
+                tasks.Add(ReadTask(item, id));
+            }
+            catch (Exception exception) when (IsUnreadable(exception))
+            {
+                undecodable.Add(new UndecodableItem(id, $"item {at} of its pack: {Explain(exception)}", Encoding.UTF8.GetBytes(item.GetRawText())));
+            }
         }
 
-        if (envelope.Id is { } id && (id.Length is 0 or > MaxIdLength || !id.All(IsIdCharacter)))
-        {
-            return $"Its id must be 1 to {MaxIdLength} of letters, digits and . _ - : characters.";
-        }
-
-        return envelope.Attempt < 1 || envelope.Seq < 0 || envelope.Crashes < 0 ? "Its attempt, seq or crashes is out of range." : null;
+        return new DecodedMessage(tasks, undecodable, IsPack: true);
     }
 
-    private static bool IsIdCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or ':';
+    private static TaskEnvelope ReadTask(JsonElement json, string borrowedId)
+    {
+        var envelope = CeleryJson.IsCelery(json) ? CeleryJson.Read(json, borrowedId) : EnvelopeJson.Read(json, borrowedId);
+
+        // What can be read but not be written again could never be handed over.
+        _ = Encode(envelope);
+        return envelope.Id.Length <= TaskEnvelope.MaxIdChars
+            ? envelope
+            : throw new WireFormatException($"its id has {envelope.Id.Length} characters; the limit is {TaskEnvelope.MaxIdChars}");
+    }
+
+    private static void CheckVersion(JsonElement json)
+    {
+        if (json.Find("v") is { } version && (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != TaskEnvelope.Version))
+        {
+            throw new WireFormatException($"its version is {JsonFields.Kind(version)}; this app reads version {TaskEnvelope.Version}");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body)
+    {
+        var text = Trim(body);
+        if (text.IsEmpty)
+        {
+            throw new WireFormatException("it is empty");
+        }
+
+        if (text.Span[0] is (byte)'{' or (byte)'[' or (byte)'"')
+        {
+            return text;
+        }
+
+        var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        return Base64.DecodeFromUtf8(text.Span, decoded, out _, out var length) == OperationStatus.Done
+            ? Trim(decoded.AsMemory(0, length))
+            : throw new WireFormatException("it is neither JSON nor base64 of JSON");
+    }
+
+    private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)
+    {
+        var rest = text.Span.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
+        return rest[(rest.Length - rest.Span.TrimStart(" \t\r\n"u8).Length)..];
+    }
+
+    // InvalidOperationException is what a half of a surrogate pair becomes when its string is read.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is WireFormatException or JsonException or FormatException or InvalidOperationException or ArgumentException;
+
+    private static string Explain(Exception exception) => exception is WireFormatException
+        ? exception.Message
+        : $"it cannot be read: {JsonFields.Short(exception.Message.ReplaceLineEndings(" "), 200)}";
 }

@@ -1,34 +1,43 @@
 using System.Text.Json;
-using Celerity.Retry;
 
 namespace Celerity.Wire;
 
-/// <summary>A task as it lies on a queue (<c>docs/wire-formats.md</c>). All but the name has a default.</summary>
+/// <summary>A task as it travels. <see cref="MessageCodec"/> reads and writes it.</summary>
 internal sealed record TaskEnvelope
 {
-    public int V { get; init; } = 1;
+    public const int Version = 1;
+    public const int MaxIdChars = 100;
 
-    /// <summary>Gets the id; <see langword="null"/> where the sender left it out: it then follows from the queue message's id.</summary>
-    public string? Id { get; init; }
+    /// <summary>Gets the task's id, at most <see cref="MaxIdChars"/> characters.</summary>
+    public required string Id { get; init; }
 
+    /// <summary>Gets the task's name.</summary>
     public required string Task { get; init; }
 
+    /// <summary>Gets the payload, or <see langword="null"/> where there is none or <see cref="PayloadRef"/> names it.</summary>
     public JsonElement? Payload { get; init; }
 
+    /// <summary>Gets the attempt that this message makes, 1 on the first.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>Gets how often the task was handed over.</summary>
     public int Seq { get; init; }
 
-    public string? Delivery { get; init; }
+    /// <summary>Gets the id of that hand-over; empty on a stranger's message.</summary>
+    public string Delivery { get; init; } = "";
 
+    /// <summary>Gets how often the process died while it ran the task.</summary>
     public int Crashes { get; init; }
 
     public string? Queue { get; init; }
 
+    /// <summary>Gets the time before which it must not run.</summary>
     public DateTimeOffset? Eta { get; init; }
 
+    /// <summary>Gets the time from which on it is not worth running.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Gets the sender's key; a send that has one was reserved first.</summary>
     public string? IdempotencyKey { get; init; }
 
     public string? CorrelationId { get; init; }
@@ -39,10 +48,14 @@ internal sealed record TaskEnvelope
 
     public string? ParentId { get; init; }
 
+    /// <summary>Gets the name of the blob that holds the payload.</summary>
     public string? PayloadRef { get; init; }
 
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the failed attempts so far.</summary>
-    public IReadOnlyList<FailureRecord>? Failures { get; init; }
+    /// <summary>Gets the failure that led to this hand-over: the control row may not have been reached when it was sent.</summary>
+    public Retry.FailureRecord? LastFailure { get; init; }
+
+    /// <summary>Gets whether <see cref="Id"/> was made from the queue message's id: it is lost when the message is copied.</summary>
+    public bool IsIdBorrowed { get; init; }
 }

@@ -1,5 +1,6 @@
 using Celerity.Handover;
 using Celerity.Storage;
+using Celerity.Tasks;
 using Celerity.TestKit.Faults;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Single(_simulation.Script.Runs);
     }
 
@@ -39,27 +40,26 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DeliverOneAsync(worker);
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Single(_simulation.Script.Runs);
     }
 
     [Fact]
-    public async Task Row02_SuccessorClaimedBeforeTheRowMoves_IsNotFenced()
+    public async Task Row02_SuccessorEndedBeforeTheRowMoves_StaysEnded()
     {
         // Between sending the successor and moving the row, another worker receives the successor, claims it and ends it.
-        _simulation.Script.Run = context => context.Attempt == 1 ? TaskOutcome.Retry(TimeSpan.Zero) : TaskOutcome.CompletedWith(context.Attempt);
         await _simulation.DropAsync(Plain);
         var item = (await _simulation.ReceiveAsync())!;
-        var row = new ControlRow { Seq = 1, Delivery = "d1", Attempt = 2, End = TaskState.Succeeded };
-        var rows = new ControlRows(_simulation.Storage.Tables);
-        var first = new ControlRow { Seq = 0, Delivery = "", Attempt = 1, Claim = new ControlClaim(item.MessageId, 1, "a") };
-        var claimed = (await rows.TryWriteAsync(ControlKey.OfTask("t1"), first, null, CancellationToken.None))!;
-        await rows.TryWriteAsync(ControlKey.OfTask("t1"), row, claimed.ETag, CancellationToken.None);
+        var key = TaskKeys.ControlOf("t1");
+        var first = await _simulation.Rows.ClaimAsync(key, new DeliveryStamp(0, "", item.MessageId, 1), new ControlRow(0, "", 1, 0), "a", CancellationToken.None);
+        var successor = new ControlRow(1, "d1", 2, 0);
+        var second = await _simulation.Rows.ClaimAsync(key, new DeliveryStamp(1, "d1", "m2", 1), successor, "b", CancellationToken.None);
+        await _simulation.Rows.TryEndAsync(key, second.Row, Ended(second.Row!, TaskState.Succeeded), CancellationToken.None);
 
-        var moved = await rows.TryWriteAsync(ControlKey.OfTask("t1"), first with { Seq = 1, Claim = null }, claimed.ETag, CancellationToken.None);
+        var moved = await _simulation.Rows.TryMoveAsync(key, first.Row, successor, CancellationToken.None);
 
-        Assert.Null(moved);
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.False(moved);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(worker);
 
-        var key = ControlKey.OfTask(id);
-        var send = await ((ITableStore)_simulation.Storage.Tables).FindAsync(key.Table, key.Partition, ControlKey.SendRowOf(id), CancellationToken.None);
+        var key = TaskKeys.SendOf(id);
+        var send = await ((ITableStore)_simulation.Storage.Tables).FindAsync(key.Table, key.PartitionKey, key.RowKey, CancellationToken.None);
         Assert.Equal("test.echo", send!.FindString("task"));
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync(id))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync(id))!.State);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class HandoverProtocolTests
 
         await TaskSimulation.RunAsync(_simulation.Worker(), current);
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Single(_simulation.Script.Runs);
     }
 
@@ -107,7 +107,7 @@ public sealed class HandoverProtocolTests
         await TaskSimulation.DrainPoisonAsync(_simulation.Worker());
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Equal(0, _simulation.Storage.Queues.Count(TaskSimulation.Queue + StorageNames.PoisonSuffix));
     }
 
@@ -150,9 +150,8 @@ public sealed class HandoverProtocolTests
         // The pass wants to dead-letter, but another delivery has stored success meanwhile.
         _simulation.Script.Run = _ =>
         {
-            var rows = new ControlRows(_simulation.Storage.Tables);
             var row = _simulation.FindAsync("t1").GetAwaiter().GetResult()!;
-            rows.TryWriteAsync(ControlKey.OfTask("t1"), row with { End = TaskState.Succeeded }, row.ETag, CancellationToken.None)
+            _simulation.Rows.TryEndAsync(TaskKeys.ControlOf("t1"), row, Ended(row, TaskState.Succeeded), CancellationToken.None)
                 .AsTask().GetAwaiter().GetResult();
             return TaskOutcome.DeadLetter("never");
         };
@@ -160,7 +159,7 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Empty(await _simulation.DeadLettersAsync());
     }
 
@@ -176,7 +175,7 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
         Assert.Empty(await _simulation.DeadLettersAsync());
     }
 
@@ -195,7 +194,7 @@ public sealed class HandoverProtocolTests
         await TaskSimulation.DrainPoisonAsync(_simulation.Worker());
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync($"q-{item.MessageId}"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync(item.MessageId))!.State);
         Assert.Single(_simulation.Script.Runs.Select(run => run.Id).Distinct());
     }
 
@@ -209,20 +208,21 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.End);
-        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t2"))!.End);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t1"))!.State);
+        Assert.Equal(TaskState.Succeeded, (await _simulation.FindAsync("t2"))!.State);
         Assert.Equal(1, (await _simulation.FindAsync("t2"))!.Seq);
     }
 
     [Fact]
     public async Task Row13_ReplyToOnesOwnClaimIsLost_IsNoCrash()
     {
-        var rows = new ControlRows(new LosingTables(_simulation.Storage.Tables));
+        var rows = new ControlRows(new LosingTables(_simulation.Storage.Tables), _simulation.Time);
 
-        var (action, row) = await rows.ClaimAsync(ControlKey.OfTask("t1"), new Handed(0, "", 1, 0), "m", 1, CancellationToken.None);
+        var claim = await rows.ClaimAsync(
+            TaskKeys.ControlOf("t1"), new DeliveryStamp(0, "", "m", 1), new ControlRow(0, "", 1, 0), "a", CancellationToken.None);
 
-        Assert.Equal(DeliveryAction.Run, action);
-        Assert.Equal(0, row.Crashes);
+        Assert.Equal(DeliveryVerdict.Claim, claim.Verdict);
+        Assert.Equal(0, claim.Row!.Crashes);
     }
 
     [Fact]
@@ -237,10 +237,13 @@ public sealed class HandoverProtocolTests
 
         await _simulation.DrainAsync(_simulation.Worker());
 
-        Assert.Equal(TaskState.DeadLettered, (await _simulation.FindAsync("t1"))!.End);
+        Assert.Equal(TaskState.DeadLettered, (await _simulation.FindAsync("t1"))!.State);
         Assert.Equal(nameof(ErrorCategory.Crashed), Assert.Single(await _simulation.DeadLettersAsync()).FindString("category"));
         Assert.Equal(3, _simulation.Script.Runs.Count);
     }
+
+    private static ControlRow Ended(ControlRow row, TaskState state) =>
+        row with { State = state, Ending = new Ending { At = DateTimeOffset.UnixEpoch, Host = "h" } };
 
     // A process receives the next message, claims its task, and dies in the handler.
     private async Task DieWhileRunningAsync()

@@ -1,3 +1,4 @@
+using System.Text;
 using Celerity.Handover;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
@@ -25,6 +26,8 @@ internal sealed class TaskSimulation
 
     public EchoScript Script { get; } = new();
 
+    public ControlRows Rows => new(Storage.Tables, Time);
+
     public IQueueStore Queues => Storage.Queues;
 
     public IServiceProvider Worker(FaultPlan? plan = null)
@@ -33,11 +36,11 @@ internal sealed class TaskSimulation
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Storage);
         services.AddSingleton(Script);
-        services.AddSingleton<IJitter>(new FullJitter());
+        services.AddSingleton<IRandomSource>(new FullJitter());
         services.AddInMemoryCelerityStorage();
         services.AddCelerityFaults(plan ?? new FaultPlan());
-        services.AddCelerityEngine([]);
-        services.AddSingleton(new TaskRegistry([typeof(EchoHandler)]));
+        services.AddCelerityEngine();
+        services.AddCelerityHandler(typeof(EchoHandler));
         return services.BuildServiceProvider();
     }
 
@@ -45,8 +48,8 @@ internal sealed class TaskSimulation
 
     public async Task<QueueItem?> ReceiveAsync() => (await Queues.ReceiveAsync(Queue, 1, Lease, CancellationToken.None)).SingleOrDefault();
 
-    public static Task RunAsync(IServiceProvider worker, QueueItem item) =>
-        worker.GetRequiredService<TaskExecutor>().RunAsync(Queue, item, CancellationToken.None).AsTask();
+    public static Task RunAsync(IServiceProvider worker, QueueItem item, CancellationToken stopping = default) => worker.GetRequiredService<TaskExecutor>()
+        .RunAsync(new TaskDelivery(Encoding.UTF8.GetBytes(item.Body), item.MessageId, item.DequeueCount, Queue), stopping).AsTask();
 
     public async Task<bool> DeliverOneAsync(IServiceProvider worker)
     {
@@ -91,7 +94,7 @@ internal sealed class TaskSimulation
     public static Task DrainPoisonAsync(IServiceProvider worker) =>
         worker.GetRequiredService<PoisonDrainer>().DrainTasksAsync(Queue, CancellationToken.None).AsTask();
 
-    public async Task<ControlRow?> FindAsync(string id) => await new ControlRows(Storage.Tables).FindAsync(ControlKey.OfTask(id), CancellationToken.None);
+    public async Task<ControlRow?> FindAsync(string id) => await Rows.FindAsync(TaskKeys.ControlOf(id), CancellationToken.None);
 
     public async Task<List<TableRow>> DeadLettersAsync()
     {
@@ -104,8 +107,8 @@ internal sealed class TaskSimulation
         return rows;
     }
 
-    private sealed class FullJitter : IJitter
+    private sealed class FullJitter : IRandomSource
     {
-        public double Next() => 1;
+        public double NextDouble() => 1;
     }
 }

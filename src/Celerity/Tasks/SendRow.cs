@@ -1,0 +1,50 @@
+using System.Text;
+using Celerity.Storage;
+
+namespace Celerity.Tasks;
+
+/// <summary>What was sent: the task's other row, which no consumer writes.</summary>
+internal sealed record SendRow(string Id, string State, string Task, string Queue, string Message, DateTimeOffset SentAt)
+{
+    public const string Enqueued = "Enqueued";
+    public const string Reserved = "Reserved";
+    public const string Sent = "Sent";
+
+    /// <summary>Gets when it is due, or <see langword="null"/> for at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public string? CorrelationId { get; init; }
+
+    public string ETag { get; init; } = "";
+
+    public static SendRow From(string id, TableRow row) => new(
+        id,
+        row.FindString("state")!,
+        row.FindString("task")!,
+        row.FindString("queue")!,
+        Encoding.UTF8.GetString(row.FindBytes("message")!),
+        row.FindTime("sentAt")!.Value)
+    {
+        DueAt = row.FindTime("dueAt"),
+        CorrelationId = row.FindString("correlationId"),
+        ETag = row.ETag,
+    };
+
+    public TableRow ToTableRow()
+    {
+        var key = TaskKeys.SendOf(Id);
+        var values = new Dictionary<string, object>
+        {
+            ["state"] = State,
+            ["task"] = Task,
+            ["queue"] = Queue,
+
+            // As bytes: a string property holds 32,768 characters, which is less than a message.
+            ["message"] = Encoding.UTF8.GetBytes(Message),
+            ["sentAt"] = SentAt,
+        };
+        values.AddIfPresent("dueAt", DueAt);
+        values.AddIfPresent("correlationId", CorrelationId);
+        return new TableRow(key.PartitionKey, key.RowKey, values);
+    }
+}

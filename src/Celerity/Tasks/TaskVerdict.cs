@@ -1,0 +1,108 @@
+using Celerity.Handover;
+using Celerity.Retry;
+
+namespace Celerity.Tasks;
+
+/// <summary>What becomes of a task after a pass.</summary>
+internal abstract record TaskVerdict
+{
+    /// <summary>Gets the failure that led to it, or <see langword="null"/>.</summary>
+    public FailureRecord? Failure { get; init; }
+
+    /// <summary>It ends.</summary>
+    public sealed record End(TaskState State) : TaskVerdict
+    {
+        public ErrorCategory? Category { get; init; }
+
+        public string? Reason { get; init; }
+
+        public string? Result { get; init; }
+    }
+
+    /// <summary>It is handed over.</summary>
+    /// <param name="State">Where it stands while it waits.</param>
+    /// <param name="Delay">How long it waits.</param>
+    /// <param name="Attempt">The attempt that comes next.</param>
+    public sealed record Next(TaskState State, TimeSpan Delay, int Attempt) : TaskVerdict;
+
+    /// <summary>Judges a task that must not run: too many crashes, unknown, expired or not yet due.</summary>
+    /// <returns><see langword="null"/> where it may run.</returns>
+    public static TaskVerdict? BeforeRun(ControlRow row, Wire.TaskEnvelope envelope, TaskRegistry registry, DateTimeOffset now)
+    {
+        if (row.Crashes >= TaskRules.MaxCrashes)
+        {
+            return Crashed(row);
+        }
+
+        if (registry.Find(envelope.Task) is null)
+        {
+            return Dead(ErrorCategory.Permanent, FailureRecord.Of(registry.Unknown(envelope.Task), ErrorCategory.Permanent, row.Attempt, now));
+        }
+
+        if (envelope.ExpiresAt <= now)
+        {
+            return new End(TaskState.Expired) { Reason = $"It was worth running until {envelope.ExpiresAt:O}." };
+        }
+
+        return envelope.Eta - now is { } wait && wait > TaskRules.EtaTolerance
+            ? new Next(TaskState.Deferred, Shortest(wait, RetryDecision.LongestDelay), row.Attempt)
+            : null;
+    }
+
+    /// <summary>Judges a task whose handler has run.</summary>
+    public static TaskVerdict AfterRun(ControlRow row, RetryPolicy policy, AttemptEnd end, double random, DateTimeOffset now) => end switch
+    {
+        AttemptEnd.Returned returned => ForOutcome(row, policy, returned, random, now),
+        AttemptEnd.Threw threw => ForFailure(row, policy, FailureClassifier.For(threw.Exception), random, failure => FailureRecord.Of(
+            threw.Exception, failure.Category, row.Attempt, now)),
+        AttemptEnd.TimedOut timedOut => ForFailure(row, policy, new Failure(ErrorCategory.TimedOut), random, failure => FailureRecord.Of(
+            $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now)),
+        AttemptEnd.Stopped => new Next(TaskState.Enqueued, TimeSpan.Zero, row.Attempt),
+        _ => throw new InvalidOperationException($"'{end}' is no end of an attempt."),
+    };
+
+    /// <summary>The end of a task whose process died too often.</summary>
+    public static End Crashed(ControlRow row) => new End(TaskState.DeadLettered)
+    {
+        Category = ErrorCategory.Crashed,
+        Reason = $"The process died {row.Crashes} times while it ran the task; the limit is {TaskRules.MaxCrashes}.",
+    };
+
+    private static TaskVerdict ForOutcome(ControlRow row, RetryPolicy policy, AttemptEnd.Returned returned, double random, DateTimeOffset now)
+    {
+        var outcome = returned.Outcome;
+        return outcome.Kind switch
+        {
+            TaskOutcomeKind.Completed => new End(TaskState.Succeeded) { Result = returned.Result },
+            TaskOutcomeKind.Discard => new End(TaskState.Discarded) { Reason = outcome.Reason },
+            TaskOutcomeKind.DeadLetter => Dead(
+                ErrorCategory.Permanent, FailureRecord.Of(outcome.Reason ?? "The handler gave it up.", ErrorCategory.Permanent, row.Attempt, now)),
+            TaskOutcomeKind.Snooze => new Next(TaskState.Deferred, Bounded(outcome.Delay), row.Attempt),
+            TaskOutcomeKind.Retry => ForFailure(
+                row,
+                policy,
+                new Failure(ErrorCategory.Transient, outcome.Delay),
+                random,
+                failure => FailureRecord.Of(outcome.Reason ?? "The handler asked for another attempt.", failure.Category, row.Attempt, now)),
+            _ => throw new InvalidOperationException($"'{outcome.Kind}' is no outcome."),
+        };
+    }
+
+    private static TaskVerdict ForFailure(ControlRow row, RetryPolicy policy, Failure failure, double random, Func<Failure, FailureRecord> describe)
+    {
+        var record = describe(failure);
+        var elapsed = row.Failures is [var first, ..] ? record.At - first.At : TimeSpan.Zero;
+        var decision = RetryDecision.For(policy, row.Attempt, failure, elapsed, random);
+        return decision.Delay is { } delay
+            ? new Next(TaskState.Retrying, delay, row.Attempt + 1) { Failure = record }
+            : Dead(failure.Category, record);
+    }
+
+    private static End Dead(ErrorCategory category, FailureRecord failure) =>
+        new(TaskState.DeadLettered) { Category = category, Reason = failure.Message, Failure = failure };
+
+    private static TimeSpan Bounded(TimeSpan? delay) =>
+        delay is { } wait && wait > TimeSpan.Zero ? Shortest(wait, RetryDecision.LongestDelay) : TimeSpan.Zero;
+
+    private static TimeSpan Shortest(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Celerity.Retry;
+
+namespace Celerity.Wire;
+
+/// <summary>Our own envelope as JSON. What is not known is passed over.</summary>
+internal static class EnvelopeJson
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
+
+    public static TaskEnvelope Read(JsonElement json, string borrowedId)
+    {
+        var id = json.FindString("id");
+        return new TaskEnvelope
+        {
+            Id = id is { Length: > 0 } ? id : borrowedId,
+            IsIdBorrowed = id is not { Length: > 0 },
+            Task = json.FindString("task") is { Length: > 0 } task ? task : throw new WireFormatException("it names no 'task'"),
+            Payload = json.Find("payload")?.Clone(),
+            Attempt = json.FindCount("attempt", 1, 1),
+            Seq = json.FindCount("seq", 0, 0),
+            Delivery = json.FindString("delivery") ?? "",
+            Crashes = json.FindCount("crashes", 0, 0),
+            Queue = json.FindString("queue"),
+            Eta = json.FindTime("eta"),
+            ExpiresAt = json.FindTime("expiresAt"),
+            IdempotencyKey = json.FindString("idempotencyKey"),
+            CorrelationId = json.FindString("correlationId"),
+            Traceparent = json.FindString("traceparent"),
+            RunId = json.FindString("runId"),
+            ParentId = json.FindString("parentId"),
+            PayloadRef = json.FindString("payloadRef"),
+            Headers = ReadHeaders(json),
+            LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
+                ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
+                : null,
+        };
+    }
+
+    public static void Write(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("v", TaskEnvelope.Version);
+        json.WriteString("id", envelope.Id);
+        json.WriteString("task", envelope.Task);
+        if (envelope.Payload is { } payload)
+        {
+            json.WritePropertyName("payload");
+            payload.WriteTo(json);
+        }
+
+        json.WriteNumber("attempt", envelope.Attempt);
+        json.WriteNumber("seq", envelope.Seq);
+        json.WriteString("delivery", envelope.Delivery);
+        json.WriteNumber("crashes", envelope.Crashes);
+        WriteIfPresent(json, "queue", envelope.Queue);
+        WriteIfPresent(json, "eta", Text(envelope.Eta));
+        WriteIfPresent(json, "expiresAt", Text(envelope.ExpiresAt));
+        WriteIfPresent(json, "idempotencyKey", envelope.IdempotencyKey);
+        WriteIfPresent(json, "correlationId", envelope.CorrelationId);
+        WriteIfPresent(json, "traceparent", envelope.Traceparent);
+        WriteIfPresent(json, "runId", envelope.RunId);
+        WriteIfPresent(json, "parentId", envelope.ParentId);
+        WriteIfPresent(json, "payloadRef", envelope.PayloadRef);
+        if (envelope.Headers.Count > 0)
+        {
+            json.WritePropertyName("headers");
+            JsonSerializer.Serialize(json, envelope.Headers, CelerityJson.Options);
+        }
+
+        if (envelope.LastFailure is { } failure)
+        {
+            json.WritePropertyName("lastFailure");
+            JsonSerializer.Serialize(json, failure, CelerityJson.Options);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static Dictionary<string, string> ReadHeaders(JsonElement json) => json.Find("headers") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Object } headers => headers.EnumerateObject().GroupBy(header => header.Name, StringComparer.Ordinal).ToDictionary(
+            header => header.Key,
+            header => header.Last().Value is { ValueKind: JsonValueKind.String } text ? text.GetString()! : header.Last().Value.GetRawText()),
+        { } value => throw new WireFormatException($"its 'headers' are {JsonFields.Kind(value)}, not an object"),
+    };
+
+    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static void WriteIfPresent(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}
