@@ -104,6 +104,7 @@ internal static class LocalRuntimeServices
         services.TryAddSingleton(HttpServer.CreateServer);
         services.TryAddSingleton<HttpServer>();
         services.TryAddSingleton<FunctionKeys>();
+        services.TryAddSingleton<RequestLimits>();
         services.TryAddSingleton<BuiltInResponse>();
         services.TryAddSingleton<FunctionEndpoints>();
         services.AddSingleton<IEndpointSource>(provider => provider.GetRequiredService<FunctionEndpoints>());
