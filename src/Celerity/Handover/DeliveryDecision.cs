@@ -40,12 +40,9 @@ internal static class DeliveryDecision
             return DeliveryVerdict.ClaimAfterCrash;
         }
 
-        if (message.MessageId != claim.MessageId || message.DequeueCount < claim.DequeueCount)
-        {
-            return DeliveryVerdict.Drop;
-        }
-
-        // An equal count is the same delivery started again in a living process, which is no crash.
-        return message.DequeueCount == claim.DequeueCount ? DeliveryVerdict.Claim : DeliveryVerdict.ClaimAfterCrash;
+        // An equal count is the same delivery started again: its pass broke off, which counts like any other crash.
+        return message.MessageId != claim.MessageId || message.DequeueCount < claim.DequeueCount
+            ? DeliveryVerdict.Drop
+            : DeliveryVerdict.ClaimAfterCrash;
     }
 }

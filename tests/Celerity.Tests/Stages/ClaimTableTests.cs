@@ -66,6 +66,30 @@ public sealed class ClaimTableTests
     }
 
     [Fact]
+    public async Task Row09_ChunkFailsAfterATwinEndedItWell_NoDeadLetterIsWritten()
+    {
+        StageSimulation simulation = null!;
+        simulation = new StageSimulation(Dataset, StageBench.Source(1), stage: () => new SumStage
+        {
+            OnChunk = _ =>
+            {
+                var ledger = new StageLedger(simulation.Storage.Tables);
+                var twin = ledger.TryInsertAsync(simulation.Key, simulation.Plan!.Layout, [new ChunkEnd { Chunk = 1 }], CancellationToken.None);
+                Assert.True(twin.IsCompletedSuccessfully && twin.Result);
+                throw new ArgumentException("too late");
+            },
+        });
+        var worker = simulation.Worker();
+        var plan = await simulation.PlanAsync(worker);
+        var slice = await worker.GetRequiredService<SlicePublisher>().MakeAsync(plan, 0, again: false, CancellationToken.None);
+        await worker.GetRequiredService<ChunkHandover>().SendFirstAsync(slice.ForChunk(1), TimeSpan.Zero, CancellationToken.None);
+
+        await simulation.DrainAsync(worker);
+
+        Assert.Equal(0, simulation.Storage.Tables.Count(StorageNames.DeadLettersTable));
+    }
+
+    [Fact]
     public async Task Row18_SliceIsGivenUp_TheNextIsPublishedAtOnce()
     {
         var (simulation, worker, step) = await BeforeGivingUpAsync();

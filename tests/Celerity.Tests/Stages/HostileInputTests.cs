@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Celerity.Stages;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,14 +82,14 @@ public sealed class HostileInputTests
         Assert.Equal(ErrorCodes.HeaderTooLong, step.Fault?.Code);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Dataset_OfMalformedRecordsOnly_IsReadInOnePass()
     {
         const int Records = 200_000;
         var bench = new StageBench(StageBench.Csv("n,t\n" + string.Concat(Enumerable.Repeat("\"a\"b,c\n", Records))));
 
         var plan = (await bench.PlanAsync(StageBench.Source(Records))).Plan!;
-        var (records, rejects) = Assert.Single(await bench.ReadAllAsync(plan));
+        var (records, rejects) = Assert.Single(await Task.Run(() => bench.ReadAllAsync(plan)).WaitAsync(TimeSpan.FromSeconds(60)));
 
         Assert.Empty(records);
         Assert.Equal((1000L, 1001L), (rejects[^1].Record, rejects[^1].Line));

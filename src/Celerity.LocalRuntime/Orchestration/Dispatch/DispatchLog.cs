@@ -22,6 +22,9 @@ internal static partial class DispatchLog
     [LoggerMessage(5416, LogLevel.Information, "Orchestration {InstanceId} ({Name}) ended as {Status}.")]
     public static partial void Ended(ILogger logger, string instanceId, string name, string status);
 
+    [LoggerMessage(5421, LogLevel.Warning, "Orchestration {InstanceId} ({Name}) failed: {Reason}")]
+    public static partial void Failed(ILogger logger, string instanceId, string name, string? reason);
+
     [LoggerMessage(5417, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed.")]
     public static partial void ActivityFailed(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
 

@@ -69,7 +69,7 @@ internal sealed class InstanceTable(SqliteSession session)
         """
         UPDATE Instances SET
             Version = $4, ExecutionId = $5, Status = $6, Input = $7, Output = $8, CustomStatus = $9, Failure = $10,
-            UpdatedAt = $11, HistoryCount = $12, HistoryPeak = max(HistoryPeak, $12), Owner = NULL
+            UpdatedAt = $11, HistoryCount = $12, HistoryPeak = $13, Owner = NULL
         WHERE Id = $1 AND Owner = $2 AND Claim = $3
         """,
         row.Id,
@@ -83,7 +83,8 @@ internal sealed class InstanceTable(SqliteSession session)
         row.CustomStatus,
         row.Failure is null ? null : HistoryJson.Write(row.Failure),
         row.UpdatedAt,
-        row.HistoryCount) == 1;
+        row.HistoryCount,
+        row.HistoryPeak) == 1;
 
     public void Delete(string id) => session.Execute("DELETE FROM Instances WHERE Id = $1", id);
 

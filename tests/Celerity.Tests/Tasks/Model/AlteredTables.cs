@@ -1,0 +1,32 @@
+using Celerity.Storage;
+
+namespace Celerity.Tests.Tasks.Model;
+
+/// <summary>Tables that answer otherwise than they should: what the engine would see and do without one of its rules.</summary>
+internal sealed class AlteredTables(ITableStore inner) : ITableStore
+{
+    public Func<ITableStore, string, TableRow, ValueTask<string?>> Insert { get; init; } =
+        (tables, table, row) => tables.TryInsertAsync(table, row, CancellationToken.None);
+
+    public Func<ITableStore, string, TableRow, string, ValueTask<string?>> Replace { get; init; } =
+        (tables, table, row, etag) => tables.TryReplaceAsync(table, row, etag, CancellationToken.None);
+
+    public Func<TableRow, TableRow> Found { get; init; } = row => row;
+
+    public ValueTask<string?> TryInsertAsync(string table, TableRow row, CancellationToken cancellationToken) => Insert(inner, table, row);
+
+    public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
+        Replace(inner, table, row, etag);
+
+    public async ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+        await inner.FindAsync(table, partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is { } row ? Found(row) : null;
+
+    public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}

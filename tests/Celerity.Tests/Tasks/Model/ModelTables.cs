@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using Celerity.Handover;
+using Celerity.Storage;
+
+namespace Celerity.Tests.Tasks.Model;
+
+/// <summary>The tables of a model world: synchronous, small, and watching that no end is ever changed.</summary>
+internal sealed class ModelTables
+{
+    private readonly SortedDictionary<string, (TableRow Row, string Text)> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
+
+    public string? Violation { get; private set; }
+
+    public string? Insert(string table, TableRow row) => _rows.ContainsKey(Key(table, row)) ? null : Store(table, row);
+
+    public string? Replace(string table, TableRow row, string etag)
+    {
+        if (!_rows.TryGetValue(Key(table, row), out var stored) || stored.Row.ETag != etag)
+        {
+            return null;
+        }
+
+        if (stored.Row.Values.ContainsKey("endedAt"))
+        {
+            Violation ??= $"the end of {row.RowKey} was written over";
+        }
+
+        return Store(table, row);
+    }
+
+    public TableRow? Find(string table, string partitionKey, string rowKey) =>
+        _rows.TryGetValue($"{table} {partitionKey} {rowKey}", out var stored) ? stored.Row : null;
+
+    public IEnumerable<TableRow> All(string table) =>
+        _rows.Where(row => row.Key.StartsWith(table + " ", StringComparison.Ordinal)).Select(row => row.Value.Row);
+
+    public IReadOnlyList<(string Id, ControlRow Row)> Controls() => All(StorageNames.TasksTable)
+        .Where(row => row.RowKey.EndsWith(":control", StringComparison.Ordinal))
+        .Select(row => (row.RowKey[..^":control".Length], ControlRow.From(row)))
+        .ToList();
+
+    public void Describe(StringBuilder text)
+    {
+        foreach (var (_, row) in _rows)
+        {
+            text.Append(row.Text).Append('\n');
+        }
+    }
+
+    private string Store(string table, TableRow row)
+    {
+        var key = Key(table, row);
+        var version = _versions[key] = _versions.GetValueOrDefault(key) + 1;
+        var etag = string.Create(CultureInfo.InvariantCulture, $"v{version}");
+        var text = new StringBuilder(key).Append(' ').Append(etag);
+        foreach (var (name, value) in row.Values)
+        {
+            text.Append(' ').Append(name).Append('=').Append(value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value);
+        }
+
+        _rows[key] = (row with { ETag = etag }, text.ToString());
+        return etag;
+    }
+
+    private static string Key(string table, TableRow row) => $"{table} {row.PartitionKey} {row.RowKey}";
+}

@@ -1,0 +1,42 @@
+namespace Celerity.Tests.Tasks.Model;
+
+/// <summary>What is explored: the messages at the start, and how much may go wrong.</summary>
+internal sealed record Scenario(string Name, params string[] Messages)
+{
+    /// <summary>Gets the ids that must have ended when all is quiet; <see langword="null"/> for one task whose id nobody knows.</summary>
+    public IReadOnlyList<string>? Ids { get; init; } = ["t1"];
+
+    /// <summary>Gets the task that a sender sends with an idempotency key, twice, or <see langword="null"/> for no sender.</summary>
+    public object? Reserved { get; init; }
+
+    /// <summary>Gets how often a process may die.</summary>
+    public int Deaths { get; init; }
+
+    /// <summary>Gets whether processes die in handlers only, as they do of a task that kills them.</summary>
+    public bool OnlyHandlersDie { get; init; }
+
+    /// <summary>Gets how often a lease may end while its pass goes on.</summary>
+    public int LostLeases { get; init; }
+
+    /// <summary>Gets how often a reply may be lost, so that the SDK repeats the request.</summary>
+    public int LostReplies { get; init; }
+
+    /// <summary>Gets how often a handler may fail.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Gets how often a handler may put its task back.</summary>
+    public int Snoozes { get; init; }
+
+    /// <summary>Gets how often one consumer may be stopped in the middle of its pass for the other.</summary>
+    public int Preemptions { get; init; } = 2;
+
+    /// <summary>Gets after how many deliveries the host copies a message to the poison queue.</summary>
+    public int MaxDequeueCount { get; init; } = 20;
+
+    /// <summary>Gets what is taken out of the protocol.</summary>
+    public Mutant Mutant { get; init; } = new();
+
+    public static string Message(string task, string rest = "") => $$"""{"id":"t1","task":"{{task}}","payload":{}{{rest}}}""";
+
+    public override string ToString() => Name;
+}
