@@ -33,6 +33,18 @@ public sealed class AdminEndpointTests
     }
 
     [Fact]
+    public async Task PostFunction_Timer_RunsItWithATimerInfo()
+    {
+        var ran = new TaskCompletionSource<string>();
+        await using var app = await LocalApp.StartAsync([typeof(Timers)], builder => builder.Services.AddSingleton(ran));
+
+        using var response = await app.Http.PostAsJsonAsync("admin/functions/yearly", new { });
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("past due: False", await ran.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task PostFunction_Unknown_IsNotFound()
     {
         await using var app = await LocalApp.StartAsync([typeof(Functions)]);
@@ -40,6 +52,12 @@ public sealed class AdminEndpointTests
         using var response = await app.Http.PostAsJsonAsync("admin/functions/other", new { input = "" });
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    public sealed class Timers(TaskCompletionSource<string> ran)
+    {
+        [Function("yearly")]
+        public void Yearly([TimerTrigger("0 0 0 1 1 *")] TimerInfo timer) => ran.SetResult($"past due: {timer.IsPastDue}");
     }
 
     public sealed class Functions(IServiceProvider services)
