@@ -1,1 +1,3 @@
-return;
+using Celerity.Cli;
+
+return await CelerityCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Celerity.AzureStorage;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
@@ -16,6 +17,10 @@ public static class CelerityHostExtensions
     /// <param name="builder">The app's builder.</param>
     /// <param name="assemblies">Where handlers, stages and pipelines are looked for; none means the assembly of the app itself.</param>
     /// <returns>A builder for what lies elsewhere.</returns>
+    /// <remarks>
+    /// Results of pipelines are JSON in camelCase, like the rest of the API, because the worker's serializer is set so; an app that sets
+    /// another naming policy before keeps it.
+    /// </remarks>
     /// <exception cref="CelerityException">Two handlers, stages or pipelines share a name, or host.json does not fit (CEL0324).</exception>
     public static CelerityBuilder AddCelerity(this IHostApplicationBuilder builder, params Assembly[] assemblies)
     {
@@ -24,6 +29,7 @@ public static class CelerityHostExtensions
         HostJsonCheck.Run(AppContext.BaseDirectory, builder.Configuration);
         Assembly[] sources = assemblies.Length > 0 ? assemblies : [Assembly.GetEntryAssembly()!];
         var services = builder.Services;
+        services.Configure<JsonSerializerOptions>(json => json.PropertyNamingPolicy ??= JsonNamingPolicy.CamelCase);
         services.AddCelerityAzureStorage(builder.Configuration);
         services.AddCelerityEngine(sources);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));

@@ -31,7 +31,9 @@ internal sealed class DemoEnvironment : IAsyncDisposable
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
     /// <summary>Gets the address of a worker that is running.</summary>
-    public Uri Address => _workers.First(worker => worker.IsRunning).Address!;
+    /// <exception cref="UnfitEnvironmentException">None is.</exception>
+    public Uri Address => _workers.Find(worker => worker.IsRunning)?.Address ?? throw new UnfitEnvironmentException(
+        $"Every process of the app has ended; its logs are in {_settings.Folder}.");
 
     /// <summary>Gets the peak memory of the worker that needed most.</summary>
     public long PeakWorkerMemoryBytes => _workers.Max(worker => worker.PeakMemoryBytes);

@@ -6,6 +6,9 @@ namespace Celerity.Cli.Tools;
 /// <summary>The pinned npm packages of the repository: the storage emulator and the flight records.</summary>
 internal sealed class NpmPackages(string root)
 {
+    /// <summary>Gets the program that installs them.</summary>
+    public string Program { get; init; } = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+
     public string FlightsParquet => Path.Combine(root, "node_modules", "vega-datasets", "data", "flights-3m.parquet");
 
     public bool AreInstalled => File.Exists(FlightsParquet) && File.Exists(Path.Combine(root, "node_modules", "azurite", "package.json"));
@@ -40,7 +43,7 @@ internal sealed class NpmPackages(string root)
 
     private Process Start()
     {
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        var start = new ProcessStartInfo(Program, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
         {
             WorkingDirectory = root,
             RedirectStandardOutput = true,

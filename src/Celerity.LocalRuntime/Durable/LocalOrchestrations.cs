@@ -1,5 +1,6 @@
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Durable.Hosting;
+using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask.Client;
 
 namespace Celerity.LocalRuntime.Durable;
@@ -34,6 +35,12 @@ public sealed class LocalOrchestrations
     /// <returns>The kinds; none for an unknown instance.</returns>
     public IReadOnlyList<string> ReadHistoryKinds(string instanceId) =>
         [.. _client.Hub.Store.ReadHistory(instanceId).Select(item => item.GetType().Name)];
+
+    /// <summary>Writes an instance's history as JSON, for a test that replays it (see <see cref="OrchestrationReplay"/>).</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <returns>The history of its current execution.</returns>
+    public string ExportHistory(string instanceId) =>
+        HistoryJson.Write(new RecordedHistory(instanceId, _client.Hub.Store.ReadHistory(instanceId)));
 
     /// <summary>Returns when the next timer or delayed start is due, or <see langword="null"/> if none is.</summary>
     public DateTimeOffset? NextDueAt => _client.Hub.Store.NextDueAt(_client.Hub.Time.GetUtcNow());

@@ -13,10 +13,13 @@ namespace Celerity.LocalRuntime.Emulator;
 public sealed partial class Azurite : IAsyncDisposable
 {
     // A killed parent closes the pipe that is the child's standard input, whatever the platform: no orphan is left behind. The
-    // emulator saves its content as it closes, so it is asked first and has its time.
+    // emulator saves its content as it closes, so it is asked first and has its time. It is deaf to Ctrl-C, which reaches every
+    // process of the terminal: storage has to outlast the workers that drain.
     private const string Wrapper =
         "const end = () => { process.emit('SIGTERM'); setTimeout(() => process.exit(1), 5000).unref(); };" +
         "process.stdin.on('end', end).on('error', end).resume();" +
+        "process.on('SIGINT', () => {}).on('newListener', (name, listener) =>" +
+        " name === 'SIGINT' && setImmediate(() => process.off(name, listener)));" +
         "require(process.argv[1]);";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -25,7 +28,7 @@ public sealed partial class Azurite : IAsyncDisposable
     private readonly string _program;
     private readonly string _folder;
     private Process? _process;
-    private Task _drained = Task.CompletedTask;
+    private Task _logged = Task.CompletedTask;
 
     private Azurite(string program, string folder)
     {
@@ -41,6 +44,9 @@ public sealed partial class Azurite : IAsyncDisposable
 
     /// <summary>Gets the process id while it runs, else <see langword="null"/>.</summary>
     public int? ProcessId => _process?.Id;
+
+    /// <summary>Gets the file that holds what it printed.</summary>
+    public string LogFile => Path.Combine(_folder, "azurite.log");
 
     /// <summary>Starts the emulator that <c>npm ci</c> installed at the root of this clone and waits until it serves.</summary>
     /// <param name="folder">Where it keeps its content; created when absent.</param>
@@ -80,10 +86,7 @@ public sealed partial class Azurite : IAsyncDisposable
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(StartLimit);
             Endpoints = await ReadEndpointsAsync(_process, limit.Token).ConfigureAwait(false);
-            // Nobody reads what it prints from here on, and a full pipe would stop it.
-            _drained = Task.WhenAll(
-                _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None),
-                _process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None));
+            _logged = LogAsync(_process);
         }
         catch (Exception failure)
         {
@@ -129,7 +132,7 @@ public sealed partial class Azurite : IAsyncDisposable
 
         process.Kill();
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        await _drained.ConfigureAwait(false);
+        await _logged.ConfigureAwait(false);
         process.Dispose();
         _process = null;
     }
@@ -159,6 +162,24 @@ public sealed partial class Azurite : IAsyncDisposable
         }
 
         return new StorageEndpoints(ports["Blob"], ports["Queue"], ports["Table"]);
+    }
+
+    // It says little, but what it says as it dies is worth having; and a full pipe would stop it.
+    private async Task LogAsync(Process process)
+    {
+        var log = TextWriter.Synchronized(new StreamWriter(LogFile, append: true) { AutoFlush = true });
+        await using (log.ConfigureAwait(false))
+        {
+            await Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError)).ConfigureAwait(false);
+        }
+
+        async Task CopyAsync(StreamReader lines)
+        {
+            while (await lines.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+            {
+                await log.WriteLineAsync(line).ConfigureAwait(false);
+            }
+        }
     }
 
     private static string OneLine(string text) =>

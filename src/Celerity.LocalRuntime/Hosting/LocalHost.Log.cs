@@ -7,21 +7,18 @@ internal sealed partial class LocalHost
     [LoggerMessage(9010, LogLevel.Information, "Function {Function}: {Trigger}{Note}")]
     private static partial void LogFunction(ILogger logger, string function, string trigger, string note);
 
-    [LoggerMessage(9011, LogLevel.Information, "Function {Function}: {Url}")]
-    private static partial void LogRoute(ILogger logger, string function, string url);
-
-    [LoggerMessage(9012, LogLevel.Information, "Running {Count} functions at {Address}; stop with Ctrl+C")]
+    [LoggerMessage(9011, LogLevel.Information, "Running {Count} functions at {Address}; stop with Ctrl+C")]
     private static partial void LogRunning(ILogger logger, int count, string address);
 
-    [LoggerMessage(9013, LogLevel.Information, "Stopping: {Running} invocations have up to {DrainTimeout} to end")]
+    [LoggerMessage(9012, LogLevel.Information, "Stopping: {Running} invocations have up to {DrainTimeout} to end")]
     private static partial void LogStopping(ILogger logger, int running, TimeSpan drainTimeout);
 
-    [LoggerMessage(9014, LogLevel.Warning, "{Running} invocations did not end within {DrainTimeout} and are cancelled")]
+    [LoggerMessage(9013, LogLevel.Warning, "{Running} invocations did not end within {DrainTimeout} and are cancelled")]
     private static partial void LogCancelling(ILogger logger, int running, TimeSpan drainTimeout);
 
-    [LoggerMessage(9015, LogLevel.Information, "Stopped; {Running} invocations were left behind")]
+    [LoggerMessage(9014, LogLevel.Information, "Stopped; {Running} invocations were left behind")]
     private static partial void LogStopped(ILogger logger, int running);
 
-    [LoggerMessage(9016, LogLevel.Error, "A part of the runtime did not stop in order")]
+    [LoggerMessage(9015, LogLevel.Error, "A part of the runtime did not stop in order")]
     private static partial void LogStopFailed(ILogger logger, Exception exception);
 }

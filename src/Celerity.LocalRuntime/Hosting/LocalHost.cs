@@ -125,16 +125,11 @@ internal sealed partial class LocalHost(
 
     private void Announce()
     {
+        var routes = endpoints.Routes().ToDictionary(route => route.Function, route => $" {http.Address}/{route.Pattern}");
         foreach (var function in catalog.All)
         {
-            var trigger = BindingTypeName.Of(function.TriggerAttribute);
-            var note = catalog.Enabled.Contains(function) ? string.Empty : " (disabled)";
-            LogFunction(logger, function.Name, trigger, note);
-        }
-
-        foreach (var (function, pattern) in endpoints.Routes())
-        {
-            LogRoute(logger, function.Name, $"{http.Address}/{pattern}");
+            var note = catalog.Enabled.Contains(function) ? routes.GetValueOrDefault(function, string.Empty) : " (disabled)";
+            LogFunction(logger, function.Name, BindingTypeName.Of(function.TriggerAttribute), note);
         }
 
         LogRunning(logger, catalog.Enabled.Count, http.Address!);

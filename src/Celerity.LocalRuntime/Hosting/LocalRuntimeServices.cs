@@ -43,10 +43,10 @@ internal static class LocalRuntimeServices
         AddHosting(services);
 
         // Extensions: each adds its listeners, bindings and endpoints.
-        services.AddLocalTimers();
+        // Timers come last: what they start at once finds the others running.
         services.AddLocalQueues();
-        services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<HostConfiguration>().All));
         services.AddLocalDurable();
+        services.AddLocalTimers();
         return builder;
     }
 
@@ -104,6 +104,7 @@ internal static class LocalRuntimeServices
         services.TryAddSingleton(HttpServer.CreateServer);
         services.TryAddSingleton<HttpServer>();
         services.TryAddSingleton<FunctionKeys>();
+        services.TryAddSingleton<RequestLimits>();
         services.TryAddSingleton<BuiltInResponse>();
         services.TryAddSingleton<FunctionEndpoints>();
         services.AddSingleton<IEndpointSource>(provider => provider.GetRequiredService<FunctionEndpoints>());
@@ -127,6 +128,7 @@ internal static class LocalRuntimeServices
     {
         services.TryAddSingleton<HostState>();
         services.AddSingleton(CreateHost);
+        services.AddHostedService<ParentProcessWatch>();
         services.TryAddSingleton<LogLevels>();
         services.AddLogging(logging => logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, LineLoggerProvider>()));
         services.AddOptions<HostOptions>().PostConfigure<IOptions<LocalRuntimeOptions>>((host, options) =>

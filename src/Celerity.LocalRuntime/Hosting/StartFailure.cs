@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Celerity.LocalRuntime.Hosting;
 
 /// <summary>Ends a process whose start failed with one line on stderr and exit code 1, instead of a crash dump.</summary>
@@ -12,12 +14,20 @@ internal static class StartFailure
         {
             AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
             {
-                if (failure.ExceptionObject is LocalStartException exception)
+                if (LineFor(failure.ExceptionObject as Exception) is { } line)
                 {
-                    Console.Error.WriteLine($"The app cannot start: {exception.Message}");
+                    Console.Error.WriteLine(line);
                     Environment.Exit(1);
                 }
             };
         }
     }
+
+    /// <summary>Returns what to say of a start that failed on its settings; <see langword="null"/> for any other exception.</summary>
+    public static string? LineFor(Exception? exception) => exception switch
+    {
+        LocalStartException or OptionsValidationException => $"The app cannot start: {exception.Message.ReplaceLineEndings(" ")}",
+        AggregateException { InnerExceptions: [var only] } => LineFor(only),
+        _ => null,
+    };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,7 +40,7 @@ internal sealed partial class AdminEndpoints(
         try
         {
             using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted).ConfigureAwait(false);
-            input = body.RootElement.TryGetProperty("input", out var value) ? value.ToString() : string.Empty;
+            input = body.RootElement.TryGetProperty("input", out var given) ? given.ToString() : string.Empty;
         }
         catch (JsonException)
         {
@@ -47,7 +48,8 @@ internal sealed partial class AdminEndpoints(
         }
 
         // Accepted now, run in its own time: the invoker logs how it ended.
-        _ = RunAsync(function, new InvocationRequest { TriggerValue = input });
+        var value = function.TriggerAttribute is TimerTriggerAttribute ? TimerRunner.ValueOf(status: null, isPastDue: false) : input;
+        _ = RunAsync(function, new InvocationRequest { TriggerValue = value });
         return Results.Accepted();
     }
 

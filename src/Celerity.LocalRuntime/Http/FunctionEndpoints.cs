@@ -14,7 +14,12 @@ namespace Celerity.LocalRuntime.Http;
 
 /// <summary>One endpoint per HTTP function.</summary>
 internal sealed class FunctionEndpoints(
-    FunctionCatalog catalog, IFunctionInvoker invoker, HostConfiguration host, FunctionKeys keys, BuiltInResponse builtInResponse) : IEndpointSource
+    FunctionCatalog catalog,
+    IFunctionInvoker invoker,
+    HostConfiguration host,
+    FunctionKeys keys,
+    RequestLimits limits,
+    BuiltInResponse builtInResponse) : IEndpointSource
 {
     private static readonly string[] Reserved = ["admin", "runtime"];
 
@@ -70,6 +75,18 @@ internal sealed class FunctionEndpoints(
             return;
         }
 
+        using var turn = await limits.EnterAsync(http.RequestAborted).ConfigureAwait(false);
+        if (turn is { IsAcquired: false })
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
+        await InvokeAsync(http, function).ConfigureAwait(false);
+    }
+
+    private async Task InvokeAsync(HttpContext http, FunctionDescriptor function)
+    {
         var exchange = new HttpExchange(http);
         var request = new InvocationRequest
         {

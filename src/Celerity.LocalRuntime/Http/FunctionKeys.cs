@@ -13,36 +13,34 @@ internal sealed class FunctionKeys(StateFolder state, IOptions<LocalRuntimeOptio
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly Lazy<KeyFile> _keys = new(() => Load(state));
-
-    private bool IsEnforced => options.Value.EnforceKeys;
+    // Made at the start, so that whoever turns the check on finds the keys before the first call.
+    private readonly KeyFile? _keys = options.Value.EnforceKeys ? Load(state) : null;
 
     /// <summary>Tells whether a request may call a function of a level.</summary>
     public bool Open(HttpRequest request, AuthorizationLevel required, string function) =>
-        !IsEnforced
+        _keys is null
         || required == AuthorizationLevel.Anonymous
         || (KeyOf(request) is { } key && (IsMaster(key) || (required == AuthorizationLevel.Function && IsFunctionKey(key, function))));
 
     /// <summary>Tells whether a request may call the runtime's own administration.</summary>
-    public bool OpenAdmin(HttpRequest request) => !IsEnforced || (KeyOf(request) is { } key && IsMaster(key));
+    public bool OpenAdmin(HttpRequest request) => _keys is null || (KeyOf(request) is { } key && IsMaster(key));
 
     /// <summary>Tells whether a request carries an extension's system key, such as <c>durabletask_extension</c>.</summary>
     public bool OpenSystem(HttpRequest request, string extension) =>
-        !IsEnforced || (KeyOf(request) is { } key && (IsMaster(key) || AreSame(key, SystemKey(extension))));
+        _keys is null || (KeyOf(request) is { } key && (IsMaster(key) || AreSame(key, FindSystemKey(extension))));
 
     /// <summary>Gets an extension's system key to put into the URLs it hands out, or <see langword="null"/> where keys are not checked.</summary>
-    public string? FindSystemKey(string extension) => IsEnforced ? SystemKey(extension) : null;
+    public string? FindSystemKey(string extension) => _keys?.SystemKeys.GetValueOrDefault(extension);
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers["x-functions-key"] is [{ Length: > 0 } header, ..] ? header : request.Query["code"];
 
-    private bool IsMaster(string key) => AreSame(key, _keys.Value.Master);
+    private bool IsMaster(string key) => AreSame(key, _keys?.Master);
 
     private bool IsFunctionKey(string key, string function) =>
-        _keys.Value.HostKeys.Values.Any(hostKey => AreSame(key, hostKey))
-        || (_keys.Value.FunctionKeys.TryGetValue(function, out var own) && own.Values.Any(ownKey => AreSame(key, ownKey)));
-
-    private string? SystemKey(string extension) => _keys.Value.SystemKeys.GetValueOrDefault(extension);
+        _keys is not null
+        && (_keys.HostKeys.Values.Any(hostKey => AreSame(key, hostKey))
+            || (_keys.FunctionKeys.TryGetValue(function, out var own) && own.Values.Any(ownKey => AreSame(key, ownKey))));
 
     private static bool AreSame(string given, string? expected) =>
         expected is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));

@@ -5,7 +5,8 @@ namespace Celerity.LocalRuntime.Invocation;
 
 internal sealed partial class FunctionInvoker
 {
-    [LoggerMessage(9000, LogLevel.Information, "Executing 'Functions.{Function}' (Id={InvocationId})")]
+    // Information is for once per run; the end says all that the start does.
+    [LoggerMessage(9000, LogLevel.Debug, "Executing 'Functions.{Function}' (Id={InvocationId})")]
     private static partial void LogExecuting(ILogger logger, string function, string invocationId);
 
     [LoggerMessage(9001, LogLevel.Information, "Executed 'Functions.{Function}' (Succeeded, Id={InvocationId}, Duration={DurationMs}ms)")]

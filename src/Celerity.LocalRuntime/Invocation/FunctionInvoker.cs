@@ -21,13 +21,13 @@ internal sealed partial class FunctionInvoker(
 {
     private static readonly ActivitySource Source = new("Microsoft.Azure.Functions.Worker");
 
-    private readonly FunctionPlan.Cache _plans = new();
+    private readonly FunctionPlan.Cache _plans = new(loggers);
     private readonly IOutputBinding[] _outputBindings = [.. outputBindings];
 
     public async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
     {
         var plan = _plans.For(function);
-        var logger = loggers.CreateLogger($"Function.{function.Name}");
+        var logger = plan.Logger;
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.CancelRequested);
         running.Enter();
 

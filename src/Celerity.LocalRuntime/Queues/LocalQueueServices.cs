@@ -16,7 +16,7 @@ internal static class LocalQueueServices
     public static IServiceCollection AddLocalQueues(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => QueueSettings.Read(
-            provider.GetRequiredService<HostConfiguration>().Extension("queues"),
+            provider.GetRequiredService<HostConfiguration>(),
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
             Environment.ProcessorCount));
         services.TryAddSingleton(provider => QueueRuntimeSettings.Read(

@@ -34,6 +34,11 @@ internal sealed class QueueListener(
             .Select(function => (Function: function, Trigger: (QueueTriggerAttribute)function.TriggerAttribute))
             .Select(pair => (pair.Function, pair.Trigger, Queue: bindings.Open(pair.Trigger.Connection, pair.Trigger.QueueName, pair.Function.Name)))
             .ToList();
+        if (settings.AsksForDynamicConcurrency && queues.Count > 0)
+        {
+            QueueLog.NoDynamicConcurrency(logger, settings.BatchSize, settings.NewBatchThreshold);
+        }
+
         foreach (var (function, trigger, queue) in queues)
         {
             Start(function, trigger, queue);

@@ -48,6 +48,10 @@ internal static partial class QueueLog
     [LoggerMessage(9311, LogLevel.Information, "{Count} messages of queue {Queue} arrived while stopping and were put back.")]
     public static partial void PutBack(ILogger logger, int count, string queue);
 
+    [LoggerMessage(9313, LogLevel.Warning,
+        "host.json concurrency.dynamicConcurrencyEnabled has no effect here: batchSize {BatchSize} and newBatchThreshold {NewBatchThreshold} hold.")]
+    public static partial void NoDynamicConcurrency(ILogger logger, int batchSize, int newBatchThreshold);
+
     [LoggerMessage(9312, LogLevel.Debug, "No wake socket at {Path}; sends by other processes are found by polling.")]
     public static partial void NoWakeSocket(ILogger logger, string path, Exception failure);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.LocalRuntime.Queues;
@@ -30,10 +31,14 @@ internal sealed record QueueSettings
     /// <summary>Gets how message bodies stand in the queue, both ways.</summary>
     public QueueMessageEncoding MessageEncoding { get; init; } = QueueMessageEncoding.Base64;
 
+    /// <summary>Gets whether host.json turns dynamic concurrency on, which this runtime does not have.</summary>
+    public bool AsksForDynamicConcurrency { get; init; }
+
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="LocalStartException">A value cannot be read or is out of its range; the message names it.</exception>
-    public static QueueSettings Read(IConfigurationSection section, bool isDevelopment, int processorCount)
+    public static QueueSettings Read(HostConfiguration host, bool isDevelopment, int processorCount)
     {
+        var section = host.Extension("queues");
         var batchSize = ReadCount(section, "batchSize", 16, 1, ServiceBatchLimit);
         var maxPollingInterval = ReadTime(section, "maxPollingInterval", DefaultMaxPollingInterval, TimeSpan.FromMilliseconds(100));
         return new QueueSettings
@@ -47,6 +52,7 @@ internal sealed record QueueSettings
             VisibilityTimeout = ReadTime(section, "visibilityTimeout", TimeSpan.Zero, TimeSpan.Zero),
             MaxDequeueCount = ReadCount(section, "maxDequeueCount", 5, 1, int.MaxValue),
             MessageEncoding = ReadEncoding(section),
+            AsksForDynamicConcurrency = host.Section("concurrency").GetValue("dynamicConcurrencyEnabled", defaultValue: false),
         };
     }
 

@@ -16,13 +16,9 @@ internal sealed class HostConfiguration
 
     private HostConfiguration(IConfiguration all)
     {
-        All = all;
         _section = all.GetSection(SectionName);
         FunctionTimeout = ReadTimeout(_section["functionTimeout"]);
     }
-
-    /// <summary>Gets the app's configuration over host.json, the latter as the section <c>AzureFunctionsJobHost</c>.</summary>
-    public IConfiguration All { get; }
 
     /// <summary>Gets how long an invocation may take; <see langword="null"/> is without limit.</summary>
     public TimeSpan? FunctionTimeout { get; }
@@ -32,7 +28,7 @@ internal sealed class HostConfiguration
 
     public static HostConfiguration Load(string? path, IConfiguration app)
     {
-        var builder = new ConfigurationBuilder().AddInMemoryCollection([new(LocalRuntimeOptions.StateFolderKey, LocalRuntimeOptions.DefaultStateFolder)]);
+        var builder = new ConfigurationBuilder();
         if (path is not null)
         {
             builder.AddInMemoryCollection(Read(path));

@@ -75,7 +75,13 @@ internal sealed partial class TimerListener(
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (!isFirst)
+                {
+                    LogTookOver(logger);
+                }
+
+                return held;
             }
             catch (IOException)
             {
@@ -91,6 +97,9 @@ internal sealed partial class TimerListener(
 
     [LoggerMessage(9202, LogLevel.Information, "Another process fires the timers; this one stands by")]
     private static partial void LogStandingBy(ILogger logger);
+
+    [LoggerMessage(9205, LogLevel.Information, "The other process is gone; this one fires the timers now")]
+    private static partial void LogTookOver(ILogger logger);
 
     [LoggerMessage(9203, LogLevel.Error, "The timers have stopped firing")]
     private static partial void LogStoppedFiring(ILogger logger, Exception exception);

@@ -13,6 +13,10 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
 
     private readonly Random _random = new();
 
+    /// <summary>Returns the trigger's value as the host sends it to the worker.</summary>
+    public static string ValueOf(TimerStatus? status, bool isPastDue) =>
+        JsonSerializer.Serialize(new { ScheduleStatus = status, IsPastDue = isPastDue });
+
     public async Task RunAsync(ScheduledFunction timer, CancellationToken stopping)
     {
         var (status, isPastDue) = Resume(timer);
@@ -72,7 +76,7 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
 
     private async Task InvokeAsync(ScheduledFunction timer, TimerStatus? status, bool isPastDue, CancellationToken stopping)
     {
-        var value = JsonSerializer.Serialize(new { ScheduleStatus = status, IsPastDue = isPastDue });
+        var value = ValueOf(status, isPastDue);
         for (var attempt = 0; ; attempt++)
         {
             var request = new InvocationRequest { TriggerValue = value, Features = RetryFeature(timer.Retry, attempt) };

@@ -23,6 +23,18 @@ public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore
         }
     }
 
+    /// <summary>Gets how many messages were ever sent, to any queue.</summary>
+    internal int SentCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (int)_sequence;
+            }
+        }
+    }
+
     /// <summary>Counts the messages of a queue, leased and delayed ones too; 0 where there is no such queue.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <returns>The count.</returns>

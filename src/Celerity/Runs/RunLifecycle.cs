@@ -8,6 +8,9 @@ namespace Celerity.Runs;
 /// <summary>Moves a run from state to state. Every move can be made again without harm.</summary>
 internal sealed class RunLifecycle(RunStore runs, StageLedger ledger, IBlobStore blobs, TimeProvider time)
 {
+    // What a user's code throws may be longer than a column holds; the run must end all the same.
+    private const int MaxErrorMessage = 8000;
+
     /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, or is at another one.</summary>
     public async ValueTask<bool> TryBeginAsync(string id, int generation, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed class RunLifecycle(RunStore runs, StageLedger ledger, IBlobStore
                     State = EndOf(run, fault, hasErrors),
                     EndedAt = time.GetUtcNow(),
                     ErrorCode = fault?.Code,
-                    ErrorMessage = fault?.Message,
+                    ErrorMessage = fault?.Message is { Length: > MaxErrorMessage } message ? message[..MaxErrorMessage] : fault?.Message,
                     ResultBlob = resultBlob,
                 },
             cancellationToken).ConfigureAwait(false);

@@ -15,10 +15,10 @@ internal interface IStageRunner
 
     object Combine(object left, object right);
 
-    /// <summary>Writes a partial result as it is kept in the ledger.</summary>
-    byte[] Pack(object partial);
+    /// <summary>Writes a partial result as JSON: the form in which it is kept and joined, so that it is the same wherever it was made.</summary>
+    byte[] Write(object partial);
 
-    object Unpack(byte[] packed);
+    object Read(byte[] partial);
 
     /// <summary>Makes the stage's result, as JSON.</summary>
     string Finish(object total);

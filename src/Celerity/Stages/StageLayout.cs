@@ -8,6 +8,8 @@ internal sealed record StageLayout(int ChunkCount, int ChunksPerSlice, int Chunk
 {
     public const int MaxChunksPerSlice = 32;
 
+    public const int MaxChunkCount = 1_000_000;
+
     private int SlicesPerPage => (ChunksPerPage + ChunksPerSlice - 1) / ChunksPerSlice;
 
     public int PageCount => (ChunkCount + ChunksPerPage - 1) / ChunksPerPage;

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 
 namespace Celerity.Stages;
@@ -19,22 +18,9 @@ internal sealed class StageRunner<TPartial, TResult>(string name, IStage<TPartia
 
     public object Combine(object left, object right) => Run<object>(nameof(Combine), () => stage.Combine((TPartial)left, (TPartial)right)!);
 
-    public byte[] Pack(object partial)
-    {
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
-        {
-            JsonSerializer.Serialize(brotli, (TPartial)partial, CelerityJson.Options);
-        }
+    public byte[] Write(object partial) => Run(nameof(Write), () => JsonSerializer.SerializeToUtf8Bytes((TPartial)partial, CelerityJson.Options));
 
-        return packed.ToArray();
-    }
-
-    public object Unpack(byte[] packed)
-    {
-        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<TPartial>(brotli, CelerityJson.Options)!;
-    }
+    public object Read(byte[] partial) => Run<object>(nameof(Read), () => JsonSerializer.Deserialize<TPartial>(partial, CelerityJson.Options)!);
 
     public string Finish(object total) => Run(nameof(Finish), () => CelerityJson.Write(stage.Finish((TPartial)total)));
 

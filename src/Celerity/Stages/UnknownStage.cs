@@ -15,9 +15,9 @@ internal sealed class UnknownStage(string name) : IStageRunner
 
     public object Combine(object left, object right) => throw Unknown();
 
-    public byte[] Pack(object partial) => throw Unknown();
+    public byte[] Write(object partial) => throw Unknown();
 
-    public object Unpack(byte[] packed) => throw Unknown();
+    public object Read(byte[] partial) => throw Unknown();
 
     public string Finish(object total) => throw Unknown();
 

@@ -5,7 +5,7 @@ namespace Celerity.Cli.Tests.Emulator;
 
 internal static class Emulators
 {
-    public const int HangLimit = 120_000;
+    public const int HangLimit = 180_000;
 
     /// <summary>Starts an emulator in a folder of its own, or skips the test where it is not installed.</summary>
     public static async Task<Azurite> StartOrSkipAsync(string folder)

@@ -14,7 +14,7 @@ public sealed class AppBench : IAsyncLifetime
     private Azurite? _azurite;
     private string? _missing;
 
-    internal string Dataset => "flights.csv";
+    internal const string Dataset = "flights.csv";
 
     internal string ConnectionString => _azurite!.ConnectionString;
 
@@ -71,7 +71,7 @@ public sealed class AppBench : IAsyncLifetime
         return AppProcess.Start(ConnectionString, folder, settings);
     }
 
-    internal async Task<RunClient> ConnectAsync(AppProcess app)
+    internal static async Task<RunClient> ConnectAsync(AppProcess app)
     {
         var address = await app.AddressAsync();
         Assert.True(address is not null, app.Output);

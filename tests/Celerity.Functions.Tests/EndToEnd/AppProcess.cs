@@ -6,6 +6,12 @@ namespace Celerity.Functions.Tests.EndToEnd;
 /// <summary>One process of the function app, as a user starts it.</summary>
 internal sealed partial class AppProcess : IAsyncDisposable
 {
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -34,12 +40,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(stateFolder);
         var addressFile = Path.Combine(stateFolder, $"{Guid.NewGuid():N}.address");
-        var app = Path.Combine(AppContext.BaseDirectory, "FunctionApp.dll");
+        var app = Path.Combine(RepositoryRoot.Path, "src", "FunctionApp", "bin", "Local", Configuration, "net10.0", "FunctionApp.dll");
         var start = new ProcessStartInfo("dotnet", [app])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(app)!,
         };
         start.Environment["AzureWebJobsStorage"] = connectionString;
         start.Environment["LocalRuntime__HttpPort"] = "0";
@@ -52,12 +58,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var app1 = new AppProcess(process, addressFile);
-        process.OutputDataReceived += app1.Keep;
-        process.ErrorDataReceived += app1.Keep;
+        var started = new AppProcess(process, addressFile);
+        process.OutputDataReceived += started.Keep;
+        process.ErrorDataReceived += started.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return app1;
+        return started;
     }
 
     /// <summary>Waits until the app has written its address; <see langword="null"/> where it died before.</summary>

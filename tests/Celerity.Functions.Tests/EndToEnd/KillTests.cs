@@ -40,8 +40,8 @@ public sealed class KillTests(AppBench bench) : IClassFixture<AppBench>
         var folder = bench.NewFolder();
         var log = Path.Combine(folder, "calls");
         await using var app = bench.StartApp(folder, new Dictionary<string, string> { ["CELERITY_CALL_LOG"] = log });
-        using var client = await bench.ConnectAsync(app);
-        var run = await client.WaitAsync(await client.StartAsync(RunClient.Flights(bench.Dataset)));
+        using var client = await AppBench.ConnectAsync(app);
+        var run = await client.WaitAsync(await client.StartAsync(RunClient.Flights(AppBench.Dataset)));
         await app.StopAsync();
         var calls = (await File.ReadAllLinesAsync(log)).Select(line => line.Split('|'))
             .GroupBy(parts => parts[0], parts => int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture))
@@ -61,8 +61,8 @@ public sealed class KillTests(AppBench bench) : IClassFixture<AppBench>
         await using var doomed = bench.StartApp(folder, settings);
         var id = await StartOnAsync(doomed);
         await using var second = bench.StartApp(folder);
-        using var client = await bench.ConnectAsync(second);
-        id ??= await client.StartAsync(RunClient.Flights(bench.Dataset));
+        using var client = await AppBench.ConnectAsync(second);
+        id ??= await client.StartAsync(RunClient.Flights(AppBench.Dataset));
         var run = await client.WaitAsync(id);
         var killed = doomed.HasExited;
         return (Result(run), killed, second.Output);
@@ -70,7 +70,7 @@ public sealed class KillTests(AppBench bench) : IClassFixture<AppBench>
 
     // The doomed process may die at any moment; a client that gets no answer asks again elsewhere. Two processes then work side by side until
     // the first dies, or for good where the call does not come.
-    private async Task<string?> StartOnAsync(AppProcess doomed)
+    private static async Task<string?> StartOnAsync(AppProcess doomed)
     {
         if (await doomed.AddressAsync() is not { } address)
         {
@@ -80,7 +80,7 @@ public sealed class KillTests(AppBench bench) : IClassFixture<AppBench>
         try
         {
             using var client = new RunClient(address);
-            var id = await client.StartAsync(RunClient.Flights(bench.Dataset));
+            var id = await client.StartAsync(RunClient.Flights(AppBench.Dataset));
             await Task.WhenAny(doomed.Exited, client.WaitAsync(id));
             return id;
         }

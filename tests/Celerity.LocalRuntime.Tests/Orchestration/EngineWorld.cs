@@ -16,14 +16,14 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     private readonly OrchestrationHub _hub;
     private readonly TimeProvider _time;
-    private bool _killed;
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EngineWorld(IOrchestrationStore store, DelegateCode code, TimeProvider? time = null, EngineOptions? options = null)
     {
         _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);
         Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), NullLoggerFactory.Instance);
-        Client = new LocalDurableTaskClient(_hub);
+        Client = new LocalDurableTaskClient(_hub, new ClientRules());
         Engine.Start();
     }
 
@@ -42,7 +42,9 @@ internal sealed class EngineWorld : IAsyncDisposable
     {
         while (true)
         {
-            await SettleAsync();
+            // A killed world no longer moves a clock that it shares with its successor.
+            await Task.WhenAny(SettleAsync(), _killed.Task);
+            ObjectDisposedException.ThrowIf(_killed.Task.IsCompleted, this);
             if (await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true) is { IsCompleted: true } ended)
             {
                 return ended;
@@ -65,14 +67,14 @@ internal sealed class EngineWorld : IAsyncDisposable
     /// <summary>Leaves the engine as a killed process does: nothing is given back.</summary>
     public void Kill()
     {
-        _killed = true;
+        _killed.TrySetResult();
         Engine.Dispose();
         _hub.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_killed)
+        if (!_killed.Task.IsCompleted)
         {
             await Engine.StopAsync(CancellationToken.None).WaitAsync(HangLimit);
             Kill();

@@ -72,8 +72,8 @@ public sealed class SharedFile : IDisposable
         var dead = new StoreOwner("dead", int.MaxValue, _time.GetUtcNow());
         store.KeepAlive(dead, _time.GetUtcNow().AddHours(1));
         store.TryCreate(NewInstances.Create("i", "N", "", null, _time.GetUtcNow()), []);
-        var claim = store.ClaimInstance("dead", _time.GetUtcNow());
-        Assert.NotNull(claim);
+        store.KeepAlive(Me(), _time.GetUtcNow().AddHours(1));
+        Assert.NotNull(store.ClaimInstance("dead", _time.GetUtcNow()));
         Assert.Null(store.ClaimInstance("me", _time.GetUtcNow()));
 
         Assert.Equal(1, store.RemoveLostOwners("me", _time.GetUtcNow(), ProcessLife.HasEnded));
@@ -88,6 +88,7 @@ public sealed class SharedFile : IDisposable
         var now = _time.GetUtcNow();
         store.KeepAlive(new StoreOwner("slow", Environment.ProcessId, now), now.AddSeconds(30));
         store.TryCreate(NewInstances.Create("i", "N", "", null, now), []);
+        store.KeepAlive(Me(), now.AddHours(1));
         var stale = store.ClaimInstance("slow", now)!;
         store.RemoveLostOwners("me", now.AddSeconds(31), _ => false);
         var fresh = store.ClaimInstance("me", now)!;
@@ -187,6 +188,33 @@ public sealed class SharedFile : IDisposable
         await using var after = World(code);
         Assert.Equal("again", (await after.RunToEndAsync(id)).ReadOutputAs<string>());
     }
+
+    [Fact]
+    public async Task Engine_AnotherProcessDies_TakesItsWorkWithinASecond()
+    {
+        var code = new DelegateCode().Orchestrator("Orphan", context => Task.FromResult<object?>("found"));
+        await using var world = World(code);
+        await world.SettleAsync();
+        world.Store.KeepAlive(new StoreOwner("dead", int.MaxValue, _time.GetUtcNow()), _time.GetUtcNow().AddHours(1));
+        world.Store.TryCreate(NewInstances.Create("o", "Orphan", "", null, _time.GetUtcNow()), []);
+        Assert.NotNull(world.Store.ClaimInstance("dead", _time.GetUtcNow()));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await world.SettleAsync();
+
+        Assert.Equal("found", (await world.Client.GetInstanceAsync("o", true))!.ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public void Claim_ByAnOwnerThatIsNotKnown_GetsNothing()
+    {
+        using var store = Open();
+        store.TryCreate(NewInstances.Create("i", "N", "", null, _time.GetUtcNow()), []);
+
+        Assert.Null(store.ClaimInstance("stranger", _time.GetUtcNow()));
+    }
+
+    private StoreOwner Me() => new("me", Environment.ProcessId, _time.GetUtcNow());
 
     private SqliteOrchestrationStore Open() => SqliteOrchestrationStore.OpenFile(Path.Combine(_folder.FullName, "hub.db"));
 

@@ -122,10 +122,10 @@ public sealed class MessageRunTests : IDisposable
     public async Task Run_NotBase64WhereItIsExpected_PoisonsUnchangedWithoutRunningWhateverTheCount()
     {
         _settings = _settings with { MessageEncoding = QueueMessageEncoding.Base64 };
-        await RunAsync("{\"plain\":true}");
+        await RunAsync(" {\"plain\":true}\n");
 
         Assert.Empty(_invoker.Requests);
-        Assert.Equal(["{\"plain\":true}"], _poison.Texts);
+        Assert.Equal([" {\"plain\":true}\n"], _poison.Texts);
         Assert.Empty(_queue.Texts);
         Assert.Contains("not base64", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
@@ -186,19 +185,4 @@ public sealed class QueueListenerTests : IAsyncDisposable
 
     private Task StartAsync(params string[] functions) =>
         _listener.StartAsync([.. functions.Select(TestFunctions.Describe)], CancellationToken.None);
-
-    private sealed class MemorySource(TimeProvider time) : IQueueSource
-    {
-        private readonly ConcurrentDictionary<string, MemoryQueue> _queues = [];
-
-        public List<(string? Connection, string Name)> Opened { get; } = [];
-
-        public MemoryQueue this[string name] => _queues.GetOrAdd(name, _ => new MemoryQueue(name, time));
-
-        public IStorageQueue Open(string? connection, string queueName)
-        {
-            Opened.Add((connection, queueName));
-            return this[queueName];
-        }
-    }
 }

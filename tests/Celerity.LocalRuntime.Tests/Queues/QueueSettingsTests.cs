@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -84,13 +85,21 @@ public sealed class QueueSettingsTests
         Assert.Contains(range, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_DynamicConcurrencyAskedFor_IsNoticed()
+    {
+        Assert.True(Read("AzureFunctionsJobHost:concurrency:", [("dynamicConcurrencyEnabled", "true")]).AsksForDynamicConcurrency);
+        Assert.False(Read([]).AsksForDynamicConcurrency);
+    }
+
     private static QueueSettings Read((string Key, string Value)[] entries, bool isDevelopment = false, int processorCount = 2) =>
-        QueueSettings.Read(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(entries.ToDictionary(
-                    entry => $"queues:{entry.Key}", string? (entry) => entry.Value))
-                .Build()
-                .GetSection("queues"),
-            isDevelopment,
-            processorCount);
+        Read("AzureFunctionsJobHost:extensions:queues:", entries, isDevelopment, processorCount);
+
+    private static QueueSettings Read(string prefix, (string Key, string Value)[] entries, bool isDevelopment = false, int processorCount = 2)
+    {
+        var app = new ConfigurationBuilder()
+            .AddInMemoryCollection(entries.ToDictionary(entry => prefix + entry.Key, string? (entry) => entry.Value))
+            .Build();
+        return QueueSettings.Read(HostConfiguration.Load(path: null, app), isDevelopment, processorCount);
+    }
 }

@@ -48,25 +48,27 @@ internal sealed class StageBench
     }
 
     /// <summary>Reads every chunk of a plan on its own, as its slice would: the records' first fields and the rejects.</summary>
-    public async Task<IReadOnlyList<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)>> ReadAllAsync(StagePlan plan)
+    public async Task<IReadOnlyList<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)>> ReadAllAsync(
+        StagePlan plan, Func<ChunkReader, string>? read = null)
     {
-        var publisher = new SlicePublisher(Storage.Queues, _manifest);
+        var publisher = new SlicePublisher(Storage.Queues, Storage.Tables, _manifest);
         var chunks = new List<(List<string>, IReadOnlyList<RejectedRecord>)>();
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {
             var message = await publisher.MakeAsync(plan, slice, again: false, CancellationToken.None);
             await using var content = new SliceContent(Storage.Blobs, message);
-            await content.PrefetchAsync(message.First, message.Last, CancellationToken.None);
+            await content.TryPrefetchAsync(message.First, message.Last, CancellationToken.None);
             for (var chunk = message.First; chunk <= message.Last; chunk++)
             {
-                chunks.Add(Read(plan, await content.GetAsync(chunk, CancellationToken.None)));
+                chunks.Add(Read(plan, await content.GetAsync(chunk, CancellationToken.None), read ?? (reader => reader.GetText(0).ToString())));
             }
         }
 
         return chunks;
     }
 
-    private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(StagePlan plan, ChunkContent content)
+    private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(
+        StagePlan plan, ChunkContent content, Func<ChunkReader, string> read)
     {
         using ChunkReader reader = plan.Source.Format == DatasetFormat.Ndjson
             ? new NdjsonChunkReader(content, CancellationToken.None)
@@ -74,7 +76,7 @@ internal sealed class StageBench
         var records = new List<string>();
         while (reader.Read())
         {
-            records.Add(reader.GetText(0).ToString());
+            records.Add(read(reader));
         }
 
         return (records, reader.Rejects);

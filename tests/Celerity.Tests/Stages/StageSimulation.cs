@@ -53,7 +53,7 @@ internal sealed class StageSimulation
     public int Signals { get; private set; }
 
     /// <summary>Makes the services of one worker process.</summary>
-    public IServiceProvider Worker(FaultPlan? plan = null)
+    public ServiceProvider Worker(FaultPlan? plan = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -63,6 +63,7 @@ internal sealed class StageSimulation
         services.AddCelerityStages();
         services.AddSingleton(_options);
         services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
 
@@ -142,7 +143,7 @@ internal sealed class StageSimulation
         return await CombineAsync(worker);
     }
 
-    private sealed class Signal(StageSimulation simulation) : IStageSignal
+    internal sealed class Signal(StageSimulation simulation) : IStageSignal
     {
         public ValueTask RaiseAsync(StageKey key, CancellationToken cancellationToken)
         {

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Durable.Client;
 
 /// <summary>The client over the hub's store. It answers like the Functions host's.</summary>
-internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>? baseUrl = null) : DurableTaskClient(hub.Name)
+internal sealed class LocalDurableTaskClient(OrchestrationHub hub, ClientRules rules, Func<string?>? baseUrl = null) : DurableTaskClient(hub.Name)
 {
 #pragma warning disable CS0618 // The host's rules name the obsolete statuses.
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -42,12 +42,12 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>
         var instance = NewInstances.Create(
             id,
             name,
-            options?.Version ?? string.Empty,
+            options?.Version ?? rules.DefaultVersion,
             input,
             hub.Time.GetUtcNow(),
             options?.StartAt?.ToUniversalTime(),
             tags: options?.Tags is { Count: > 0 } tags ? tags : null);
-        if (hub.Store.TryCreate(instance, DedupeStatuses.Of(options) ?? Active) is { } found)
+        if (hub.Store.TryCreate(instance, DedupeStatuses.Of(options) ?? (rules.ReplacesRunning ? [] : Active)) is { } found)
         {
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the id '{id}' already exists: its status is {found}.");
         }
@@ -61,8 +61,12 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, Func<string?>
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var found = TryRaise(instanceId, eventName, hub.Converter.Serialize(eventPayload)) ?? throw ClientErrors.NotFound(instanceId);
-        return Active.Contains(found) ? Task.CompletedTask : throw ClientErrors.NotRunning();
+        return TryRaise(instanceId, eventName, hub.Converter.Serialize(eventPayload)) switch
+        {
+            null when rules.RaiseThrows => throw ClientErrors.NotFound(instanceId),
+            { } status when rules.RaiseThrows && !Active.Contains(status) => throw ClientErrors.NotRunning(),
+            _ => Task.CompletedTask,
+        };
     }
 
     /// <summary>Raises an event whose payload is text already, unless the instance has ended.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
@@ -42,7 +43,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
     {
         var function = _orchestrators[episode.Started.Name];
         var input = InputOf(function);
-        return invoker.InvokeAsync(
+        return InvokeAsync(
             function,
             new InvocationRequest
             {
@@ -59,16 +60,29 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
     public async Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken)
     {
         var function = _activities[call.Name];
-        var result = await invoker.InvokeAsync(
+        var result = await InvokeAsync(
             function,
             new InvocationRequest
             {
                 TriggerValue = call.Input,
                 BindingData = BindingData(call.InstanceId),
-                Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType)) : null,
+                Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType, call.Name)) : null,
             },
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
+    }
+
+    // A timeout says nothing about the code's result; the host runs such work again.
+    private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invoker.InvokeAsync(function, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FunctionTimeoutException exception)
+        {
+            throw new WorkAbandonedException(exception);
+        }
     }
 
     private static Dictionary<string, object?> BindingData(string instanceId) =>
@@ -82,7 +96,17 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
         && parameter.GetCustomAttribute<BindingAttribute>() is null
         && !string.Equals(parameter.Name, "instanceId", StringComparison.OrdinalIgnoreCase));
 
-    private object? Read(string? input, Type type) => input is null
-        ? type.IsValueType ? Activator.CreateInstance(type) : null
-        : converter.Deserialize(input, type);
+    private object? Read(string? input, Type type, string activity)
+    {
+        try
+        {
+            return input is null
+                ? type.IsValueType ? Activator.CreateInstance(type) : null
+                : converter.Deserialize(input, type);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
+        {
+            throw new InvalidOperationException($"The input of activity '{activity}' cannot be read as {type}: {exception.Message}", exception);
+        }
+    }
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
@@ -8,8 +11,7 @@ namespace Celerity.LocalRuntime.Durable.Hosting;
 /// <summary>The <c>extensions.durableTask</c> section of host.json and what <c>LocalRuntime</c> adds, checked.</summary>
 internal sealed partial record DurableSettings
 {
-    private const string SectionName = "AzureFunctionsJobHost:extensions:durableTask";
-    private const string FolderKey = "LocalRuntime:StateFolder";
+    private const string Extension = "durableTask";
     private const string StoreKey = "LocalRuntime:DurableStore";
     private const string LeaseKey = "LocalRuntime:DurableLease";
     private const string DefaultHub = "TestHubName";
@@ -19,14 +21,16 @@ internal sealed partial record DurableSettings
 
     public required EngineOptions Engine { get; init; }
 
-    /// <summary>Gets the folder of the hub's file, or <see langword="null"/> to keep everything in memory.</summary>
-    public required string? StateFolder { get; init; }
+    public required ClientRules Client { get; init; }
 
-    /// <exception cref="InvalidOperationException">A value cannot be used; the message names it.</exception>
-    public static DurableSettings Read(IConfiguration configuration)
+    /// <summary>Gets whether nothing is kept beyond the process.</summary>
+    public required bool InMemory { get; init; }
+
+    /// <exception cref="LocalStartException">A value cannot be used; the message names it.</exception>
+    public static DurableSettings Read(HostConfiguration host, SettingTokens tokens, IConfiguration configuration)
     {
-        var section = configuration.GetSection(SectionName);
-        var hub = section["hubName"] ?? DefaultHub;
+        var section = host.Extension(Extension);
+        var hub = tokens.Resolve(section["hubName"] ?? DefaultHub, $"host.json: extensions.{Extension}.hubName");
         if (!HubNames().IsMatch(hub))
         {
             throw Invalid("hubName", hub, "3 to 45 letters and digits that begin with a letter");
@@ -36,7 +40,11 @@ internal sealed partial record DurableSettings
         return new DurableSettings
         {
             HubName = hub,
-            StateFolder = ReadFolder(configuration),
+            InMemory = ReadInMemory(configuration),
+            Client = new ClientRules(
+                section["defaultVersion"] ?? string.Empty,
+                section.GetValue("throwStatusExceptionsOnRaiseEvent", true),
+                ReadReplacesRunning(section)),
             Engine = defaults with
             {
                 MaxConcurrentActivities = ReadCount(section, "maxConcurrentActivityFunctions", defaults.MaxConcurrentActivities),
@@ -46,18 +54,26 @@ internal sealed partial record DurableSettings
         };
     }
 
-    private static string? ReadFolder(IConfiguration configuration) => configuration[StoreKey] switch
+    private static bool ReadReplacesRunning(IConfigurationSection section) => section["overridableExistingInstanceStates"] switch
     {
-        null or "file" => configuration[FolderKey] ?? ".celerity",
-        "memory" => null,
-        var text => throw new InvalidOperationException($"{StoreKey} is \"{text}\"; it must be \"file\" or \"memory\"."),
+        null => false,
+        var text when text.Equals("NonRunningStates", StringComparison.OrdinalIgnoreCase) => false,
+        var text when text.Equals("AnyState", StringComparison.OrdinalIgnoreCase) => true,
+        var text => throw Invalid("overridableExistingInstanceStates", text, "\"NonRunningStates\" or \"AnyState\""),
+    };
+
+    private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch
+    {
+        null or "file" => false,
+        "memory" => true,
+        var text => throw new LocalStartException($"{StoreKey} is \"{text}\"; it must be \"file\" or \"memory\"."),
     };
 
     private static TimeSpan ReadLease(IConfiguration configuration, TimeSpan absent) => configuration[LeaseKey] is not { } text
         ? absent
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lease) && lease >= MinLease
             ? lease
-            : throw new InvalidOperationException($"{LeaseKey} is \"{text}\"; it must be a time \"hh:mm:ss\", at least {MinLease:c}.");
+            : throw new LocalStartException($"{LeaseKey} is \"{text}\"; it must be a time \"hh:mm:ss\", at least {MinLease:c}.");
 
     private static int ReadCount(IConfigurationSection section, string key, int absent) => section[key] is not { } text
         ? absent
@@ -65,9 +81,9 @@ internal sealed partial record DurableSettings
             ? value
             : throw Invalid(key, text, "a whole number, at least 1");
 
-    private static InvalidOperationException Invalid(string key, string found, string expected) =>
-        new($"host.json: extensions.durableTask.{key} is \"{found}\"; it must be {expected}. "
-            + $"(Application settings override host.json: AzureFunctionsJobHost__extensions__durableTask__{key}.)");
+    private static LocalStartException Invalid(string key, string found, string expected) =>
+        new($"host.json: extensions.{Extension}.{key} is \"{found}\"; it must be {expected}. "
+            + $"(Application settings override host.json: AzureFunctionsJobHost__extensions__{Extension}__{key}.)");
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,44}$")]
     private static partial Regex HubNames();

@@ -1,10 +1,10 @@
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.Store;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -12,7 +12,6 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
@@ -23,10 +22,15 @@ internal static class LocalDurableServiceCollectionExtensions
     public static IServiceCollection AddLocalDurable(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => DurableSettings.Read(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(provider => DurableSettings.Read(
+            provider.GetRequiredService<HostConfiguration>(),
+            provider.GetRequiredService<SettingTokens>(),
+            provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(CreateHub);
         services.TryAddSingleton(provider => new LocalDurableTaskClient(
-            provider.GetRequiredService<OrchestrationHub>(), () => FindAddress(provider)));
+            provider.GetRequiredService<OrchestrationHub>(),
+            provider.GetRequiredService<DurableSettings>().Client,
+            () => provider.GetRequiredService<HttpServer>().Address));
         services.TryAddSingleton<IDurableTaskClientProvider, LocalDurableTaskClientProvider>();
         services.TryAddSingleton(provider => new DurableFunctions(
             provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
@@ -43,10 +47,9 @@ internal static class LocalDurableServiceCollectionExtensions
     private static OrchestrationHub CreateHub(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<DurableSettings>();
-        var store = settings.StateFolder is { } folder
-            ? SqliteOrchestrationStore.OpenFile(Path.Combine(
-                provider.GetRequiredService<IHostEnvironment>().ContentRootPath, folder, $"{settings.HubName}.db"))
-            : SqliteOrchestrationStore.InMemory();
+        var store = settings.InMemory
+            ? SqliteOrchestrationStore.InMemory()
+            : SqliteOrchestrationStore.OpenFile(provider.GetRequiredService<StateFolder>().PathOf($"{settings.HubName}.db"));
         return new OrchestrationHub(settings.HubName, store, ConverterOf(provider), provider.GetRequiredService<TimeProvider>());
     }
 
@@ -54,7 +57,4 @@ internal static class LocalDurableServiceCollectionExtensions
         provider.GetService<IOptions<WorkerOptions>>()?.Value.Serializer is { } serializer
             ? new WorkerDataConverter(serializer)
             : JsonDataConverter.Default;
-
-    private static string? FindAddress(IServiceProvider provider) =>
-        provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 }

@@ -47,6 +47,11 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
         {
             return null;
         }
+        catch (WorkAbandonedException exception)
+        {
+            DispatchLog.ActivityAbandoned(logger, call.Name, call.InstanceId, call.TaskId, exception);
+            return null;
+        }
 #pragma warning disable CA1031 // Whatever an activity throws is its result, for its orchestrator to see.
         catch (Exception exception)
 #pragma warning restore CA1031

@@ -22,6 +22,9 @@ internal static partial class DispatchLog
     [LoggerMessage(5416, LogLevel.Information, "Orchestration {InstanceId} ({Name}) ended as {Status}.")]
     public static partial void Ended(ILogger logger, string instanceId, string name, string status);
 
+    [LoggerMessage(5421, LogLevel.Warning, "Orchestration {InstanceId} ({Name}) failed: {Reason}")]
+    public static partial void Failed(ILogger logger, string instanceId, string name, string? reason);
+
     [LoggerMessage(5417, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed.")]
     public static partial void ActivityFailed(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
 
@@ -30,4 +33,7 @@ internal static partial class DispatchLog
 
     [LoggerMessage(5419, LogLevel.Error, "The orchestration lease could not be renewed; it is tried again.")]
     public static partial void RenewalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(5420, LogLevel.Warning, "Activity {Activity} of {InstanceId} (#{TaskId}) was cut off by the host; it runs again.")]
+    public static partial void ActivityAbandoned(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
 }

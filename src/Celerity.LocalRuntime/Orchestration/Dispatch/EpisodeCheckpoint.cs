@@ -35,6 +35,7 @@ internal static class EpisodeCheckpoint
                 Status = episode.Suspension is null ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Suspended,
                 Output = episode.Suspension?.Reason,
                 HistoryCount = row.HistoryCount + history.Count,
+                HistoryPeak = Math.Max(row.HistoryPeak, row.HistoryCount + history.Count),
             },
             History = history,
             Activities = [.. decisions.Select(decision => ActivityOf(decision, row)).OfType<ActivityCall>()],

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.Extensions.Logging;
 
@@ -26,28 +25,29 @@ internal sealed class OrchestrationEngine : IDisposable
     private readonly ILogger _logger;
     private readonly WorkLoop _instances;
     private readonly WorkLoop _activities;
-    private readonly StoreOwner _owner = CurrentOwner();
+    private readonly OwnerLease _lease;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
-    private ITimer? _renewal;
     private Task _loops = Task.CompletedTask;
+    private bool _disposed;
 
     public OrchestrationEngine(OrchestrationHub hub, ITaskCode code, EngineOptions options, ILoggerFactory loggerFactory)
     {
         _hub = hub;
         _options = options;
         _logger = loggerFactory.CreateLogger<OrchestrationEngine>();
+        _lease = new OwnerLease(hub, options.Lease, WakeAll, _logger);
         var orchestrations = new OrchestrationWorker(hub, code, loggerFactory);
         var activities = new ActivityWorker(hub, code, _logger);
         _instances = Loop(
             "orchestration",
             options.MaxConcurrentOrchestrators,
-            _ => hub.Store.ClaimInstance(_owner.Id, hub.Time.GetUtcNow()) is { } claim ? [() => orchestrations.RunAsync(claim, _aborting.Token)] : [],
+            _ => hub.Store.ClaimInstance(_lease.OwnerId, hub.Time.GetUtcNow()) is { } claim ? [() => orchestrations.RunAsync(claim, _aborting.Token)] : [],
             hub.Store.NextDueAt);
         _activities = Loop(
             "activity",
             options.MaxConcurrentActivities,
-            free => [.. hub.Store.ClaimActivities(_owner.Id, free).Select<ClaimedActivity, Func<Task>>(claim => () => activities.RunAsync(claim, _aborting.Token))],
+            free => [.. hub.Store.ClaimActivities(_lease.OwnerId, free).Select<ClaimedActivity, Func<Task>>(claim => () => activities.RunAsync(claim, _aborting.Token))],
             _ => null);
     }
 
@@ -56,8 +56,7 @@ internal sealed class OrchestrationEngine : IDisposable
 
     public void Start()
     {
-        Renew();
-        _renewal = _hub.Time.CreateTimer(_ => Renew(), null, _options.Lease / 3, _options.Lease / 3);
+        _lease.Begin();
         _hub.InstancesReady += _instances.Wake.Set;
         _hub.ActivitiesReady += _activities.Wake.Set;
         _loops = Task.WhenAll(_instances.RunAsync(_stopping.Token), _activities.RunAsync(_stopping.Token));
@@ -73,23 +72,24 @@ internal sealed class OrchestrationEngine : IDisposable
         }
 
         Disconnect();
-        _hub.Store.RemoveOwner(_owner.Id);
+        _lease.End();
     }
 
-    /// <summary>Frees the engine's own resources. Without <see cref="StopAsync"/> before, what it holds stays held, as when a process is killed.</summary>
+    /// <summary>Takes no more work. Without <see cref="StopAsync"/> before, what it holds stays held, as when a process is killed.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Disconnect();
+        _stopping.Cancel();
         _instances.Dispose();
         _activities.Dispose();
         _stopping.Dispose();
         _aborting.Dispose();
-    }
-
-    private static StoreOwner CurrentOwner()
-    {
-        using var process = Process.GetCurrentProcess();
-        return new StoreOwner(Guid.NewGuid().ToString("N"), process.Id, new DateTimeOffset(process.StartTime.ToUniversalTime()));
     }
 
     private WorkLoop Loop(
@@ -98,30 +98,14 @@ internal sealed class OrchestrationEngine : IDisposable
 
     private void Disconnect()
     {
-        _renewal?.Dispose();
+        _lease.Dispose();
         _hub.InstancesReady -= _instances.Wake.Set;
         _hub.ActivitiesReady -= _activities.Wake.Set;
     }
 
-    private void Renew()
+    private void WakeAll()
     {
-        try
-        {
-            var now = _hub.Time.GetUtcNow();
-            _hub.Store.KeepAlive(_owner, now + _options.Lease);
-            var lost = _hub.Store.RemoveLostOwners(_owner.Id, now, ProcessLife.HasEnded);
-            if (lost > 0)
-            {
-                DispatchLog.OwnersLost(_logger, lost);
-                _instances.Wake.Set();
-                _activities.Wake.Set();
-            }
-        }
-#pragma warning disable CA1031 // A timer callback has no caller; the next renewal tries again well within the lease.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            DispatchLog.RenewalFailed(_logger, exception);
-        }
+        _instances.Wake.Set();
+        _activities.Wake.Set();
     }
 }

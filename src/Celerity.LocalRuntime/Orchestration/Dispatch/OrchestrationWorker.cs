@@ -1,6 +1,7 @@
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
@@ -67,7 +68,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         {
             await code.RunOrchestratorAsync(episode, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && episode.Completion is null)
+        catch (Exception exception) when (IsCutOff(exception, cancellationToken) && episode.Completion is null)
         {
             throw;
         }
@@ -84,11 +85,19 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         }
     }
 
+    private static bool IsCutOff(Exception exception, CancellationToken cancellationToken) =>
+        exception is WorkAbandonedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
     private void Announce(Checkpoint checkpoint)
     {
-        if (checkpoint.Row.IsTerminal)
+        var row = checkpoint.Row;
+        if (row.Status == OrchestrationRuntimeStatus.Failed)
         {
-            DispatchLog.Ended(_logger, checkpoint.Row.Id, checkpoint.Row.Name, checkpoint.Row.Status.ToString());
+            DispatchLog.Failed(_logger, row.Id, row.Name, row.Output);
+        }
+        else if (row.IsTerminal)
+        {
+            DispatchLog.Ended(_logger, row.Id, row.Name, row.Status.ToString());
         }
 
         if (checkpoint.Activities.Count > 0)
@@ -97,6 +106,6 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         }
 
         hub.SignalInstances();
-        hub.SignalChanged(checkpoint.Row.Id);
+        hub.SignalChanged(row.Id);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Episode
 
     private readonly IReadOnlyList<HistoryEvent> _past;
     private readonly IReadOnlyList<HistoryEvent> _fresh;
-    private readonly ReplayScheduler _scheduler = new();
+    private readonly ReplayScheduler _scheduler;
     private readonly Queue<HistoryEvent> _heldBack = new();
     private readonly ILogger _logger;
     private Task<object?>? _running;
@@ -29,6 +29,7 @@ internal sealed class Episode
         _past = past;
         _fresh = fresh;
         _logger = loggerFactory.CreateLogger<Episode>();
+        _scheduler = new ReplayScheduler(() => EpisodeLog.Intruded(_logger, instanceId));
         Converter = converter;
         Started = past.Concat(fresh).OfType<ExecutionStarted>().First();
         Context = new OrchestratorContext(instanceId, Started, _scheduler, converter, loggerFactory);
@@ -169,6 +170,11 @@ internal sealed class Episode
 
         if (Context.Continuation is not null)
         {
+            if (Context.HasOpenTasks)
+            {
+                EpisodeLog.ForgottenTasks(_logger, Context.InstanceId, Context.OpenTaskCount);
+            }
+
 #pragma warning disable CS0618 // Obsolete for users to see; here it is the very thing that happens.
             return new Completion(OrchestrationRuntimeStatus.ContinuedAsNew, null);
 #pragma warning restore CS0618

@@ -55,6 +55,8 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     internal IReadOnlyCollection<Decision> Decisions => _decisions.Values;
 
+    internal int OpenTaskCount => _open.Count;
+
     internal bool HasOpenTasks => _open.Count > 0;
 
     /// <summary>Gets the custom status as text, or <see langword="null"/> when this execution has set none.</summary>

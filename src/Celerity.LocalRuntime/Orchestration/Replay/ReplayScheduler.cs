@@ -9,12 +9,14 @@ internal sealed class ReplayScheduler : TaskScheduler
     [ThreadStatic]
     private static ReplayScheduler? s_running;
 
+    private readonly Action _intruded;
     private readonly Queue<Task> _ready = new();
     private readonly SynchronizationContext _synchronizationContext;
     private readonly TaskFactory _factory;
 
-    public ReplayScheduler()
+    public ReplayScheduler(Action intruded)
     {
+        _intruded = intruded;
         _synchronizationContext = new ReplaySynchronizationContext(this);
         _factory = new TaskFactory(this);
     }
@@ -66,6 +68,7 @@ internal sealed class ReplayScheduler : TaskScheduler
         {
             // A foreign task ended on its own thread: nothing may run here now, and the episode reports the illegal await.
             WasIntruded = true;
+            _intruded();
         }
     }
 

@@ -29,7 +29,7 @@ internal interface IOrchestrationStore : IDisposable
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Purge(string instanceId);
 
-    /// <summary>Says that <paramref name="owner"/> is alive until <paramref name="until"/>.</summary>
+    /// <summary>Says that <paramref name="owner"/> is alive until <paramref name="until"/>. Only an owner that is known can claim: no claim outlives its owner unseen.</summary>
     void KeepAlive(StoreOwner owner, DateTimeOffset until);
 
     /// <summary>Frees what other owners hold that have died or have not renewed in time.</summary>

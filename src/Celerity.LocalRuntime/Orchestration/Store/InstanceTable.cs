@@ -69,7 +69,7 @@ internal sealed class InstanceTable(SqliteSession session)
         """
         UPDATE Instances SET
             Version = $4, ExecutionId = $5, Status = $6, Input = $7, Output = $8, CustomStatus = $9, Failure = $10,
-            UpdatedAt = $11, HistoryCount = $12, HistoryPeak = max(HistoryPeak, $12), Owner = NULL
+            UpdatedAt = $11, HistoryCount = $12, HistoryPeak = $13, Owner = NULL
         WHERE Id = $1 AND Owner = $2 AND Claim = $3
         """,
         row.Id,
@@ -83,13 +83,17 @@ internal sealed class InstanceTable(SqliteSession session)
         row.CustomStatus,
         row.Failure is null ? null : HistoryJson.Write(row.Failure),
         row.UpdatedAt,
-        row.HistoryCount) == 1;
+        row.HistoryCount,
+        row.HistoryPeak) == 1;
 
     public void Delete(string id) => session.Execute("DELETE FROM Instances WHERE Id = $1", id);
 
-    /// <summary>Claims an instance that nobody holds; returns the claim's number, or <see langword="null"/>.</summary>
+    /// <summary>Claims an instance that nobody holds for an owner that is known; returns the claim's number, or <see langword="null"/>.</summary>
     public long? TryClaim(string id, string ownerId) => session.Query(
-        "UPDATE Instances SET Owner = $2, Claim = Claim + 1 WHERE Id = $1 AND Owner IS NULL RETURNING Claim",
+        """
+        UPDATE Instances SET Owner = $2, Claim = Claim + 1
+        WHERE Id = $1 AND Owner IS NULL AND EXISTS (SELECT 1 FROM Owners WHERE Id = $2) RETURNING Claim
+        """,
         row => (long?)row.GetInt64(0),
         id,
         ownerId).FirstOrDefault();

@@ -165,7 +165,8 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
         var claimed = _session.Write(() => _session.Query(
             $"""
-            UPDATE Activities SET Owner = $2, Claim = Claim + 1 WHERE Sequence IN ({Waiting})
+            UPDATE Activities SET Owner = $2, Claim = Claim + 1
+            WHERE Sequence IN ({Waiting}) AND EXISTS (SELECT 1 FROM Owners WHERE Id = $2)
             RETURNING Claim, Sequence, InstanceId, ExecutionId, TaskId, Name, Version, Input
             """,
             row => new ClaimedActivity(

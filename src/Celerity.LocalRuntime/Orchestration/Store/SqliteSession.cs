@@ -29,7 +29,7 @@ internal sealed class SqliteSession : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                RollBack();
                 throw;
             }
         }
@@ -68,6 +68,18 @@ internal sealed class SqliteSession : IDisposable
             }
 
             _connection.Dispose();
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // A full disk, for one, has ended the transaction already; the first error is the one to tell.
         }
     }
 

@@ -36,13 +36,13 @@ internal sealed class StageCombiner(
     {
         var plan = request.Plan;
         var stage = stages.Get(plan.Name);
-        var total = request.Total is null ? stage.Empty() : stage.Unpack(await ReadTotalAsync(request.Total, cancellationToken).ConfigureAwait(false));
+        var total = request.Total is null ? stage.Empty() : stage.Read(await ReadTotalAsync(request.Total, cancellationToken).ConfigureAwait(false));
         var started = time.GetTimestamp();
         for (var page = request.Page; page < plan.Layout.PageCount; page++)
         {
             if (page > request.Page && time.GetElapsedTime(started) >= options.CombineStep)
             {
-                return new CombineStep { Next = await HandOnAsync(request, stage.Pack(total), page, cancellationToken).ConfigureAwait(false) };
+                return new CombineStep { Next = await HandOnAsync(request, stage.Write(total), page, cancellationToken).ConfigureAwait(false) };
             }
 
             total = await AddPageAsync(plan, stage, total, page, cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class StageCombiner(
             object? joined = null;
             foreach (var end in slice.Where(end => end.Span > 0))
             {
-                var partial = stage.Unpack(await partials.ReadAsync(end, cancellationToken).ConfigureAwait(false));
+                var partial = stage.Read(await partials.ReadAsync(end, cancellationToken).ConfigureAwait(false));
                 joined = joined is null ? partial : stage.Combine(joined, partial);
             }
 
@@ -71,7 +71,7 @@ internal sealed class StageCombiner(
 
     private async ValueTask<CombineRequest> HandOnAsync(CombineRequest request, byte[] total, int page, CancellationToken cancellationToken)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{request.Plan.Key.BlobFolder}/totals/{page:D6}.br");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{request.Plan.Key.BlobFolder}/totals/{page:D6}.json");
         await blobs.WriteAsync(StorageNames.ManifestsContainer, name, total, cancellationToken).ConfigureAwait(false);
         return request with { Page = page, Total = name };
     }

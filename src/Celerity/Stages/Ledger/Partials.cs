@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Ledger;
@@ -9,21 +11,23 @@ internal sealed class Partials(IBlobStore blobs)
     // A transaction of 32 rows stays below the service's 4 MiB.
     private const int MaxInRowBytes = 48 * 1024;
 
-    /// <summary>Puts a packed partial result of <paramref name="span"/> chunks with the row of the first of them.</summary>
+    /// <summary>Puts a partial result of <paramref name="span"/> chunks with the row of the first of them.</summary>
     /// <param name="key">The stage.</param>
     /// <param name="end">The row to be inserted next.</param>
-    /// <param name="packed">The packed partial result.</param>
+    /// <param name="partial">The partial result, as JSON.</param>
     /// <param name="span">How many chunks it covers.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public async ValueTask<ChunkEnd> KeepAsync(StageKey key, ChunkEnd end, byte[] packed, int span, CancellationToken cancellationToken)
+    public async ValueTask<ChunkEnd> KeepAsync(StageKey key, ChunkEnd end, byte[] partial, int span, CancellationToken cancellationToken)
     {
+        var packed = Pack(partial);
         if (packed.Length <= MaxInRowBytes)
         {
             return end with { Partial = packed, Span = span };
         }
 
-        // The span is in the name: two passes that cover different chunks must not write over each other.
-        var name = string.Create(CultureInfo.InvariantCulture, $"{key.BlobFolder}/partials/{end.Chunk:D8}-{span}.br");
+        // The content is in the name: a late twin must not write over what the row that won names.
+        var hash = Convert.ToHexStringLower(SHA256.HashData(packed).AsSpan(0, 8));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{key.BlobFolder}/partials/{end.Chunk:D8}-{span}-{hash}.br");
         await blobs.WriteAsync(StorageNames.ManifestsContainer, name, packed, cancellationToken).ConfigureAwait(false);
         return end with { PartialBlob = name, Span = span };
     }
@@ -32,7 +36,7 @@ internal sealed class Partials(IBlobStore blobs)
     {
         if (end.Partial is { } packed)
         {
-            return packed;
+            return Unpack(new MemoryStream(packed));
         }
 
         var stream = await blobs.OpenReadAsync(
@@ -41,7 +45,27 @@ internal sealed class Partials(IBlobStore blobs)
         {
             using var content = new MemoryStream();
             await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
-            return content.ToArray();
+            content.Position = 0;
+            return Unpack(content);
         }
+    }
+
+    private static byte[] Pack(byte[] partial)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+        {
+            brotli.Write(partial);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Unpack(Stream packed)
+    {
+        using var brotli = new BrotliStream(packed, CompressionMode.Decompress);
+        using var partial = new MemoryStream();
+        brotli.CopyTo(partial);
+        return partial.ToArray();
     }
 }

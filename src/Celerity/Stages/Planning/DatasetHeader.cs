@@ -61,7 +61,29 @@ internal sealed record DatasetHeader(IReadOnlyList<string> Columns, CutPosition 
         }
 
         var line = end < 0 ? head[mark..] : head.Slice(mark, end);
-        return new DatasetHeader(ReadColumns(Encoding.UTF8.GetString(line), source.Delimiter), new CutPosition(mark + line.Length, 1, 1 + scanner.LineBreaks));
+        var columns = ReadColumns(Encoding.UTF8.GetString(line), source.Delimiter);
+        CheckHeader(source, line, columns);
+        return new DatasetHeader(columns, new CutPosition(mark + line.Length, 1, 1 + scanner.LineBreaks));
+    }
+
+    private static void CheckHeader(DatasetSource source, ReadOnlySpan<byte> line, List<string> columns)
+    {
+        // Line by line with carriage returns alone would be one long header, and a dataset without a record.
+        var at = line.TrimEnd("\r\n"u8).IndexOf((byte)'\r');
+        if (at >= 0 && line[at + 1] != '\n' && !line.Contains((byte)'"'))
+        {
+            throw new CelerityException(
+                ErrorCodes.HeaderTooLong,
+                $"The header of '{source.Container}/{source.Blob}' ends with a carriage return alone. Write the dataset with line feeds (or both).");
+        }
+
+        var length = CelerityJson.Write(columns).Length;
+        if (length > MaxHeaderBytes)
+        {
+            throw new CelerityException(
+                ErrorCodes.HeaderTooLong,
+                $"The column names of '{source.Container}/{source.Blob}' take {length:N0} bytes as JSON; the limit is {MaxHeaderBytes:N0}. Shorten them.");
+        }
     }
 
     private static List<string> ReadColumns(string line, char delimiter)

@@ -11,6 +11,7 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
 
     private readonly List<RejectedRecord> _rejects = [];
     private bool _currentRejected;
+    private (int Records, int Offset, long LineBreaks) _located;
 
     /// <summary>Gets how many records were read so far, rejected ones included.</summary>
     public int RecordCount { get; protected set; }
@@ -71,17 +72,19 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
     /// <summary>The byte at which the record after so many of this chunk's starts, and the line breaks before it.</summary>
     protected (int Offset, long LineBreaks) Locate(int records)
     {
+        // From where the last search ended: a chunk of bad records would be searched from its start for each of them.
+        var (known, offset, linesKnown) = records >= _located.Records ? _located : default;
         var scanner = new RecordScanner(delimiter, quotes);
         var bytes = content.Bytes.Span;
-        var offset = 0;
-        while (true)
+        for (var left = records - known; ;)
         {
-            var before = scanner.LineBreaks;
+            var before = linesKnown + scanner.LineBreaks;
             var end = scanner.FindEnd(bytes[offset..]);
             var length = end < 0 ? bytes.Length - offset : end;
             var blank = length <= 2 && bytes.Slice(offset, length).IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;
-            if ((!blank && records-- == 0) || end < 0)
+            if ((!blank && left-- == 0) || end < 0)
             {
+                _located = end < 0 ? _located : (records, offset, before);
                 return (offset, before);
             }
 
@@ -97,8 +100,9 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
             return null;
         }
 
-        // One line a record: nothing to look up. The chunk that ends the dataset may lack its last line break.
-        if (entry.Lines == entry.Records || entry.Lines == entry.Records - 1)
+        // One line a record: nothing to look up. The chunk that ends the dataset may lack its last line break; a quoted one may make up for it.
+        var isOpen = content.Large is null && content.Bytes.Span is not [.., (byte)'\n'];
+        if (entry.Lines == entry.Records - (isOpen ? 1 : 0))
         {
             return entry.FirstLine + index;
         }

@@ -59,7 +59,7 @@ internal sealed class CsvChunkReader : ChunkReader
 
             while (_csv is { } csv && csv.Read())
             {
-                if (csv.RowFieldCount <= 1 && csv.GetFieldSpan(0).IsEmpty)
+                if (csv.RowFieldCount <= 1 && csv.GetRawRecordSpan().Trim("\r\n").IsEmpty)
                 {
                     continue;
                 }
@@ -92,7 +92,7 @@ internal sealed class CsvChunkReader : ChunkReader
             MaxBufferSize = MaxRecordChars,
         };
         _csv = null;
-        _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(OpenText(offset), _buffer, options);
+        _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(new LineFeedFirst(OpenText(offset)), _buffer, options);
     }
 
     // Bad quotes or a record without end: it is rejected, and reading goes on behind it. The record's bounds come from the scanner
@@ -109,8 +109,9 @@ internal sealed class CsvChunkReader : ChunkReader
 
         RecordCount++;
         Reject(exception.Message);
+        var start = Locate(RecordCount - 1).Offset;
         var next = Locate(RecordCount).Offset;
-        if (next == Locate(RecordCount - 1).Offset)
+        if (next == start)
         {
             _csv?.Dispose();
             _csv = null;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Celerity.Stages.Records;
@@ -8,7 +9,13 @@ internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken 
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
+    private const int MaxLineChars = 4 * 1024 * 1024;
+
+    private readonly char[] _buffer = new char[4096];
+    private readonly StringBuilder _part = new();
     private TextReader? _text;
+    private int _at;
+    private int _filled;
     private string _line = "";
     private JsonDocument? _document;
 
@@ -39,7 +46,7 @@ internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken 
     protected override bool TryNext()
     {
         _text ??= OpenText();
-        while (_text.ReadLine() is { } line)
+        while (ReadLine(_text) is { } line)
         {
             if (line.Length == 0)
             {
@@ -63,5 +70,37 @@ internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken 
         }
 
         return false;
+    }
+
+    // The lines that the chunk was cut by: they end with a line feed, while a text reader would end them at a carriage return too.
+    private string? ReadLine(TextReader text)
+    {
+        _part.Clear();
+        while (true)
+        {
+            if (_at == _filled)
+            {
+                (_at, _filled) = (0, text.Read(_buffer, 0, _buffer.Length));
+                if (_filled == 0)
+                {
+                    return _part.Length == 0 ? null : _part.ToString();
+                }
+            }
+
+            var rest = _buffer.AsSpan(_at, _filled - _at);
+            var end = rest.IndexOf('\n');
+            _part.Append(end < 0 ? rest : rest[..end]);
+            if (_part.Length > MaxLineChars)
+            {
+                throw new CelerityException(
+                    ErrorCodes.SettingOutOfRange, $"Record {RecordNumber + 1} is longer than {MaxLineChars:N0} characters. Check the dataset's line breaks.");
+            }
+
+            _at += end < 0 ? rest.Length : end + 1;
+            if (end >= 0)
+            {
+                return _part.ToString().TrimEnd('\r');
+            }
+        }
     }
 }

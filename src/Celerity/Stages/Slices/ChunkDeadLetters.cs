@@ -8,9 +8,13 @@ namespace Celerity.Stages.Slices;
 /// <summary>Writes the dead letters of chunks: what it was, why it ended, every attempt. An effect: the same record if written again.</summary>
 internal sealed class ChunkDeadLetters(ITableStore tables, TimeProvider time)
 {
+    // The parser's words may quote the message.
+    private const int MaxReason = 1000;
+
     public async ValueTask WriteAsync(SliceMessage slice, ChunkEnd end, CancellationToken cancellationToken)
     {
-        var chunk = slice.ForChunk(end.Chunk);
+        // The failures have a column of their own.
+        var chunk = slice.ForChunk(end.Chunk) with { Failures = [] };
         var values = new Dictionary<string, object>
         {
             ["kind"] = "chunk",
@@ -33,7 +37,7 @@ internal sealed class ChunkDeadLetters(ITableStore tables, TimeProvider time)
             ["kind"] = "message",
             ["queue"] = StorageNames.ChunksQueue,
             ["category"] = nameof(ErrorCategory.Undecodable),
-            ["reason"] = reason,
+            ["reason"] = reason.Length > MaxReason ? reason[..MaxReason] : reason,
             ["body"] = Encoding.UTF8.GetBytes(item.Body),
             ["at"] = time.GetUtcNow(),
         };

@@ -13,6 +13,10 @@ internal sealed record ChunkFailure(int Attempt, ErrorCategory Category, string 
 {
     private const int MaxKept = 8;
     private const int MaxMessage = 1000;
+    private const int MaxType = 200;
+
+    // All of a chunk's failures as JSON, in which a letter may take six characters: they share a message and a ledger row with the rest.
+    private const int MaxJson = 14_000;
 
     public static ChunkFailure From(Exception exception, ErrorCategory category, int attempt, DateTimeOffset at)
     {
@@ -23,12 +27,22 @@ internal sealed record ChunkFailure(int Attempt, ErrorCategory Category, string 
         }
 
         return new ChunkFailure(
-            attempt, category, exception.GetType().FullName!, message.Length > MaxMessage ? message[..MaxMessage] : message, at, Environment.MachineName);
+            attempt, category, Shorten(exception.GetType().FullName!, MaxType), Shorten(message, MaxMessage), at, Environment.MachineName);
     }
 
     public static IReadOnlyList<ChunkFailure> ReadAll(string? json) => json is null ? [] : JsonSerializer.Deserialize<List<ChunkFailure>>(json, CelerityJson.Options) ?? [];
 
     /// <summary>Adds a failure; the first and the latest are kept, so that the list does not grow without bound.</summary>
-    public static IReadOnlyList<ChunkFailure> Add(IReadOnlyList<ChunkFailure> failures, ChunkFailure next) =>
-        failures.Count < MaxKept ? [.. failures, next] : [failures[0], .. failures.Skip(failures.Count - MaxKept + 2), next];
+    public static IReadOnlyList<ChunkFailure> Add(IReadOnlyList<ChunkFailure> failures, ChunkFailure next)
+    {
+        List<ChunkFailure> all = [.. failures, next];
+        while (all.Count > 2 && (all.Count > MaxKept || CelerityJson.Write(all).Length > MaxJson))
+        {
+            all.RemoveAt(1);
+        }
+
+        return all;
+    }
+
+    private static string Shorten(string text, int length) => text.Length > length ? text[..length] : text;
 }

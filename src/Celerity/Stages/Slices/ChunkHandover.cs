@@ -64,6 +64,13 @@ internal sealed class ChunkHandover(ITableStore tables, IQueueStore queues)
         await SendNextAsync(row, current, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Gives a claim up without an outcome. Where another has it by now, nothing happens.</summary>
+    public async ValueTask ReleaseAsync(SliceMessage message, ChunkClaim claim)
+    {
+        var row = (claim with { MessageId = null, Pass = null }).ToRow(message.Key(), message.First);
+        _ = await tables.TryReplaceAsync(StorageNames.LedgerTable, row, claim.ETag, CancellationToken.None).ConfigureAwait(false);
+    }
+
     /// <summary>Claims a chunk for the pass over one delivery.</summary>
     /// <returns>The claim; <see langword="null"/> where the delivery is an orphan or another holds the chunk.</returns>
     public async ValueTask<ChunkClaim?> ClaimAsync(SliceMessage message, QueueItem item, CancellationToken cancellationToken)
@@ -83,7 +90,8 @@ internal sealed class ChunkHandover(ITableStore tables, IQueueStore queues)
                 return row;
             }
 
-            var crashes = decision == ClaimDecision.ClaimAfterCrash ? row!.Crashes + 1 : message.Crashes;
+            var known = row is not null && row.Seq == message.Seq ? row.Crashes : message.Crashes;
+            var crashes = decision == ClaimDecision.ClaimAfterCrash ? known + 1 : known;
             var claim = ChunkClaim.Unclaimed(message with { Crashes = crashes }) with
             {
                 MessageId = item.MessageId,

@@ -7,7 +7,8 @@ internal sealed record ChunkOutcome
 {
     public required int Chunk { get; init; }
 
-    public object? Partial { get; init; }
+    /// <summary>Gets the partial result, as JSON.</summary>
+    public byte[]? Partial { get; init; }
 
     public Exception? Failure { get; init; }
 

@@ -43,10 +43,10 @@ internal sealed class ChunkPass(
             return verdicts.Crashed(message);
         }
 
-        var outcome = (await work.RunAsync(message, stage, [message.First], cancellationToken).ConfigureAwait(false))[0];
+        var outcome = await WorkAsync(message, claim, stage, cancellationToken).ConfigureAwait(false);
         if (outcome.Failure is not { } failure)
         {
-            return await settlement.SucceedAsync(message, stage, outcome, keepPartial: true, cancellationToken).ConfigureAwait(false);
+            return await settlement.SucceedAsync(message, outcome, keepPartial: true, cancellationToken).ConfigureAwait(false);
         }
 
         var verdict = verdicts.For(message, stage.Retry, failure);
@@ -56,6 +56,25 @@ internal sealed class ChunkPass(
         }
 
         return verdict.End;
+    }
+
+    private async ValueTask<ChunkOutcome> WorkAsync(SliceMessage message, ChunkClaim claim, IStageRunner stage, CancellationToken cancellationToken)
+    {
+        var isDone = false;
+        try
+        {
+            var outcomes = await work.RunAsync(message, stage, [message.First], cancellationToken).ConfigureAwait(false);
+            isDone = true;
+            return outcomes[0];
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                // The app stops or the storage does not answer. The process lives: the next delivery must not count this as a crash.
+                await handover.ReleaseAsync(message, claim).ConfigureAwait(false);
+            }
+        }
     }
 
     private ValueTask<IReadOnlyList<ChunkEnd>> FindEndAsync(SliceMessage message, CancellationToken cancellationToken) =>

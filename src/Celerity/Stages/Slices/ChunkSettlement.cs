@@ -16,7 +16,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
         {
             var end = outcome.Failure is { } failure
                 ? await FailAsync(message.ForChunk(outcome.Chunk), stage, failure, cancellationToken).ConfigureAwait(false)
-                : await SucceedAsync(message, stage, outcome, keepPartial: joined is null, cancellationToken).ConfigureAwait(false);
+                : await SucceedAsync(message, outcome, keepPartial: joined is null, cancellationToken).ConfigureAwait(false);
             if (end is not null)
             {
                 ends.Add(end);
@@ -33,7 +33,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
 
     /// <summary>Makes the row of a chunk that succeeded.</summary>
     public async ValueTask<ChunkEnd> SucceedAsync(
-        SliceMessage message, IStageRunner stage, ChunkOutcome outcome, bool keepPartial, CancellationToken cancellationToken)
+        SliceMessage message, ChunkOutcome outcome, bool keepPartial, CancellationToken cancellationToken)
     {
         await rejects.WriteAsync(message.Key(), outcome, cancellationToken).ConfigureAwait(false);
         var end = new ChunkEnd
@@ -44,7 +44,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
             Attempt = message.Attempt,
         };
         return keepPartial
-            ? await partials.KeepAsync(message.Key(), end, stage.Pack(outcome.Partial!), span: 1, cancellationToken).ConfigureAwait(false)
+            ? await partials.KeepAsync(message.Key(), end, outcome.Partial!, span: 1, cancellationToken).ConfigureAwait(false)
             : end;
     }
 
@@ -59,7 +59,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
 
         try
         {
-            return stage.Pack(outcomes.Select(outcome => outcome.Partial!).Aggregate(stage.Combine));
+            return stage.Write(outcomes.Select(outcome => stage.Read(outcome.Partial!)).Aggregate(stage.Combine));
         }
         catch (CelerityException)
         {

@@ -8,6 +8,9 @@ internal readonly record struct ChunkVerdict(ChunkEnd? End, SliceMessage? Next, 
 /// <summary>Judges failed chunks by the task rules: permanent failures end at once, others are tried again with full-jitter exponential backoff.</summary>
 internal sealed class ChunkVerdicts(TimeProvider time)
 {
+    // The queue delays a message by 7 days at most.
+    private const double MaxBackoffSeconds = 6 * 24 * 60 * 60;
+
     private readonly Random _random = new();
     private readonly Lock _gate = new();
 
@@ -31,7 +34,7 @@ internal sealed class ChunkVerdicts(TimeProvider time)
     public static TimeSpan Backoff(ChunkRetry retry, int attempt, double jitter)
     {
         var bound = Math.Min(retry.MaxBackoff.TotalSeconds, retry.Backoff.TotalSeconds * Math.Pow(2, attempt - 1));
-        return TimeSpan.FromSeconds(bound * jitter);
+        return TimeSpan.FromSeconds(Math.Clamp(bound, 0, MaxBackoffSeconds) * jitter);
     }
 
     private static ChunkEnd Dead(SliceMessage chunk, ErrorCategory category, IReadOnlyList<ChunkFailure> failures) => new()

@@ -18,12 +18,11 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
             var content = new SliceContent(blobs, message);
             await using (content.ConfigureAwait(false))
             {
-                await content.PrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
+                await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
                 var outcomes = new List<ChunkOutcome>(chunks.Count);
                 foreach (var chunk in chunks)
                 {
-                    var bytes = await content.GetAsync(chunk, cancellationToken).ConfigureAwait(false);
-                    outcomes.Add(await RunChunkAsync(message, stage, bytes, chunk, cancellationToken).ConfigureAwait(false));
+                    outcomes.Add(await RunChunkAsync(message, stage, content, chunk, cancellationToken).ConfigureAwait(false));
                 }
 
                 return outcomes;
@@ -43,16 +42,26 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
     public void Dispose() => _cores.Dispose();
 
     private static async ValueTask<ChunkOutcome> RunChunkAsync(
-        SliceMessage message, IStageRunner stage, ChunkContent content, int chunk, CancellationToken cancellationToken)
+        SliceMessage message, IStageRunner stage, SliceContent content, int chunk, CancellationToken cancellationToken)
     {
-        using var reader = Open(message, content, cancellationToken);
+        ChunkContent bytes;
+        try
+        {
+            bytes = await content.GetAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CelerityException exception)
+        {
+            return new ChunkOutcome { Chunk = chunk, Failure = exception };
+        }
+
+        using var reader = Open(message, bytes, cancellationToken);
         try
         {
             var partial = await stage.ProcessAsync(reader, cancellationToken).ConfigureAwait(false);
             return new ChunkOutcome
             {
                 Chunk = chunk,
-                Partial = partial,
+                Partial = stage.Write(partial),
                 Records = reader.RecordCount,
                 Rejected = reader.RejectedCount,
                 Rejects = reader.Rejects,

@@ -23,6 +23,9 @@ internal sealed class RunWatch(RunGate gate, TimeProvider time)
 
         public CancellationToken Token => _cancellation.Token;
 
+        /// <summary>Gets whether the run was seen cancelled, or gone on to another generation.</summary>
+        public bool IsRunClosed { get; private set; }
+
         public async ValueTask DisposeAsync()
         {
             _timer.Dispose();
@@ -38,6 +41,7 @@ internal sealed class RunWatch(RunGate gate, TimeProvider time)
                 {
                     if (!await gate.IsOpenAsync(run, generation, Token).ConfigureAwait(false))
                     {
+                        IsRunClosed = true;
                         await _cancellation.CancelAsync().ConfigureAwait(false);
                         return;
                     }

@@ -26,12 +26,20 @@ internal sealed class SliceContent : IAsyncDisposable
 
     /// <summary>Reads all chunks from <paramref name="first"/> to <paramref name="last"/> ahead, where they fit.</summary>
     /// <exception cref="BlobGoneException">The dataset is missing or has changed since it was planned.</exception>
-    public async ValueTask PrefetchAsync(int first, int last, CancellationToken cancellationToken)
+    public async ValueTask TryPrefetchAsync(int first, int last, CancellationToken cancellationToken)
     {
         var (from, to) = (EntryOf(first).Offset, EntryOf(last).End);
         if (to - from <= ChunkContent.BufferLimitBytes)
         {
-            await FillAsync(from, to, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await FillAsync(from, to, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CelerityException)
+            {
+                // One chunk cannot be read: that is its own failure, told when it is its turn.
+                ReturnBuffer();
+            }
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SliceDrain(
         if (message.IsSlice())
         {
             await slicePass.ExplodeAsync(message, open, cancellationToken).ConfigureAwait(false);
-            await publisher.PublishNextAsync(message, cancellationToken).ConfigureAwait(false);
+            await publisher.PublishNextAsync(message, isOnly: false, cancellationToken).ConfigureAwait(false);
         }
         else if (ended.Count == 0)
         {

@@ -37,9 +37,9 @@ internal sealed class SliceExecutor(
                     await signal.RaiseAsync(message.Key(), cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellation.IsRunClosed)
             {
-                // The run was cancelled: its slices are dropped.
+                // The run was cancelled: its slices are dropped. A storage client that gives up by itself throws the same exception.
             }
         }
     }

@@ -101,12 +101,19 @@ internal sealed record SliceMessage
             return $"it has version {V}; this app reads version 1";
         }
 
+        if (Run is null || Name is null || Source is not { Container: not null, Blob: not null } || ETag is null || Delivery is null || Layout is null
+            || Columns?.Contains(null!) != false || Chunks is null || Failures?.Contains(null!) != false)
+        {
+            return "it lacks one of its members";
+        }
+
         if (!Runs.RunKey.IsId(Run) || Generation < 1 || Stage < 1)
         {
             return "it names no run, generation or stage";
         }
 
-        if (Layout.ChunksPerSlice is < 1 or > StageLayout.MaxChunksPerSlice || Layout.ChunksPerPage < Layout.ChunksPerSlice || Window < 1)
+        if (Layout.ChunkCount > StageLayout.MaxChunkCount || Layout.ChunksPerSlice is < 1 or > StageLayout.MaxChunksPerSlice
+            || Layout.ChunksPerPage < Layout.ChunksPerSlice || Layout.ChunksPerPage > StageLayout.MaxChunkCount || Window is < 1 or > StageLayout.MaxChunkCount)
         {
             return "its layout is out of range";
         }
@@ -114,6 +121,16 @@ internal sealed record SliceMessage
         if (First < 0 || Last >= Layout.ChunkCount || First > Last || Chunks.Count != Last - First + 1 || Layout.SliceOf(First) != Layout.SliceOf(Last))
         {
             return $"its chunks {First} to {Last} are no slice of {Layout.ChunkCount}";
+        }
+
+        if (Seq < 0 || Attempt < 1 || Crashes < 0)
+        {
+            return "its seq, attempt or crashes is out of range";
+        }
+
+        if (Chunks.Any(chunk => chunk.Offset < 0 || chunk.Length < 0 || chunk.Offset > Length || chunk.Length > Length - chunk.Offset))
+        {
+            return $"its chunks lie outside of a dataset of {Length} bytes";
         }
 
         return null;

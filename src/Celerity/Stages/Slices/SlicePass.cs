@@ -10,7 +10,7 @@ namespace Celerity.Stages.Slices;
 internal sealed class SlicePass(
     StageLedger ledger, ChunkWork work, ChunkHandover handover, ChunkSettlement settlement, SlicePublisher publisher, ChunkEffects effects)
 {
-    // A slice that comes this often may hold a chunk that kills the process: its chunks go on alone, so that it takes no others along.
+    // A slice that comes this often may hold a chunk that kills the process: its chunks go on alone, so that it takes no others along and its crashes are counted.
     private const int ExplodeAt = 3;
 
     /// <summary>Runs one delivery.</summary>
@@ -20,27 +20,30 @@ internal sealed class SlicePass(
         var all = Enumerable.Range(message.First, message.Last - message.First + 1).ToList();
         var isFirst = item.DequeueCount <= 1 && !message.Again;
         var (ended, open) = isFirst ? ([], all) : await LookAsync(message, cancellationToken).ConfigureAwait(false);
-        if (open.Count > 1 && item.DequeueCount >= ExplodeAt)
+        if (open.Count > 0 && item.DequeueCount >= ExplodeAt)
         {
             await ExplodeAsync(message, open, cancellationToken).ConfigureAwait(false);
             open = [];
         }
 
+        var isOnly = false;
         while (open.Count > 0)
         {
             var outcomes = await work.RunAsync(message, stage, open, cancellationToken).ConfigureAwait(false);
             var ends = await settlement.SettleAsync(message, stage, outcomes, cancellationToken).ConfigureAwait(false);
             if (ends.Count == 0 || await ledger.TryInsertAsync(message.Key(), message.Layout, ends, cancellationToken).ConfigureAwait(false))
             {
+                isOnly = isFirst && ends.Count > 0;
                 ended = [.. ended, .. ends];
                 break;
             }
 
             // A twin was faster, or this is the lost reply to our own insert: what is still missing is run for itself.
+            isFirst = false;
             (ended, open) = await LookAsync(message, cancellationToken).ConfigureAwait(false);
         }
 
-        await publisher.PublishNextAsync(message, cancellationToken).ConfigureAwait(false);
+        await publisher.PublishNextAsync(message, isOnly, cancellationToken).ConfigureAwait(false);
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,7 +5,7 @@ using Celerity.Storage;
 namespace Celerity.Stages.Slices;
 
 /// <summary>Puts slices on the queue. Publishing one twice does no harm: its chunks end once.</summary>
-internal sealed class SlicePublisher(IQueueStore queues, Manifest manifest)
+internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Manifest manifest)
 {
     private const int ParallelSends = 16;
 
@@ -24,10 +24,23 @@ internal sealed class SlicePublisher(IQueueStore queues, Manifest manifest)
     }
 
     /// <summary>Publishes the slice that the end of this one lets through; nothing where the stage has no more.</summary>
-    public async ValueTask PublishNextAsync(SliceMessage ended, CancellationToken cancellationToken)
+    /// <param name="ended">The slice that has ended.</param>
+    /// <param name="isOnly">Whether this pass, the first that is known of, ended it. Any other may repeat what one before it did.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <remarks>
+    /// Repeats leave a mark once they have sent, and find it: else every message that came twice would double all that follow it, and
+    /// those that come twice among them again.
+    /// </remarks>
+    public async ValueTask PublishNextAsync(SliceMessage ended, bool isOnly, CancellationToken cancellationToken)
     {
         var next = ended.Layout.SliceOf(ended.First) + ended.Window;
         if (next >= ended.Layout.SliceCount)
+        {
+            return;
+        }
+
+        var mark = new TableRow(ended.Key().ControlPartition, $"repeated-{next:D8}", new Dictionary<string, object>());
+        if (!isOnly && await tables.FindAsync(StorageNames.LedgerTable, mark.PartitionKey, mark.RowKey, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }
@@ -42,9 +55,14 @@ internal sealed class SlicePublisher(IQueueStore queues, Manifest manifest)
             Seq = 0,
             Delivery = NewDelivery(),
             Crashes = 0,
-            Again = false,
+            Failures = [],
+            Again = !isOnly,
         };
         await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        if (!isOnly)
+        {
+            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, mark, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<SliceMessage> MakeAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class StageWatch(
     {
         var (plan, state, byEvent) = request;
         state = state with { Interval = options.WatchInterval };
+        await RepeatEffectsAsync(plan, state, cancellationToken).ConfigureAwait(false);
         var pages = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
         if (pages.Count == plan.Layout.PageCount)
         {
@@ -34,7 +35,10 @@ internal sealed class StageWatch(
 
         var look = new Look(plan, state.Slices);
         await LookAsync(look, pages, cancellationToken).ConfigureAwait(false);
-        var found = look.PagesFull + pages.Count == plan.Layout.PageCount ? WatchFinding.Complete : WatchFinding.Waiting;
+        var isComplete = look.HasGivenUp
+            ? (await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
+            : look.PagesFull + pages.Count == plan.Layout.PageCount;
+        var found = isComplete ? WatchFinding.Complete : WatchFinding.Waiting;
         return new WatchStep(found, state with { Slices = look.Watched });
     }
 
@@ -42,31 +46,43 @@ internal sealed class StageWatch(
     {
         for (var page = 0; page < look.Plan.Layout.PageCount; page++)
         {
-            if (!full.ContainsKey(page) && !await LookAtPageAsync(look, page, cancellationToken).ConfigureAwait(false))
+            if (full.ContainsKey(page))
             {
-                // Nothing behind this page can have been let through.
-                return;
+                continue;
+            }
+
+            var slices = look.SlicesOf(page);
+            if (slices.Exists(look.IsLetThrough))
+            {
+                await LookAtPageAsync(look, page, slices, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // Not published yet, so there is nothing to read: looking costs what the window holds, not what the stage does.
+                look.Open.UnionWith(slices);
             }
         }
     }
 
-    /// <summary>Looks at one page; <see langword="false"/> where none of its slices has been let through yet.</summary>
-    private async ValueTask<bool> LookAtPageAsync(Look look, int page, CancellationToken cancellationToken)
+    private async ValueTask LookAtPageAsync(Look look, int page, List<int> slices, CancellationToken cancellationToken)
     {
         var (plan, layout) = (look.Plan, look.Plan.Layout);
         var (first, count) = layout.ChunksOfPage(page);
         var ended = (await ledger.FindAsync(plan.Key, layout, first, first + count - 1, cancellationToken).ConfigureAwait(false))
             .Select(end => end.Chunk).ToHashSet();
-        var left = ended.Count == count
-            ? new HashSet<int>()
-            : await handover.FindLeftAsync(plan.Key, first, first + count - 1, cancellationToken).ConfigureAwait(false);
-        var anyLetThrough = false;
-        for (var slice = layout.SliceOf(first); slice < layout.SliceCount && layout.ChunksOfSlice(slice).First < first + count; slice++)
+        if (ended.Count == count)
+        {
+            _ = await ledger.CountPageAsync(plan.Key, layout, page, cancellationToken).ConfigureAwait(false);
+            look.PagesFull++;
+            return;
+        }
+
+        var left = await handover.FindLeftAsync(plan.Key, first, first + count - 1, cancellationToken).ConfigureAwait(false);
+        foreach (var slice in slices)
         {
             var (from, to) = layout.ChunksOfSlice(slice);
             var open = Enumerable.Range(from, to - from + 1).Where(chunk => !ended.Contains(chunk)).ToList();
             var letThrough = look.IsLetThrough(slice);
-            anyLetThrough |= letThrough;
             if (!open.TrueForAll(left.Contains))
             {
                 look.Open.Add(slice);
@@ -77,10 +93,6 @@ internal sealed class StageWatch(
                 await TendAsync(look, slice, open, left, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        var counted = await ledger.CountPageAsync(plan.Key, layout, page, cancellationToken).ConfigureAwait(false);
-        look.PagesFull += counted.Chunks == count ? 1 : 0;
-        return anyLetThrough;
     }
 
     private async ValueTask TendAsync(Look look, int slice, List<int> open, IReadOnlySet<int> left, CancellationToken cancellationToken)
@@ -96,6 +108,7 @@ internal sealed class StageWatch(
             case WatchAction.GiveUp:
                 await GiveUpAsync(look.Plan, slice, open, cancellationToken).ConfigureAwait(false);
                 look.Open.Remove(slice);
+                look.HasGivenUp = true;
                 return;
         }
 
@@ -122,7 +135,25 @@ internal sealed class StageWatch(
         var reason = $"Its messages were lost {WatchDecision.MaxRepeats + 1} times: nothing ended it within {options.RepublishAfter} and longer of each.";
         var ends = open.Select(chunk => new ChunkEnd { Chunk = chunk, Category = ErrorCategory.Lost, Reason = reason }).ToList();
         await ledger.InsertMissingAsync(plan.Key, plan.Layout, ends, cancellationToken).ConfigureAwait(false);
-        await effects.AfterEndAsync(message, ends, cancellationToken).ConfigureAwait(false);
+        await publisher.PublishNextAsync(message, isOnly: false, cancellationToken).ConfigureAwait(false);
+        await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A step that died between its rows and their effects comes again with the state it had: its slices to be given up are known by that.
+    private async ValueTask RepeatEffectsAsync(StagePlan plan, WatchState state, CancellationToken cancellationToken)
+    {
+        foreach (var slice in state.Slices.Where(known => known.Value.Sends > WatchDecision.MaxRepeats).Select(known => known.Key))
+        {
+            var message = await publisher.MakeAsync(plan, slice, again: true, cancellationToken).ConfigureAwait(false);
+            await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The effects are those of the stored rows: a chunk may have ended well just before it was given up.
+    private async ValueTask AfterLossAsync(SliceMessage message, CancellationToken cancellationToken)
+    {
+        var ended = await ledger.FindAsync(message.Key(), message.Layout, message.First, message.Last, cancellationToken).ConfigureAwait(false);
+        _ = await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class Look(StagePlan plan, IReadOnlyDictionary<int, SliceWatch> known)
@@ -137,6 +168,15 @@ internal sealed class StageWatch(
         public HashSet<int> Open { get; } = [];
 
         public int PagesFull { get; set; }
+
+        public bool HasGivenUp { get; set; }
+
+        public List<int> SlicesOf(int page)
+        {
+            var (first, count) = plan.Layout.ChunksOfPage(page);
+            var slice = plan.Layout.SliceOf(first);
+            return [.. Enumerable.Range(slice, plan.Layout.SliceOf(first + count - 1) - slice + 1)];
+        }
 
         /// <summary>A slice is published with the first window, or by the end of the one a window before it.</summary>
         public bool IsLetThrough(int slice) => slice < plan.Window || !Open.Contains(slice - plan.Window);

@@ -1,0 +1,7 @@
+namespace Celerity.LocalRuntime.Durable.Client;
+
+/// <summary>What host.json says about clients.</summary>
+/// <param name="DefaultVersion">The version of orchestrations that are started without one.</param>
+/// <param name="RaiseThrows">Whether an event for an instance that is not there or has ended is an error, or dropped in silence.</param>
+/// <param name="ReplacesRunning">Whether a start may replace an instance that runs.</param>
+internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows = true, bool ReplacesRunning = false);

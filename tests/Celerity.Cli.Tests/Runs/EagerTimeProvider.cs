@@ -1,0 +1,8 @@
+namespace Celerity.Cli.Tests.Runs;
+
+/// <summary>Time in which every timer is due at once: what waits between attempts does not wait.</summary>
+internal sealed class EagerTimeProvider : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        System.CreateTimer(callback, state, TimeSpan.Zero, period == Timeout.InfiniteTimeSpan ? period : TimeSpan.FromMilliseconds(1));
+}

@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace Celerity.Cli.Tests.Runs;
+
+/// <summary>Answers requests in turn as the script says, and keeps what was asked. An answer without a body is a broken connection.</summary>
+internal sealed class ScriptedApp(params (HttpStatusCode Status, string? Body)[] script) : HttpMessageHandler
+{
+    private readonly Queue<(HttpStatusCode Status, string? Body)> _script = new(script);
+
+    public List<string> Requests { get; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var content = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        Requests.Add($"{request.Method} {request.RequestUri} {content}".TrimEnd());
+        var (status, body) = _script.Count > 1 ? _script.Dequeue() : _script.Peek();
+        return body is null
+            ? throw new HttpRequestException("Connection refused")
+            : new HttpResponseMessage(status) { Content = new StringContent(body, null, "application/json") };
+    }
+}

@@ -1,0 +1,141 @@
+using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Tests.Hosting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Xunit;
+
+namespace Celerity.LocalRuntime.Tests.Discovery;
+
+public sealed class FunctionDiscoveryTests
+{
+    [Fact]
+    public void Discover_StaticAndInstanceMethods_FindsPublicOnesOfPublicClasses()
+    {
+        var functions = FunctionDiscovery.Discover([typeof(Mixed), typeof(Hidden)]);
+
+        Assert.Equal(["instance", "static"], functions.Select(function => function.Name));
+        Assert.Equal("input", functions[0].Trigger.Name);
+        Assert.IsType<ProbeTriggerAttribute>(functions[0].TriggerAttribute);
+    }
+
+    [Fact]
+    public void Discover_SameNameTwiceInAnotherCase_NamesBothMethods()
+    {
+        var exception = Assert.Throws<LocalStartException>(() => FunctionDiscovery.Discover([typeof(First), typeof(Second)]));
+
+        Assert.Contains($"{typeof(First).FullName}.Run", exception.Message);
+        Assert.Contains($"{typeof(Second).FullName}.Go", exception.Message);
+    }
+
+    [Theory]
+    [InlineData(typeof(WithoutTrigger), "0 triggers")]
+    [InlineData(typeof(WithTwoTriggers), "2 triggers")]
+    [InlineData(typeof(BadName), "\"1st\" is no valid function name")]
+    [InlineData(typeof(RetriedHttp), "AZFW0012")]
+    [InlineData(typeof(UnmarkedResponse), "AZFW0015")]
+    public void Discover_WhatTheOfficialBuildRefuses_Refuses(Type type, string expected)
+    {
+        var exception = Assert.Throws<LocalStartException>(() => FunctionDiscovery.Discover([type]));
+
+        Assert.Contains(expected, exception.Message);
+    }
+
+    [Fact]
+    public void Discover_RetryOnTimer_IsAllowed() =>
+        Assert.Equal("retried", Assert.Single(FunctionDiscovery.Discover([typeof(RetriedTimer)])).Name);
+
+    [Fact]
+    public void FromEntryAssembly_HoldsTheTypesOfTheRunningProgram() =>
+        Assert.Contains(typeof(Mixed), FunctionSource.FromEntryAssembly().Types);
+
+    [Theory]
+    [InlineData(typeof(HttpTriggerAttribute), "httpTrigger")]
+    [InlineData(typeof(QueueTriggerAttribute), "queueTrigger")]
+    [InlineData(typeof(QueueOutputAttribute), "queue")]
+    [InlineData(typeof(DurableClientAttribute), "durableClient")]
+    public void Of_OfficialAttribute_IsTheOfficialBindingType(Type attribute, string expected)
+    {
+        var instance = attribute.GetConstructor([typeof(string)]) is { } constructor
+            ? constructor.Invoke(["name"])
+            : Activator.CreateInstance(attribute)!;
+
+        Assert.Equal(expected, BindingTypeName.Of((Attribute)instance));
+    }
+
+    public sealed class Mixed
+    {
+        [Function("static")]
+        public static void Static([ProbeTrigger] string input) => _ = input;
+
+        [Function("instance")]
+        public void Instance([ProbeTrigger] string input) => _ = input + GetHashCode();
+
+        [Function("private")]
+        internal static void Internal([ProbeTrigger] string input) => _ = input;
+    }
+
+    public sealed class First
+    {
+        [Function("twin")]
+        public static void Run([ProbeTrigger] string input) => _ = input;
+    }
+
+    public sealed class Second
+    {
+        [Function("TWIN")]
+        public static void Go([ProbeTrigger] string input) => _ = input;
+    }
+
+    public sealed class WithoutTrigger
+    {
+        [Function("none")]
+        public static void Run(string input) => _ = input;
+    }
+
+    public sealed class WithTwoTriggers
+    {
+        [Function("two")]
+        public static void Run([ProbeTrigger] string first, [ProbeTrigger] string second) => _ = first + second;
+    }
+
+    public sealed class BadName
+    {
+        [Function("1st")]
+        public static void Run([ProbeTrigger] string input) => _ = input;
+    }
+
+    public sealed class RetriedHttp
+    {
+        [Function("retried")]
+        [FixedDelayRetry(3, "00:00:01")]
+        public static void Run([HttpTrigger] string input) => _ = input;
+    }
+
+    public sealed class RetriedTimer
+    {
+        [Function("retried")]
+        [FixedDelayRetry(3, "00:00:01")]
+        public static void Run([TimerTrigger("0 0 * * * *")] string input) => _ = input;
+    }
+
+    public sealed class UnmarkedResponse
+    {
+        [Function("unmarked")]
+        public static Output Run([HttpTrigger] string input) => new() { Message = input };
+
+        public sealed class Output
+        {
+            [QueueOutput("out")]
+            public string? Message { get; set; }
+
+            public IActionResult? Response { get; set; }
+        }
+    }
+
+    private sealed class Hidden
+    {
+        [Function("hidden")]
+        public static void Run([ProbeTrigger] string input) => _ = input;
+    }
+}

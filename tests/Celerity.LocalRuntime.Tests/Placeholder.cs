@@ -1,1 +1,0 @@
-namespace Celerity.LocalRuntime.Tests;
