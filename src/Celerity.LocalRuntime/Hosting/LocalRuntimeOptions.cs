@@ -12,6 +12,9 @@ internal sealed class LocalRuntimeOptions
     /// <summary>Gets or sets the file that receives the base address once the app runs; it is removed when the app stops.</summary>
     public string? AddressFile { get; set; }
 
+    /// <summary>Gets or sets the process whose end ends the app too; none by default.</summary>
+    public int? ParentProcessId { get; set; }
+
     /// <summary>Gets or sets how long running invocations may go on after a stop was asked for, before they are cancelled.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

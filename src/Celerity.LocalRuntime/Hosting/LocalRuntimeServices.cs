@@ -128,6 +128,7 @@ internal static class LocalRuntimeServices
     {
         services.TryAddSingleton<HostState>();
         services.AddSingleton(CreateHost);
+        services.AddHostedService<ParentProcessWatch>();
         services.TryAddSingleton<LogLevels>();
         services.AddLogging(logging => logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, LineLoggerProvider>()));
         services.AddOptions<HostOptions>().PostConfigure<IOptions<LocalRuntimeOptions>>((host, options) =>

@@ -4,27 +4,58 @@ namespace Celerity.Tests.Tasks;
 [CelerityTask("test.echo", MaxAttempts = 2, BackoffSeconds = 1)]
 public sealed record EchoTask(string Text);
 
+/// <summary>The same, with only its result stored.</summary>
+[CelerityTask("test.result", MaxAttempts = 2, BackoffSeconds = 1, Tracking = TaskTracking.Result)]
+public sealed record StoredTask(string Text);
+
+/// <summary>The same, with nothing stored.</summary>
+[CelerityTask("test.none", MaxAttempts = 2, BackoffSeconds = 1, Tracking = TaskTracking.None)]
+public sealed record UntrackedTask(string Text);
+
 /// <summary>What the handler does; asked at each attempt.</summary>
 public sealed class EchoScript
 {
     /// <summary>Gets or sets what is called with each attempt.</summary>
     public Func<TaskContext, TaskOutcome> Run { get; set; } = _ => TaskOutcome.CompletedWith("done");
 
+    /// <summary>Gets or sets what is awaited instead of <see cref="Run"/>.</summary>
+    public Func<TaskContext, CancellationToken, Task<TaskOutcome>>? RunAsync { get; set; }
+
     /// <summary>Gets the attempts that were run, by task id.</summary>
     public List<(string Id, int Attempt)> Runs { get; } = [];
-}
 
-/// <summary>Runs <see cref="EchoTask"/>.</summary>
-public sealed class EchoHandler(EchoScript script) : ITaskHandler<EchoTask>
-{
-    /// <inheritdoc/>
-    public ValueTask<TaskOutcome> HandleAsync(EchoTask task, TaskContext context, CancellationToken cancellationToken)
+    /// <summary>Gets what the latest attempt was given.</summary>
+    public string? LastText { get; private set; }
+
+    /// <summary>Gets the sign that a handler runs.</summary>
+    public TaskCompletionSource Started { get; } = new();
+
+    internal async ValueTask<TaskOutcome> HandleAsync(string text, TaskContext context, CancellationToken cancellationToken)
     {
-        lock (script.Runs)
+        lock (Runs)
         {
-            script.Runs.Add((context.Id, context.Attempt));
+            Runs.Add((context.Id, context.Attempt));
+            LastText = text;
         }
 
-        return ValueTask.FromResult(script.Run(context));
+        var run = RunAsync?.Invoke(context, cancellationToken);
+        Started.TrySetResult();
+        return run is null ? Run(context) : await run;
     }
+}
+
+/// <summary>Runs <see cref="EchoTask"/> and its like.</summary>
+public sealed class EchoHandler(EchoScript script) : ITaskHandler<EchoTask>, ITaskHandler<StoredTask>, ITaskHandler<UntrackedTask>
+{
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome> HandleAsync(EchoTask task, TaskContext context, CancellationToken cancellationToken) =>
+        script.HandleAsync(task.Text, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome> HandleAsync(StoredTask task, TaskContext context, CancellationToken cancellationToken) =>
+        script.HandleAsync(task.Text, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome> HandleAsync(UntrackedTask task, TaskContext context, CancellationToken cancellationToken) =>
+        script.HandleAsync(task.Text, context, cancellationToken);
 }

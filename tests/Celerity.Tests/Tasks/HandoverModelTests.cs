@@ -69,6 +69,30 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
     public void Row13_ReplyToOnesOwnClaimIsLost_IsNoCrash() =>
         Check(new Scenario("lost reply", Full) { LostReplies = 1, Deaths = 1, Failures = 1 }, Mutants.ForgetsTheAttemptId);
 
+    public static TheoryData<string, int, int, int, int, int, int> Deep => new()
+    {
+        { "model.full", 2, 1, 0, 2, 0, 20 },
+        { "model.full", 1, 1, 1, 1, 1, 20 },
+        { "model.full", 3, 0, 0, 0, 0, 2 },
+        { "model.full", 2, 1, 0, 1, 0, 2 },
+        { "model.result", 2, 1, 0, 1, 0, 20 },
+        { "model.result", 2, 1, 0, 1, 0, 2 },
+        { "model.result", 1, 1, 1, 2, 1, 20 },
+    };
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Deep))]
+    public void Deep_Explored(string task, int deaths, int leases, int replies, int failures, int snoozes, int maxDequeue)
+    {
+        var scenario = new Scenario(task, Scenario.Message(task))
+        {
+            Deaths = deaths, LostLeases = leases, LostReplies = replies, Failures = failures, Snoozes = snoozes, MaxDequeueCount = maxDequeue, Preemptions = 2,
+        };
+        var real = ScheduleExplorer.Explore(scenario);
+        output.WriteLine($"{scenario}: {real.States} states, {real.Ends} ends");
+        Assert.True(real.Violation is null, real.Violation);
+    }
+
     private static Scenario Reserved(object task) => new("reserved") { Ids = null, Reserved = task, Deaths = 1 };
 
     private void Check(Scenario scenario, Mutant mutant)

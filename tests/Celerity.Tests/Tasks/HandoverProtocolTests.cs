@@ -100,7 +100,7 @@ public sealed class HandoverProtocolTests
     public async Task Row05_PoisonCopyOfAClaimedTask_IsHandedOverAndRuns()
     {
         await _simulation.DropAsync(Plain);
-        await DieWhileRunningAsync();
+        await _simulation.DieWhileRunningAsync();
         await _simulation.PoisonAsync();
         _simulation.Script.Run = _ => TaskOutcome.Completed;
 
@@ -185,7 +185,7 @@ public sealed class HandoverProtocolTests
         await _simulation.DropAsync("""{"task":"test.echo","payload":{"text":"hi"}}""");
         var item = (await _simulation.ReceiveAsync())!;
         _simulation.Storage.Queues.LoseLeases(TaskSimulation.Queue);
-        await DieWhileRunningAsync();
+        await _simulation.DieWhileRunningAsync();
 
         // The second delivery wrote the id into the envelope: the poison copy, with another message id, is still the same task.
         await _simulation.DeliverOneAsync(_simulation.Worker());
@@ -202,7 +202,7 @@ public sealed class HandoverProtocolTests
     public async Task Row12_PackExplodedWhileAnItemIsClaimed_EachItemEndsOnce()
     {
         await _simulation.DropAsync("""{"batch":[{"id":"t1","task":"test.echo","payload":{"text":"a"}},{"id":"t2","task":"test.echo","payload":{"text":"b"}}]}""");
-        await DieWhileRunningAsync();
+        await _simulation.DieWhileRunningAsync();
         _simulation.Script.Run = _ => TaskOutcome.Completed;
         _simulation.Storage.Queues.LoseLeases(TaskSimulation.Queue);
 
@@ -231,7 +231,7 @@ public sealed class HandoverProtocolTests
         await _simulation.DropAsync(Plain);
         for (var death = 0; death < 3; death++)
         {
-            await DieWhileRunningAsync();
+            await _simulation.DieWhileRunningAsync();
             _simulation.Storage.Queues.LoseLeases(TaskSimulation.Queue);
         }
 
@@ -244,20 +244,6 @@ public sealed class HandoverProtocolTests
 
     private static ControlRow Ended(ControlRow row, TaskState state) =>
         row with { State = state, Ending = new Ending { At = DateTimeOffset.UnixEpoch, Host = "h" } };
-
-    // A process receives the next message, claims its task, and dies in the handler.
-    private async Task DieWhileRunningAsync()
-    {
-        var plan = new FaultPlan();
-        var before = _simulation.Script.Run;
-        _simulation.Script.Run = _ =>
-        {
-            plan.Kill("in the handler");
-            return TaskOutcome.Completed;
-        };
-        await Assert.ThrowsAsync<ProcessKilledException>(() => _simulation.DrainAsync(_simulation.Worker(plan)));
-        _simulation.Script.Run = before;
-    }
 
     // Stores the insert, and answers as the SDK does when it has sent it a second time.
     private sealed class LosingTables(ITableStore inner) : ITableStore

@@ -7,7 +7,7 @@ using Celerity.Tasks;
 using Celerity.TestKit.Faults;
 using Celerity.TestKit.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace Celerity.Tests.Tasks;
 
@@ -20,7 +20,7 @@ internal sealed class TaskSimulation
 
     public TaskSimulation() => Storage = new InMemoryStorage(Time);
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public WatchedTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public InMemoryStorage Storage { get; }
 
@@ -105,6 +105,20 @@ internal sealed class TaskSimulation
         }
 
         return rows;
+    }
+
+    /// <summary>Receives the next message, claims its task, and dies in the handler.</summary>
+    public async Task DieWhileRunningAsync()
+    {
+        var plan = new FaultPlan();
+        var before = Script.Run;
+        Script.Run = _ =>
+        {
+            plan.Kill("in the handler");
+            return TaskOutcome.Completed;
+        };
+        await Assert.ThrowsAsync<ProcessKilledException>(() => DrainAsync(Worker(plan)));
+        Script.Run = before;
     }
 
     private sealed class FullJitter : IRandomSource

@@ -202,6 +202,7 @@ internal sealed class ModelWorld
                     Queues.Messages.Remove(message);
                     Queues.Send(Poison, message.Body);
                 }));
+                AddHalfPoison(steps, message);
             }
             else
             {
@@ -212,6 +213,19 @@ internal sealed class ModelWorld
         if (Queues.Messages.Any(message => message is { IsVisible: true, Queue: Poison }))
         {
             steps.Add(new ModelStep($"{idle} drains", idle, consumer.BeginDrain));
+        }
+    }
+
+    // The host copies, then deletes, and may die in between.
+    private void AddHalfPoison(List<ModelStep> steps, ModelMessage message)
+    {
+        if (_deaths < Scenario.Deaths && !Scenario.OnlyHandlersDie)
+        {
+            steps.Add(new ModelStep($"the host dies while it poisons {message.Id}", -1, () =>
+            {
+                _deaths++;
+                Queues.Send(Poison, message.Body);
+            }));
         }
     }
 
