@@ -98,6 +98,7 @@ public sealed class AppBench : IAsyncLifetime
     internal AppProcess StartApp(string folder, Dictionary<string, string>? settings = null)
     {
         settings ??= [];
+        settings.TryAdd("Celerity__Stages__WatchInterval", "00:00:05");
         if (settings.ContainsKey("CELERITY_CALL_LOG"))
         {
             settings["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll");
