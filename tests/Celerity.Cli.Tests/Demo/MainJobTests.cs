@@ -15,6 +15,7 @@ public sealed class MainJobTests
 
     [Theory(Timeout = 15 * 60_000)]
     [InlineData("demo --json", FlightsCsv.AllRecords, 3000)]
+    [InlineData("demo --json --workers 3", FlightsCsv.AllRecords, 3000)]
     [InlineData("demo --json --records 100001 --chunk-size 500 --workers 3", 100_001, 201)]
     public async Task RunAsync_Demo_GivesTheNumbersOfTheIndependentComputation(string line, int records, int chunks)
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Emulator;
 using Xunit;
 
@@ -9,7 +11,7 @@ namespace Celerity.Functions.Tests.EndToEnd;
 /// <summary>An Azurite with a small dataset, and what starts the app against it.</summary>
 public sealed class AppBench : IAsyncLifetime
 {
-    private const int Records = 1000;
+    internal const int Records = 1000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("celerity-").FullName;
     private Azurite? _azurite;
@@ -31,9 +33,7 @@ public sealed class AppBench : IAsyncLifetime
             return;
         }
 
-        var container = new BlobContainerClient(ConnectionString, "datasets");
-        await container.CreateIfNotExistsAsync();
-        await container.UploadBlobAsync(Dataset, BinaryData.FromString(Flights(Records)));
+        await UploadAsync(Dataset, Flights(Records));
     }
 
     public async ValueTask DisposeAsync()
@@ -46,8 +46,39 @@ public sealed class AppBench : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    internal Task UploadAsync(string blob, string content) =>
-        new BlobContainerClient(ConnectionString, "datasets").GetBlobClient(blob).UploadAsync(BinaryData.FromString(content), overwrite: true);
+    internal static async Task UploadAsync(string connectionString, string blob, string content)
+    {
+        var container = new BlobContainerClient(connectionString, "datasets");
+        await container.CreateIfNotExistsAsync();
+        await container.GetBlobClient(blob).UploadAsync(BinaryData.FromString(content), overwrite: true);
+    }
+
+    /// <summary>Waits for so many messages, and puts two of each back, the last one first.</summary>
+    internal static async Task DoubleMessagesAsync(string connectionString, string queueName, int count)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var queue = new QueueClient(connectionString, queueName);
+        var messages = new List<QueueMessage>();
+        while (messages.Count < count)
+        {
+            messages.AddRange((await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(10), timeout.Token)).Value);
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+
+        messages.Reverse();
+        foreach (var message in messages.Concat(messages))
+        {
+            await queue.SendMessageAsync(message.MessageText, timeout.Token);
+        }
+
+        foreach (var message in messages)
+        {
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, timeout.Token);
+        }
+    }
+
+    internal Task UploadAsync(string blob, string content) => UploadAsync(ConnectionString, blob, content);
 
     /// <summary>Waits until tasks have ended, as their control rows say.</summary>
     internal async Task<IReadOnlyList<string>> WaitForTasksAsync(params string[] ids)

@@ -173,6 +173,29 @@ public sealed class AppTests(AppBench bench) : IClassFixture<AppBench>
     }
 
     [Fact]
+    public async Task Run_EveryMessageTwiceAndOutOfOrder_EndsWithTheSameBytes()
+    {
+        bench.SkipWithoutAzurite();
+        await using var azurite = await Azurite.StartAsync(Path.Combine(bench.NewFolder(), "azurite"), CancellationToken.None);
+        var folder = bench.NewFolder();
+        await AppBench.UploadAsync(azurite.ConnectionString, AppBench.Dataset, AppBench.Flights(AppBench.Records));
+
+        // A process that plans and publishes but listens to no slices; what it has published is then doubled and turned round.
+        await using var publisher = AppProcess.Start(
+            azurite.ConnectionString, folder, new Dictionary<string, string> { ["AzureWebJobs_CelerityRunSlice_Disabled"] = "true" });
+        using var client = await AppBench.ConnectAsync(publisher);
+        await client.WaitUntilReadyAsync();
+        var id = await client.StartAsync(RunClient.Flights(AppBench.Dataset));
+        await AppBench.DoubleMessagesAsync(azurite.ConnectionString, "celerity-chunks", count: 4);
+        await using var worker = AppProcess.Start(azurite.ConnectionString, folder);
+        var disturbed = await client.WaitAsync(id);
+        var plain = await client.WaitAsync(await client.StartAsync(RunClient.Flights(AppBench.Dataset)));
+
+        Assert.Equal(AppBench.Records, disturbed.GetProperty("progress").GetProperty("recordsDone").GetInt32());
+        Assert.Equal(plain.GetProperty("result").GetRawText(), disturbed.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
     public async Task Cancel_RunningRun_EndsItAsCancelled()
     {
         bench.SkipWithoutAzurite();
