@@ -1,1 +1,3 @@
-return;
+using Celerity.Benchmarks;
+
+return await BenchmarkCommand.RunAsync(args);

@@ -26,11 +26,11 @@ internal sealed partial class StorageReadiness(IStorageSetup setup, TimeProvider
                 _ready.TrySetResult();
                 return;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
-                // Down, not yet up, or no rights yet: a start must outlast all of them.
+                // Down, not yet up, or no rights yet: a start must outlast all of them, and a stop in the middle is no failure.
                 StorageUnreachable(logger, exception.Message, RetryDelay);
-                await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -21,6 +21,8 @@ internal sealed class RunStarter(
     {
         // A misspelt setting would silently mean its default.
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Checks a request and starts its run.</summary>

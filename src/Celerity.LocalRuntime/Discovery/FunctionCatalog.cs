@@ -1,5 +1,6 @@
 using System.Reflection;
 using Celerity.LocalRuntime.Settings;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Extensions.Configuration;
 
@@ -28,11 +29,12 @@ internal sealed class FunctionCatalog
         (configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"]) is { } setting
         && (setting == "1" || setting.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    // Each binding resolves its own strings when it starts; this only makes a missing setting fail the start as a whole.
+    // A route is no setting: it may hold escapes such as %20. Each binding resolves its own strings when it starts; this only makes a missing setting fail the start as a whole.
     private static void ResolveTokens(FunctionDescriptor function, SettingTokens tokens)
     {
         var attributes = FunctionOutputs.Of(function).Select(output => output.Attribute)
             .Concat(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<BindingAttribute>()))
+            .Where(attribute => attribute is not (null or HttpTriggerAttribute))
             .OfType<Attribute>();
         foreach (var attribute in attributes)
         {

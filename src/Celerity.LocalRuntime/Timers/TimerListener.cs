@@ -3,14 +3,18 @@ using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Timers;
 
 /// <summary>Fires the app's timers, in one process at a time among those that share a state folder.</summary>
 internal sealed partial class TimerListener(
-    TimerRunner runner, StateFolder folder, SettingTokens tokens, TimeProvider time, ILogger<TimerListener> logger) : ITriggerListener, IDisposable
+    TimerRunner runner, StateFolder folder, SettingTokens tokens, IConfiguration configuration, TimeProvider time, ILogger<TimerListener> logger)
+    : ITriggerListener, IDisposable
 {
+    private const string ZoneSetting = "WEBSITE_TIME_ZONE";
+
     private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -42,9 +46,21 @@ internal sealed partial class TimerListener(
     {
         var attribute = (TimerTriggerAttribute)function.TriggerAttribute;
         var owner = $"The timer function \"{function.Name}\"";
-        var schedule = TimerSchedule.Parse(tokens.Resolve(attribute.Schedule, owner), time.LocalTimeZone, owner);
+        var schedule = TimerSchedule.Parse(tokens.Resolve(attribute.Schedule, owner), Zone(), owner);
         var isMonitored = attribute.UseMonitor && !schedule.IsTooFrequentToMonitor(time.GetUtcNow());
         return new ScheduledFunction(function, schedule, isMonitored, attribute.RunOnStartup, function.Method.GetCustomAttribute<RetryAttribute>());
+    }
+
+    private TimeZoneInfo Zone()
+    {
+        if (configuration[ZoneSetting] is not { Length: > 0 } id)
+        {
+            return time.LocalTimeZone;
+        }
+
+        return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
+            ? zone
+            : throw new LocalStartException($"The app setting {ZoneSetting} is \"{id}\", which is no time zone of this machine.");
     }
 
     private async Task RunAsync(IReadOnlyList<ScheduledFunction> timers, CancellationToken stopping)

@@ -30,9 +30,7 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
         {
             await WaitUntilAsync(due, stopping).ConfigureAwait(false);
             stopping.ThrowIfCancellationRequested();
-
-            // A wait can end a moment early; counted from there, the same occurrence would come again.
-            var started = Max(time.GetUtcNow(), due);
+            var started = time.GetUtcNow();
             await InvokeAsync(timer, timer.IsMonitored ? status : null, isPastDue, stopping).ConfigureAwait(false);
             isPastDue = false;
             status = new TimerStatus(started, timer.Schedule.After(started), started);
@@ -66,6 +64,7 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
         }
     }
 
+    // Returns at the instant or later, never a moment early: counted from there, the same occurrence would come again.
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
     {
         for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
@@ -102,8 +101,6 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
 
     private static Dictionary<Type, object> RetryFeature(RetryAttribute? retry, int attempt) =>
         retry is null ? [] : new() { [typeof(RetryContext)] = new TimerRetryContext(attempt, retry.MaxRetryCount) };
-
-    private static DateTimeOffset Max(DateTimeOffset first, DateTimeOffset second) => first > second ? first : second;
 
     private sealed class TimerRetryContext(int retryCount, int maxRetryCount) : RetryContext
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Celerity.LocalRuntime.Emulator;
 using Xunit;
@@ -45,6 +46,19 @@ public sealed class AppBench : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    internal Task UploadAsync(string blob, string content) =>
+        new BlobContainerClient(ConnectionString, "datasets").GetBlobClient(blob).UploadAsync(BinaryData.FromString(content), overwrite: true);
+
+    /// <summary>Waits until tasks have ended, as their control rows say.</summary>
+    internal async Task<IReadOnlyList<string>> WaitForTasksAsync(params string[] ids)
+    {
+        var rows = await WaitAsync("CelerityTasks", rows => ids.All(id => rows.Any(row => EndOf(row, id) is not null)));
+        return [.. ids.Select(id => rows.Select(row => EndOf(row, id)).First(end => end is not null)!)];
+    }
+
+    internal async Task<IReadOnlyList<string>> WaitForDeadLettersAsync(int count) =>
+        [.. (await WaitAsync("CelerityDeadLetters", rows => rows.Count >= count)).Select(row => string.Join(' ', row.Select(property => property.Value)))];
+
     internal static string Flights(int records)
     {
         var csv = new StringBuilder("date,delay,distance,origin,destination\n");
@@ -56,6 +70,27 @@ public sealed class AppBench : IAsyncLifetime
         return csv.ToString();
     }
 
+    private static string? EndOf(TableEntity row, string id) =>
+        row.RowKey == id + ":control" && row.ContainsKey("endedAt") ? row.GetString("state") : null;
+
+    // A task has no URL to ask yet; its rows are what there is to look at.
+    private async Task<List<TableEntity>> WaitAsync(string table, Func<List<TableEntity>, bool> isDone)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var client = new TableClient(ConnectionString, table);
+        while (true)
+        {
+            var rows = await client.QueryAsync<TableEntity>(cancellationToken: timeout.Token).ToListAsync(timeout.Token);
+            if (isDone(rows))
+            {
+                return rows;
+            }
+
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
     internal void SkipWithoutAzurite() => Assert.SkipWhen(_missing is not null, _missing ?? "");
 
     internal string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
@@ -63,6 +98,7 @@ public sealed class AppBench : IAsyncLifetime
     internal AppProcess StartApp(string folder, Dictionary<string, string>? settings = null)
     {
         settings ??= [];
+        settings.TryAdd("Celerity__Stages__WatchInterval", "00:00:05");
         if (settings.ContainsKey("CELERITY_CALL_LOG"))
         {
             settings["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll");

@@ -34,6 +34,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     public Task Exited => _process.WaitForExitAsync();
 
+    public int ExitCode => _process.ExitCode;
+
     public bool HasExited => _process.HasExited;
 
     public static AppProcess Start(string connectionString, string stateFolder, IReadOnlyDictionary<string, string>? settings = null)

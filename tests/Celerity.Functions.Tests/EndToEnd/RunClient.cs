@@ -29,6 +29,23 @@ internal sealed class RunClient(Uri address) : IDisposable
         return JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
     }
 
+    /// <summary>Asks until the app has found its storage.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(Interval);
+        while (true)
+        {
+            using var response = await GetAsync("api/health/ready");
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
     public async Task<JsonElement> GetRunAsync(string id) => await _http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{id}", UriKind.Relative));
 
     /// <summary>Asks for the run's state until it has ended: all that HTTP offers a client.</summary>
@@ -42,6 +59,24 @@ internal sealed class RunClient(Uri address) : IDisposable
             if (run.GetProperty("state").GetString() is "succeeded" or "succeededWithErrors" or "failed" or "cancelled")
             {
                 return run;
+            }
+
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
+    /// <summary>Waits until so many chunks have ended, or the run has.</summary>
+    public async Task WaitForChunksAsync(string id, int chunks)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(Interval / 5);
+        while (true)
+        {
+            var run = await GetRunAsync(id);
+            if (run.GetProperty("progress").GetProperty("chunksDone").GetInt64() >= chunks
+                || run.GetProperty("state").GetString() is not ("pending" or "running"))
+            {
+                return;
             }
 
             await timer.WaitForNextTickAsync(timeout.Token);

@@ -123,6 +123,8 @@ public sealed class HttpFunctionTests
         var master = keys.RootElement.GetProperty("Master").GetString();
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync($"api/Hello?code={host}")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.Http.GetAsync($"api/Hello?code={system}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.Http.GetAsync($"api/forAdmins?code={host}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync($"api/forAdmins?code={master}")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.Http.GetAsync($"admin/host/status?code={host}")).StatusCode);
         using var request = new HttpRequestMessage(HttpMethod.Get, "admin/host/status?code=wrong");
         request.Headers.Add("x-functions-key", master);
@@ -144,6 +146,9 @@ public sealed class HttpFunctionTests
         [Function("Hello")]
         public static IActionResult Hello([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request, string? name) =>
             new OkObjectResult(new { Hello = name });
+
+        [Function("forAdmins")]
+        public static IActionResult ForAdmins([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => new OkResult();
 
         [Function("items")]
         public static IResult Items(

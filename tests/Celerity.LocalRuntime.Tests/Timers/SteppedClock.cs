@@ -14,7 +14,7 @@ public sealed class SteppedClock(DateTimeOffset start) : FakeTimeProvider(start)
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime < FunctionTimeout)
+        if (dueTime > TimeSpan.Zero && dueTime != FunctionTimeout)
         {
             _waits.Writer.TryWrite(dueTime);
         }

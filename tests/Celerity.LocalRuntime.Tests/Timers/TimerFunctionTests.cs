@@ -115,6 +115,21 @@ public sealed class TimerFunctionTests : IDisposable
     }
 
     [Fact]
+    public async Task Timer_ZoneSetting_CountsInThatZone()
+    {
+        await using var app = await LocalApp.StartAsync([typeof(AtNoon)], builder =>
+        {
+            Configure(builder);
+            builder.Configuration.AddInMemoryCollection([new("WEBSITE_TIME_ZONE", "Asia/Kolkata")]);
+        });
+
+        // Noon there is 06:30 UTC.
+        await _time.ReachAsync(new DateTimeOffset(2026, 5, 2, 6, 30, 0, TimeSpan.Zero));
+
+        Assert.False((await _runs.NextAsync()).IsPastDue);
+    }
+
+    [Fact]
     public async Task Timer_SecondAppOnTheSameState_StandsByAndTakesOver()
     {
         var first = await StartAsync(typeof(EveryFiveMinutes));
@@ -147,6 +162,12 @@ public sealed class TimerFunctionTests : IDisposable
     {
         [Function("five")]
         public Task Run([TimerTrigger("%Every%")] TimerInfo timer) => runs.AddAsync(timer);
+    }
+
+    public sealed class AtNoon(Runs runs)
+    {
+        [Function("noon")]
+        public Task Run([TimerTrigger("0 0 12 * * *")] TimerInfo timer) => runs.AddAsync(timer);
     }
 
     public sealed class EveryTenSeconds(Runs runs)
