@@ -1,5 +1,6 @@
 using System.Reflection;
 using Celerity.Stages;
+using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity;
@@ -21,6 +22,16 @@ public sealed class CelerityBuilder
 
     /// <summary>Gets the app's services.</summary>
     public IServiceCollection Services { get; }
+
+    /// <summary>Adds a handler that lies outside of the assemblies given to <c>AddCelerity</c>. It is made anew for each attempt.</summary>
+    /// <typeparam name="THandler">A class that implements <see cref="ITaskHandler{TTask}"/>, for one task or several.</typeparam>
+    /// <exception cref="CelerityException">CEL0204: another handler runs the same task; CEL0205, CEL0206: the task is set up wrongly.</exception>
+    public CelerityBuilder AddHandler<THandler>()
+        where THandler : class
+    {
+        Services.AddCelerityHandler(typeof(THandler));
+        return this;
+    }
 
     /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
     /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/>.</typeparam>

@@ -75,6 +75,15 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
     public async ValueTask<bool> TryMoveAsync(ControlKey key, ControlRow? from, ControlRow successor, CancellationToken cancellationToken) =>
         await TryWriteAsync(key, successor with { Claim = null }, from, cancellationToken).ConfigureAwait(false) is not null;
 
+    /// <summary>Gives up what a pass that ends without an outcome has claimed, so that its next delivery is no crash.</summary>
+    public async ValueTask ReleaseAsync(ControlKey key, string attemptId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { Ending: null, Claim: { } claim } row && claim.AttemptId == attemptId)
+        {
+            _ = await TryWriteAsync(key, row with { State = TaskState.Enqueued, Claim = null }, row, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Ends the task.</summary>
     /// <returns>The ended row that is stored, ours or an earlier one; <see langword="null"/> where this pass is fenced.</returns>
     public async ValueTask<ControlRow?> TryEndAsync(ControlKey key, ControlRow? from, ControlRow ended, CancellationToken cancellationToken) =>

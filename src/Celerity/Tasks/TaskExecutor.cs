@@ -45,8 +45,36 @@ internal sealed partial class TaskExecutor(
             }
             else
             {
-                await RunOneAsync(pass, stopping).ConfigureAwait(false);
+                await RunOneOrReleaseAsync(pass, stopping).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async ValueTask RunOneOrReleaseAsync(TaskPass pass, CancellationToken stopping)
+    {
+        try
+        {
+            await RunOneAsync(pass, stopping).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Storage failed and the delivery comes again. That is no crash, and nothing that the task has done.
+            await TryReleaseAsync(pass).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async ValueTask TryReleaseAsync(TaskPass pass)
+    {
+        try
+        {
+            await rows.ReleaseAsync(pass.Key, pass.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What failed first is what counts; a claim that stands is no more than a crash too many.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotReleased(logger, pass.Envelope.Task, pass.Envelope.Id, exception);
         }
     }
 

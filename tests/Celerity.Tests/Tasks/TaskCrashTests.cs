@@ -39,6 +39,7 @@ public sealed class TaskCrashTests
             Assert.True(plan.HasFired, plan.ToString());
             var row = await simulation.FindAsync("t1");
             Assert.True(row?.State == expected, $"{plan}: {row?.State}");
+            Assert.True(plan.IsDead || row!.Crashes == 0, $"{plan} counted as a crash");
             Assert.Equal(expected == TaskState.DeadLettered ? 1 : 0, (await simulation.DeadLettersAsync()).Count);
         }
     }

@@ -225,10 +225,15 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     {
         if (Pass!.IsCompleted)
         {
-            Pass.GetAwaiter().GetResult();
+            // What was received and not deleted comes again: at once where the pass failed, as the host sees to it.
+            LoseLeases();
+            var pass = Pass;
             Pass = null;
             Seen.Clear();
-            Items.Clear();
+            if (pass.Exception?.InnerException is not null and not IOException)
+            {
+                pass.GetAwaiter().GetResult();
+            }
         }
         else if (Pending is null)
         {
@@ -241,9 +246,15 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         _gate = new TaskCompletionSource<(Fate, TaskOutcome?)>();
         Pending = name;
         var (fate, _) = await _gate.Task.ConfigureAwait(false);
-        if (fate == Fate.DoneTwice)
+        if (fate is Fate.DoneTwice or Fate.FailsAfter)
         {
             _ = work();
+        }
+
+        if (fate is Fate.Fails or Fate.FailsAfter)
+        {
+            Seen.Append(name).Append(" failed;");
+            throw new IOException($"{name}: {fate}");
         }
 
         var result = work();

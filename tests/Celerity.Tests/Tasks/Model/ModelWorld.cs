@@ -17,6 +17,7 @@ internal sealed class ModelWorld
     private int _deaths;
     private int _lostLeases;
     private int _lostReplies;
+    private int _faults;
     private int _failures;
     private int _snoozes;
     private int _sends;
@@ -99,7 +100,7 @@ internal sealed class ModelWorld
     public string Describe()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{_deaths},{_lostLeases},{_lostReplies},{_failures},{_snoozes},{_sends},{_preemptions},{_actor}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{_deaths},{_lostLeases},{_lostReplies},{_faults},{_failures},{_snoozes},{_sends},{_preemptions},{_actor}\n");
         Tables.Describe(text);
         Queues.Describe(text);
         text.AppendJoin(',', Effects);
@@ -153,6 +154,7 @@ internal sealed class ModelWorld
                 }));
             }
 
+            AddFaults(steps, at);
             return;
         }
 
@@ -173,6 +175,21 @@ internal sealed class ModelWorld
                 _snoozes++;
                 consumer.Go(outcome: TaskOutcome.Snooze(TimeSpan.Zero));
             }));
+        }
+    }
+
+    private void AddFaults(List<ModelStep> steps, int at)
+    {
+        if (_faults < Scenario.Faults)
+        {
+            foreach (var fate in new[] { Fate.Fails, Fate.FailsAfter })
+            {
+                steps.Add(new ModelStep($"{at} {_consumers[at].Pending}, {fate}", at, () =>
+                {
+                    _faults++;
+                    _consumers[at].Go(fate);
+                }));
+            }
         }
     }
 

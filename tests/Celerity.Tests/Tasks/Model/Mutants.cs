@@ -93,6 +93,14 @@ internal static class Mutants
         Found = row => row.Values.ContainsKey("attemptId") ? With(row, "attemptId", "nobody") : row,
     });
 
+    /// <summary>Row 25: a pass that ends without an outcome keeps its claim.</summary>
+    public static Mutant KeepsClaims { get; } = Of((tables, _) => new AlteredTables(tables)
+    {
+        Replace = (inner, table, row, etag) => IsMove(row) && row.FindString("state") == nameof(TaskState.Enqueued)
+            ? ValueTask.FromResult<string?>(null)
+            : inner.TryReplaceAsync(table, row, etag, CancellationToken.None),
+    });
+
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };
 
     private static bool IsControlRow(TableRow row) => row.Values.ContainsKey("seq");

@@ -21,6 +21,9 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets how often a reply may be lost, so that the SDK repeats the request.</summary>
     public int LostReplies { get; init; }
 
+    /// <summary>Gets how often a call may end in an exception, done or not.</summary>
+    public int Faults { get; init; }
+
     /// <summary>Gets how often a handler may fail.</summary>
     public int Failures { get; init; }
 
