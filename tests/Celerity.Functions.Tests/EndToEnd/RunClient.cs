@@ -21,6 +21,8 @@ internal sealed class RunClient(Uri address) : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));
+
     public async Task<string> StartAsync(object request)
     {
         using var response = await PostAsync("api/pipelines/flight-delays", request);
