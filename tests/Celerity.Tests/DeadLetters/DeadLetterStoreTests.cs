@@ -63,7 +63,14 @@ public sealed class DeadLetterStoreTests
 
     private static DeadLetterRecord Record() => new()
     {
-        Id = "t1", Kind = "task", Queue = "q", Category = ErrorCategory.Permanent, Reason = "no", At = DateTimeOffset.UnixEpoch, Host = "h", Body = "{}"u8.ToArray(),
+        Id = "t1",
+        Kind = "task",
+        Queue = "q",
+        Category = ErrorCategory.Permanent,
+        Reason = "no",
+        At = DateTimeOffset.UnixEpoch,
+        Host = "h",
+        Body = "{}"u8.ToArray(),
     };
 
     private async Task<List<TableRow>> ReadAsync()

@@ -82,7 +82,12 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
     {
         var scenario = new Scenario("all at once", Scenario.Message(task))
         {
-            Deaths = 1, LostLeases = lostLeases, Faults = 1, Failures = 1, MaxDequeueCount = maxDequeueCount, Preemptions = 1,
+            Deaths = 1,
+            LostLeases = lostLeases,
+            Faults = 1,
+            Failures = 1,
+            MaxDequeueCount = maxDequeueCount,
+            Preemptions = 1,
         };
 
         var found = ScheduleExplorer.Explore(scenario);

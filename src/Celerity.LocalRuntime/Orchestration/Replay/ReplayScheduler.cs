@@ -7,7 +7,7 @@ namespace Celerity.LocalRuntime.Orchestration.Replay;
 internal sealed class ReplayScheduler : TaskScheduler
 {
     [ThreadStatic]
-    private static ReplayScheduler? s_running;
+    private static ReplayScheduler? _running;
 
     private readonly Action _intruded;
     private readonly Queue<Task> _ready = new();
@@ -24,7 +24,7 @@ internal sealed class ReplayScheduler : TaskScheduler
     public override int MaximumConcurrencyLevel => 1;
 
     /// <summary>Gets a value indicating whether the calling code runs on this scheduler, now.</summary>
-    public bool IsCurrent => s_running == this;
+    public bool IsCurrent => _running == this;
 
     /// <summary>Gets a value indicating whether something tried to resume the orchestrator from another thread.</summary>
     public bool WasIntruded { get; private set; }
@@ -32,8 +32,8 @@ internal sealed class ReplayScheduler : TaskScheduler
     /// <summary>Runs <paramref name="step"/> and everything that becomes ready by it.</summary>
     public void Run(Action step)
     {
-        var before = (s_running, SynchronizationContext.Current);
-        s_running = this;
+        var before = (_running, SynchronizationContext.Current);
+        _running = this;
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         try
         {
@@ -49,7 +49,7 @@ internal sealed class ReplayScheduler : TaskScheduler
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before.Current);
-            s_running = before.s_running;
+            _running = before._running;
         }
     }
 
