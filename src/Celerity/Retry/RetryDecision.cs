@@ -31,10 +31,16 @@ internal readonly record struct RetryDecision(TimeSpan? Delay, string? Reason)
             return new RetryDecision(null, $"it has failed for {elapsed:c}; the limit is {limit:c}");
         }
 
-        var bound = Math.Min(policy.MaxDelay.TotalSeconds, policy.BaseDelay.TotalSeconds * Math.Pow(2, attempt - 1));
-        var delay = TimeSpan.FromSeconds(bound * random);
+        var delay = Backoff(policy, attempt, random);
         var asked = failure.RetryAfter ?? TimeSpan.Zero;
         var longer = delay > asked ? delay : asked;
         return new RetryDecision(longer < LongestDelay ? longer : LongestDelay, null);
+    }
+
+    /// <summary>The wait after <paramref name="attempt"/>, where nobody asked for a longer one.</summary>
+    public static TimeSpan Backoff(RetryPolicy policy, int attempt, double random)
+    {
+        var bound = Math.Min(policy.MaxDelay.TotalSeconds, policy.BaseDelay.TotalSeconds * Math.Pow(2, attempt - 1));
+        return TimeSpan.FromSeconds(Math.Clamp(bound, 0, LongestDelay.TotalSeconds) * random);
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
@@ -19,6 +20,7 @@ internal static class CelerityStagesExtensions
         configure?.Invoke(options);
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRandomSource, SystemRandom>();
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunViews),

@@ -1,3 +1,4 @@
+using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
@@ -195,8 +196,8 @@ public sealed class ChunkFailureTests
     {
         var retry = new ChunkRetry(5, TimeSpan.FromDays(days), TimeSpan.FromDays(maxDays));
 
-        Assert.InRange(ChunkVerdicts.Backoff(retry, 5, 1), TimeSpan.Zero, TimeSpan.FromDays(7));
-        Assert.Equal(TimeSpan.Zero, ChunkVerdicts.Backoff(retry with { Backoff = TimeSpan.FromSeconds(-1) }, 2, 1));
+        Assert.InRange(RetryDecision.Backoff(ChunkVerdicts.PolicyOf(retry), 5, 1), TimeSpan.Zero, TimeSpan.FromDays(7));
+        Assert.Equal(TimeSpan.Zero, RetryDecision.Backoff(ChunkVerdicts.PolicyOf(retry with { Backoff = TimeSpan.FromSeconds(-1) }), 2, 1));
     }
 
     [Fact]
