@@ -18,6 +18,7 @@ internal sealed partial class TaskExecutor(
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
+    IEnumerable<ITaskGate> gates,
     IRandomSource random,
     TimeProvider time,
     ILogger<TaskExecutor> logger)
@@ -99,7 +100,7 @@ internal sealed partial class TaskExecutor(
             pass = pass with { Held = claim.Row };
         }
 
-        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow());
+        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow()) ?? await AskGatesAsync(pass).ConfigureAwait(false);
         if (verdict is null)
         {
             var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
@@ -107,6 +108,19 @@ internal sealed partial class TaskExecutor(
         }
 
         await settlement.SettleAsync(pass, verdict, tracking, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)
+    {
+        foreach (var gate in gates)
+        {
+            if (await gate.CheckAsync(pass, CancellationToken.None).ConfigureAwait(false) is { } verdict)
+            {
+                return verdict;
+            }
+        }
+
+        return null;
     }
 
     // Untracked tasks run unclaimed while all is well. A second delivery means that something broke: from then on crashes are counted.
