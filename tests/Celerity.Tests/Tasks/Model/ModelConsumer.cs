@@ -35,7 +35,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var resend = new TaskResend(rows, handover, settlement);
         var attempts = new TaskAttempt(this, this, world.Time, NullLogger<TaskAttempt>.Instance);
         _executor = new TaskExecutor(
-            ModelWorld.Registry, rows, attempts, settlement, resend, deadLetters, this, world.Time, NullLogger<TaskExecutor>.Instance);
+            ModelWorld.Registry, rows, attempts, settlement, resend, deadLetters, [], this, world.Time, NullLogger<TaskExecutor>.Instance);
         _drainer = new PoisonDrainer(this, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
         _sender = new BackgroundTasks(ModelWorld.Registry, this, tables, world.Time, NullLogger<BackgroundTasks>.Instance);
     }
