@@ -73,6 +73,17 @@ internal static class TableLimits
         }
     }
 
+    /// <summary>Throws where the versions <paramref name="rows"/> cannot be deleted in one entity-group transaction. Their values do not travel.</summary>
+    public static void CheckDeletes(IReadOnlyList<TableRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckBatch([.. rows.Select(row => row with { Values = new Dictionary<string, object>() })]);
+        foreach (var row in rows)
+        {
+            CheckETag(row.ETag);
+        }
+    }
+
     /// <summary>Throws where these cannot be the keys of a row.</summary>
     public static void CheckKeys(string partitionKey, string rowKey)
     {
