@@ -12,6 +12,11 @@ internal static class ErrorCodes
     public const string ResultUnwritable = "CEL0207";
     public const string BadEnqueueOption = "CEL0208";
     public const string PayloadMissing = "CEL0209";
+    public const string UnknownTaskId = "CEL0210";
+    public const string TaskNotEnded = "CEL0211";
+    public const string TaskNotSucceeded = "CEL0212";
+    public const string ResultExpired = "CEL0213";
+    public const string ResultDoesNotFit = "CEL0214";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

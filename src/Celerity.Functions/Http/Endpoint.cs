@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,15 @@ internal static class Endpoint
 
     public static IResult Json(object value, int status = StatusCodes.Status200OK) =>
         Results.Json(value, CelerityJson.Options, contentType: null, status);
+
+    /// <summary>Reads a whole number of the query.</summary>
+    /// <exception cref="CelerityException">CEL0308: it is none, or out of its range.</exception>
+    public static int ReadNumber(HttpRequest request, string name, int least, int most, int otherwise) => request.Query[name].ToString() switch
+    {
+        "" => otherwise,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} must be {least} to {most}."),
+    };
 
     /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>

@@ -18,6 +18,9 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
     /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
     public Claim? Claim { get; init; }
 
+    /// <summary>Gets when it was last claimed.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>Gets how it ended, or <see langword="null"/> while it has not.</summary>
     public Ending? Ending { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
                 }
                 : null,
             Failures = FailureHistory.Read(row.FindString("failures")),
+            StartedAt = row.FindTime("startedAt"),
             ChangedAt = row.FindTime("changedAt") ?? default,
             ETag = row.ETag,
         };
@@ -64,6 +68,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
             ["state"] = State.ToString(),
             ["changedAt"] = ChangedAt,
         };
+        values.AddIfPresent("startedAt", StartedAt);
         if (Claim is { } claim)
         {
             values["messageId"] = claim.MessageId;

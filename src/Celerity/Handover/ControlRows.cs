@@ -39,7 +39,12 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
             }
 
             var current = Current(message, row, fresh, isAfterCrash: verdict == DeliveryVerdict.ClaimAfterCrash);
-            var claimed = current with { State = TaskState.Running, Claim = new Claim(message.MessageId!, message.DequeueCount, attemptId) };
+            var claimed = current with
+            {
+                State = TaskState.Running,
+                StartedAt = time.GetUtcNow(),
+                Claim = new Claim(message.MessageId!, message.DequeueCount, attemptId),
+            };
             if (await TryWriteAsync(key, claimed, row, cancellationToken).ConfigureAwait(false) is { } held)
             {
                 return new ClaimResult(DeliveryVerdict.Claim, held);

@@ -2,6 +2,7 @@ using System.Reflection;
 using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.PoisonDrain;
+using Celerity.Results;
 using Celerity.Retry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,11 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<BackgroundTasks>();
         services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.TryAddSingleton<EndSignals>();
+        services.TryAddSingleton<TaskRecords>();
+        services.TryAddSingleton<TaskList>();
+        services.TryAddSingleton<ITaskResults, TaskResults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
         return services;
     }
