@@ -54,6 +54,11 @@ internal static class TableLimits
         foreach (var row in rows)
         {
             CheckRow(row);
+            if (row.ETag.Length > 0)
+            {
+                CheckETag(row.ETag);
+            }
+
             if (row.PartitionKey != rows[0].PartitionKey)
             {
                 throw new ArgumentException(

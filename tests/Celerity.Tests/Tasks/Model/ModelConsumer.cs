@@ -149,6 +149,13 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        HasEnded |= rows.Any(row => row.Values.ContainsKey("endedAt"));
+        return CallAsync(
+            $"write {string.Join(' ', rows.Select(row => $"{row.RowKey} {row.ETag} {Short(row)}"))}", () => _world.Tables.WriteAll(table, rows));
+    }
+
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         HasEnded |= row.Values.ContainsKey("endedAt");
@@ -267,6 +274,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         Seen.Append(name).Append('=').Append(result switch
         {
             TableRow row => $"{row.ETag} {Short(row)}",
+            IReadOnlyList<string> etags => string.Join(',', etags),
             IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
             _ => result,
         }).Append(';');
