@@ -17,6 +17,10 @@ internal static class ErrorCodes
     public const string TaskNotSucceeded = "CEL0212";
     public const string ResultExpired = "CEL0213";
     public const string ResultDoesNotFit = "CEL0214";
+    public const string BadGroup = "CEL0220";
+    public const string UnknownGroup = "CEL0221";
+    public const string GroupNotEnded = "CEL0222";
+    public const string GroupFailed = "CEL0223";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

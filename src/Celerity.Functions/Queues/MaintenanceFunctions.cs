@@ -1,5 +1,6 @@
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
@@ -27,6 +28,7 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
+        await services.GetRequiredService<MaintenanceRound>().RunAsync(context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();
         foreach (var queue in StorageNames.WorkQueues.Where(queue => queue != StorageNames.ChunksQueue))
         {

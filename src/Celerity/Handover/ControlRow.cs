@@ -13,6 +13,9 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
     /// <summary>Gets the task's name.</summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>Gets the group that waits for its end, or <see langword="null"/>.</summary>
+    public string? Group { get; init; }
+
     public TaskState State { get; init; } = TaskState.Enqueued;
 
     /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
@@ -51,6 +54,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
                 }
                 : null,
             Failures = FailureHistory.Read(row.FindString("failures")),
+            Group = row.FindString("group"),
             StartedAt = row.FindTime("startedAt"),
             ChangedAt = row.FindTime("changedAt") ?? default,
             ETag = row.ETag,
@@ -68,6 +72,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
             ["state"] = State.ToString(),
             ["changedAt"] = ChangedAt,
         };
+        values.AddIfPresent("group", Group);
         values.AddIfPresent("startedAt", StartedAt);
         if (Claim is { } claim)
         {

@@ -50,15 +50,7 @@ internal sealed partial class BackgroundTasks(
             Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
             Headers = options.Headers,
         };
-        var message = MessageCodec.Encode(envelope);
-        if (message.Length > MaxMessageBytes)
-        {
-            throw new CelerityException(
-                ErrorCodes.TaskTooLarge,
-                $"The task '{task.Name}' takes {message.Length} bytes with its envelope; the limit is {MaxMessageBytes}. Keep the content in a blob and send its name.");
-        }
-
-        var row = new SendRow(envelope.Id, SendRow.Enqueued, task.Name, queue, message, now)
+        var row = new SendRow(envelope.Id, SendRow.Enqueued, task.Name, queue, Encode(envelope), now)
         {
             DueAt = options.Delay > TimeSpan.Zero ? now + options.Delay : null,
             CorrelationId = options.CorrelationId,
@@ -73,6 +65,25 @@ internal sealed partial class BackgroundTasks(
         }
 
         return envelope.Id;
+    }
+
+    /// <summary>Sends a task that was made elsewhere.</summary>
+    /// <exception cref="CelerityException">CEL0203: it is too large.</exception>
+    public async ValueTask SendAsync(TaskEnvelope envelope, TaskTracking tracking, CancellationToken cancellationToken)
+    {
+        var row = new SendRow(envelope.Id, SendRow.Enqueued, envelope.Task, envelope.Queue!, Encode(envelope), time.GetUtcNow())
+        {
+            CorrelationId = envelope.CorrelationId,
+        };
+        await SendPlainAsync(row, tracking, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Encode(TaskEnvelope envelope)
+    {
+        var message = MessageCodec.Encode(envelope);
+        return message.Length <= MaxMessageBytes ? message : throw new CelerityException(
+            ErrorCodes.TaskTooLarge,
+            $"The task '{envelope.Task}' takes {message.Length} bytes with its envelope; the limit is {MaxMessageBytes}. Keep the content in a blob and send its name.");
     }
 
     private async ValueTask SendPlainAsync(SendRow row, TaskTracking tracking, TimeSpan delay, CancellationToken cancellationToken)

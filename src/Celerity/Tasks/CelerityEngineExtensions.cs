@@ -1,6 +1,9 @@
 using System.Reflection;
 using Celerity.DeadLetters;
+using Celerity.Expiry;
+using Celerity.Groups;
 using Celerity.Handover;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Results;
 using Celerity.Retry;
@@ -43,6 +46,17 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ITaskResults, TaskResults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
+        services.TryAddSingleton<MaintenanceRound>();
+        services.TryAddSingleton<GroupStore>();
+        services.TryAddSingleton<GroupNotes>();
+        services.TryAddSingleton<GroupSends>();
+        services.TryAddSingleton<GroupCompletion>();
+        services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<ITaskGroups, TaskGroups>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         return services;
     }
 

@@ -15,6 +15,9 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the blob that holds the payload, or <see langword="null"/>: named here, so that expiry need not read the message.</summary>
+    public string? PayloadBlob { get; init; }
+
     public string ETag { get; init; } = "";
 
     public static SendRow From(string id, TableRow row) => new(
@@ -27,6 +30,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
     {
         DueAt = row.FindTime("dueAt"),
         CorrelationId = row.FindString("correlationId"),
+        PayloadBlob = row.FindString("payloadBlob"),
         ETag = row.ETag,
     };
 
@@ -45,6 +49,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         };
         values.AddIfPresent("dueAt", DueAt);
         values.AddIfPresent("correlationId", CorrelationId);
+        values.AddIfPresent("payloadBlob", PayloadBlob);
         return new TableRow(key.PartitionKey, key.RowKey, values);
     }
 }

@@ -128,5 +128,6 @@ internal sealed partial class TaskExecutor(
         tracking == TaskTracking.Full
         || pass.Stamp.Seq > 0
         || pass.Stamp.DequeueCount > 1
-        || pass.Envelope.IdempotencyKey is not null;
+        || pass.Envelope.IdempotencyKey is not null
+        || pass.Envelope.Reserved;
 }

@@ -30,6 +30,7 @@ internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, IBlobSt
         var row = new ControlRow(successor.Seq, successor.Delivery, successor.Attempt, successor.Crashes)
         {
             Subject = successor.Task,
+            Group = successor.Group?.Id,
             State = next.State,
             Failures = failures,
         };

@@ -21,7 +21,7 @@ internal sealed partial class TaskSettlement(
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
-            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null:
+            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
                 break;
 
             case TaskVerdict.End end:

@@ -32,6 +32,10 @@ internal static class EnvelopeJson
             ParentId = json.FindString("parentId"),
             PayloadRef = json.FindString("payloadRef"),
             Headers = ReadHeaders(json),
+            Reserved = json.FindFlag("reserved"),
+            Group = ReadGroup(json),
+            Next = ReadNext(json),
+            OnError = json.Find("onError") is { } onError ? ReadLink(onError) : null,
             LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
                 ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
                 : null,
@@ -69,12 +73,76 @@ internal static class EnvelopeJson
             JsonSerializer.Serialize(json, envelope.Headers, CelerityJson.Options);
         }
 
+        if (envelope.Reserved)
+        {
+            json.WriteBoolean("reserved", true);
+        }
+
+        WriteFollowUps(json, envelope);
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");
             JsonSerializer.Serialize(json, failure, CelerityJson.Options);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static GroupSeat? ReadGroup(JsonElement json) => json.Find("group") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } group when group.FindString("id") is { Length: > 0 } id => new GroupSeat(id, group.FindCount("index", 0, 0)),
+        { } value => throw new WireFormatException($"its 'group' is {JsonFields.Kind(value)}, not an object with an 'id' and an 'index'"),
+    };
+
+    private static IReadOnlyList<TaskLink> ReadNext(JsonElement json) => json.Find("next") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } links => [.. links.EnumerateArray().Select(ReadLink)],
+        { } value => throw new WireFormatException($"its 'next' is {JsonFields.Kind(value)}, not an array of tasks"),
+    };
+
+    private static TaskLink ReadLink(JsonElement link) =>
+        link.ValueKind == JsonValueKind.Object && link.FindString("task") is { Length: > 0 } task
+            && link.FindString("queue") is { Length: > 0 } queue && (link.Find("payload")?.ValueKind ?? JsonValueKind.Object) == JsonValueKind.Object
+            ? new TaskLink(task, link.Find("payload")?.Clone() ?? JsonElement.Parse("{}"), queue)
+            : throw new WireFormatException("a task that is to follow names no 'task' or 'queue', or its 'payload' is no object");
+
+    private static void WriteFollowUps(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
+        if (envelope.Group is { } group)
+        {
+            json.WriteStartObject("group");
+            json.WriteString("id", group.Id);
+            json.WriteNumber("index", group.Index);
+            json.WriteEndObject();
+        }
+
+        if (envelope.Next.Count > 0)
+        {
+            json.WriteStartArray("next");
+            foreach (var link in envelope.Next)
+            {
+                WriteLink(json, link);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (envelope.OnError is { } onError)
+        {
+            json.WritePropertyName("onError");
+            WriteLink(json, onError);
+        }
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, TaskLink link)
+    {
+        json.WriteStartObject();
+        json.WriteString("task", link.Task);
+        json.WritePropertyName("payload");
+        link.Payload.WriteTo(json);
+        json.WriteString("queue", link.Queue);
         json.WriteEndObject();
     }
 
