@@ -14,7 +14,7 @@ internal sealed record ExpiryCursor(string Partition, string RowKey, DateTimeOff
 
     public static async ValueTask<ExpiryCursor> ReadAsync(ITableStore tables, string walk, CancellationToken cancellationToken) =>
         await tables.FindAsync(StorageNames.ControlTable, PartitionOfCursors, walk, cancellationToken).ConfigureAwait(false) is { } row
-            ? new ExpiryCursor(row.FindString("partition") ?? "", row.FindString("rowKey") ?? "", row.FindTime("restUntil") ?? default) { ETag = row.ETag }
+            ? new ExpiryCursor(row.FindString("partition") ?? "", row.FindString("fromRow") ?? "", row.FindTime("restUntil") ?? default) { ETag = row.ETag }
             : new ExpiryCursor("", "", default);
 
     /// <summary>Keeps the cursor. Refused where another round has moved it: both have deleted what they saw, which does no harm.</summary>
@@ -23,7 +23,7 @@ internal sealed record ExpiryCursor(string Partition, string RowKey, DateTimeOff
         var row = new TableRow(PartitionOfCursors, walk, new Dictionary<string, object>
         {
             ["partition"] = Partition,
-            ["rowKey"] = RowKey,
+            ["fromRow"] = RowKey,
             ["restUntil"] = RestUntil,
         });
         _ = ETag.Length == 0

@@ -41,6 +41,7 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
             return;
         }
 
+        cursor = cursor with { RestUntil = now };
         var isOpen = new Dictionary<string, bool>(StringComparer.Ordinal);
         var requests = 0;
         while (requests < MaxRequests)

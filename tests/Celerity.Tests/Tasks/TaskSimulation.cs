@@ -30,6 +30,9 @@ internal sealed class TaskSimulation
 
     public IQueueStore Queues => Storage.Queues;
 
+    /// <summary>Gets what every worker has besides.</summary>
+    public Action<IServiceCollection> Configure { get; init; } = _ => { };
+
     public IServiceProvider Worker(FaultPlan? plan = null)
     {
         var services = new ServiceCollection();
@@ -41,6 +44,7 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+        Configure(services);
         return services.BuildServiceProvider();
     }
 
