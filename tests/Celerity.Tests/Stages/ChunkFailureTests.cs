@@ -72,7 +72,7 @@ public sealed class ChunkFailureTests
         Assert.Equal(12, end.FailedChunks);
         var row = (await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None))[4];
         Assert.Equal(12, row.Attempt);
-        var attempts = ChunkFailure.ReadAll(row.Failures).Select(failure => failure.Attempt).ToList();
+        var attempts = row.Failures.Select(failure => failure.Attempt).ToList();
         Assert.Equal((1, 12), (attempts[0], attempts[^1]));
     }
 
