@@ -36,6 +36,16 @@ internal static class Endpoint
         _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} must be {least} to {most}."),
     };
 
+    /// <summary>Reads <c>wait</c>, in seconds.</summary>
+    /// <exception cref="CelerityException">CEL0308: it is no number, or out of its range.</exception>
+    public static TimeSpan ReadWait(HttpRequest request, int mostSeconds) => request.Query["wait"].ToString() switch
+    {
+        "" => TimeSpan.Zero,
+        { } text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= mostSeconds =>
+            TimeSpan.FromSeconds(seconds),
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {mostSeconds} seconds."),
+    };
+
     /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>
     public static async Task<string> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ public static class TaskResultEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var wait = TimeSpan.FromSeconds(Endpoint.ReadNumber(request, "wait", 0, MaxWaitSeconds, otherwise: 0));
+            var wait = Endpoint.ReadWait(request, MaxWaitSeconds);
             var task = await context.InstanceServices.GetRequiredService<ITaskResults>()
                 .WaitAsync(id, wait, context.CancellationToken).ConfigureAwait(false);
             return Endpoint.Json(task ?? throw TaskResults.Unknown(id));
