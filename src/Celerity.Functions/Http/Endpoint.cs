@@ -46,16 +46,16 @@ internal static class Endpoint
         _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {mostSeconds} seconds."),
     };
 
-    /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
+    /// <summary>Reads a JSON body of at most <paramref name="maxBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>
-    public static async Task<string> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<string> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)
     {
-        var buffer = new byte[MaxBodyBytes + 1];
+        var buffer = new byte[maxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        if (length > MaxBodyBytes)
+        if (length > maxBytes)
         {
             throw new CelerityException(
-                ErrorCodes.BodyTooLarge, $"The body is larger than {MaxBodyBytes:N0} bytes. Put what is large into a blob and name the blob.");
+                ErrorCodes.BodyTooLarge, $"The body is larger than {maxBytes:N0} bytes. Put what is large into a blob and name the blob.");
         }
 
         try

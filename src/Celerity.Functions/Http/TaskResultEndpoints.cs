@@ -21,8 +21,8 @@ public static class TaskResultEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var wait = Endpoint.ReadWait(request, MaxWaitSeconds);
-            var task = await context.InstanceServices.GetRequiredService<ITaskResults>()
-                .WaitAsync(id, wait, context.CancellationToken).ConfigureAwait(false);
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, request.HttpContext.RequestAborted);
+            var task = await context.InstanceServices.GetRequiredService<ITaskResults>().WaitAsync(id, wait, gone.Token).ConfigureAwait(false);
             return Endpoint.Json(task ?? throw TaskResults.Unknown(id));
         });
     }

@@ -2,6 +2,7 @@ using Celerity.Maintenance;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Stages.Interleaving;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,13 +11,22 @@ namespace Celerity.Tests.Groups;
 /// <summary>A <see cref="TaskSimulation"/> whose workers run <see cref="GroupHandler"/>.</summary>
 internal sealed class GroupBench
 {
+    private bool _isStepped;
+
     public GroupBench() => Simulation = new TaskSimulation
     {
         Configure = services =>
         {
             services.AddSingleton(Script);
+
+            // One after the other, so that the calls of one run are those of the next.
+            services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
             services.AddCelerityHandler(typeof(GroupHandler));
             services.AddCelerityHandler(typeof(Expiry.ExpiringHandler));
+            if (_isStepped)
+            {
+                SteppedStorage.Add(services, Simulation!.Storage);
+            }
         },
     };
 
@@ -25,6 +35,15 @@ internal sealed class GroupBench
     public TaskSimulation Simulation { get; }
 
     public IServiceProvider Worker(FaultPlan? plan = null) => Simulation.Worker(plan);
+
+    /// <summary>Makes a worker that stops a <see cref="SteppedActor"/> before each call to storage.</summary>
+    public IServiceProvider SteppedWorker()
+    {
+        _isStepped = true;
+        var worker = Simulation.Worker();
+        _isStepped = false;
+        return worker;
+    }
 
     public static ITaskGroups Groups(IServiceProvider worker) => worker.GetRequiredService<ITaskGroups>();
 
