@@ -1,5 +1,5 @@
 using System.Globalization;
-using Celerity.Results;
+using Celerity.Tasks.Results;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

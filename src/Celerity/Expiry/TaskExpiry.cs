@@ -1,9 +1,9 @@
 using System.Globalization;
 using Celerity.Groups;
 using Celerity.Maintenance;
-using Celerity.Results;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Results;
 
 namespace Celerity.Expiry;
 

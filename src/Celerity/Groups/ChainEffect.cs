@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Celerity.Handover;
-using Celerity.Results;
 using Celerity.Tasks;
+using Celerity.Tasks.Results;
 using Celerity.Wire;
 
 namespace Celerity.Groups;

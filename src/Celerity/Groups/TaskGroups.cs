@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Celerity.Results;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Results;
 using Celerity.Wire;
 
 namespace Celerity.Groups;

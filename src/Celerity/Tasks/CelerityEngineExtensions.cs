@@ -5,8 +5,8 @@ using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Maintenance;
 using Celerity.PoisonDrain;
-using Celerity.Results;
 using Celerity.Retry;
+using Celerity.Tasks.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

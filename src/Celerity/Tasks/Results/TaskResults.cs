@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Celerity.Handover;
-using Celerity.Tasks;
 
-namespace Celerity.Results;
+namespace Celerity.Tasks.Results;
 
 /// <summary>Finds tasks and waits for them.</summary>
 internal sealed class TaskResults(TaskRecords records, TaskList list, ControlRows rows, EndSignals signals, TimeProvider time) : ITaskResults

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Celerity.Handover;
 using Celerity.Storage;
-using Celerity.Tasks;
 
-namespace Celerity.Results;
+namespace Celerity.Tasks.Results;
 
 /// <summary>Lists tasks, the newest first, by bounded requests.</summary>
 /// <remarks>

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Celerity.Handover;
 using Celerity.Storage;
-using Celerity.Tasks;
 
-namespace Celerity.Results;
+namespace Celerity.Tasks.Results;
 
 /// <summary>Makes records of a task's two rows.</summary>
 internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegistry registry, TimeProvider time)

@@ -1,8 +1,7 @@
 using Celerity.Handover;
-using Celerity.Tasks;
 using Celerity.Wire;
 
-namespace Celerity.Results;
+namespace Celerity.Tasks.Results;
 
 /// <summary>Wakes those who wait in this process for an end that is stored in it. A hint: who waits looks at storage all the same.</summary>
 internal sealed class EndSignals : ITaskEffect

@@ -1,4 +1,4 @@
-namespace Celerity.Results;
+namespace Celerity.Tasks.Results;
 
 /// <summary>Waits for something that another process may write: by looking, ever more slowly, or at once where this process wrote it.</summary>
 internal static class Polling
