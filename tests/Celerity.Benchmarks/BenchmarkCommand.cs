@@ -26,7 +26,14 @@ internal static class BenchmarkCommand
                 parsed.GetValue(records), parsed.GetValue(chunkSize), parsed.GetValue(workers), parsed.GetValue(warmUp), parsed.GetValue(rounds)),
             parsed.GetValue(json),
             cancellationToken));
-        return new RootCommand("Celerity's benchmarks.") { chunked }.Parse(arguments).InvokeAsync();
+        var tasks = new Option<int>("--tasks") { Description = "How many tasks.", DefaultValueFactory = _ => 10_000 };
+        var run = new Command("run", "Packed tasks of 100 bytes in one process, without and with stored results, from the first start to the last end.")
+        {
+            tasks, rounds, json,
+        };
+        run.SetAction((parsed, cancellationToken) => RunTasksAsync(
+            new RunBenchmark(parsed.GetValue(tasks), parsed.GetValue(rounds)), parsed.GetValue(json), cancellationToken));
+        return new RootCommand("Celerity's benchmarks.") { chunked, run }.Parse(arguments).InvokeAsync();
     }
 
     private static async Task<int> RunChunkedAsync(ChunkedBenchmark benchmark, bool json, CancellationToken cancellationToken)
@@ -42,6 +49,32 @@ internal static class BenchmarkCommand
         }
 
         return figures.IsRight ? 0 : 1;
+    }
+
+    private static async Task<int> RunTasksAsync(RunBenchmark benchmark, bool json, CancellationToken cancellationToken)
+    {
+        var figures = await benchmark.RunAsync(cancellationToken);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(figures, Json));
+            return 0;
+        }
+
+        var table = new Table().AddColumns("Level", "Tasks", "Messages", "Tasks per second", "All rounds", "CPU of the app", "Storage requests per task");
+        foreach (var level in figures)
+        {
+            table.AddRow(
+                level.Level,
+                $"{level.Tasks:N0}",
+                $"{level.Messages:N0}",
+                $"{level.TasksPerSecond:N0}",
+                string.Join(' ', level.AllTasksPerSecond.Select(rate => $"{rate:N0}")),
+                $"{level.AppCpuSeconds:N2} s",
+                $"{level.StorageRequestsPerTask:N4}");
+        }
+
+        AnsiConsole.Write(table);
+        return 0;
     }
 
     private static void Show(ChunkedFigures figures)
