@@ -54,7 +54,8 @@ internal sealed class RunClient(Uri address) : IDisposable
     public async Task<bool> HasOpenInstancesAsync()
     {
         var open = new Uri("runtime/webhooks/durabletask/instances?runtimeStatus=Pending,Running,Suspended&showInput=false", UriKind.Relative);
-        return (await _http.GetFromJsonAsync<JsonElement>(open)).GetArrayLength() > 0;
+        using var instances = JsonDocument.Parse(await _http.GetStringAsync(open));
+        return instances.RootElement.GetArrayLength() > 0;
     }
 
     /// <summary>Asks for the run's state until it has ended: all that HTTP offers a client.</summary>
