@@ -14,14 +14,16 @@ internal static class BenchmarkCommand
         var records = new Option<int>("--records") { Description = "How many records, from the first on.", DefaultValueFactory = _ => 1_000_000 };
         var chunkSize = new Option<int>("--chunk-size") { Description = "Records a chunk.", DefaultValueFactory = _ => 1000 };
         var workers = new Option<int>("--workers") { Description = "Processes of the app.", DefaultValueFactory = _ => 1 };
-        var rounds = new Option<int>("--rounds") { Description = "How many runs are measured, after one that warms up; the median is shown.", DefaultValueFactory = _ => 3 };
+        var warmUp = new Option<int>("--warm-up") { Description = "How many runs come first and are not measured: code is still being compiled.", DefaultValueFactory = _ => 4 };
+        var rounds = new Option<int>("--rounds") { Description = "How many runs are measured; the median is shown.", DefaultValueFactory = _ => 5 };
         var json = new Option<bool>("--json") { Description = "One JSON object on stdout." };
         var chunked = new Command("chunked", "The flight-delay pipeline over chunks on a storage queue, from its start over HTTP to its result.")
         {
-            records, chunkSize, workers, rounds, json,
+            records, chunkSize, workers, warmUp, rounds, json,
         };
         chunked.SetAction((parsed, cancellationToken) => RunChunkedAsync(
-            new ChunkedBenchmark(parsed.GetValue(records), parsed.GetValue(chunkSize), parsed.GetValue(workers), parsed.GetValue(rounds)),
+            new ChunkedBenchmark(
+                parsed.GetValue(records), parsed.GetValue(chunkSize), parsed.GetValue(workers), parsed.GetValue(warmUp), parsed.GetValue(rounds)),
             parsed.GetValue(json),
             cancellationToken));
         return new RootCommand("Celerity's benchmarks.") { chunked }.Parse(arguments).InvokeAsync();

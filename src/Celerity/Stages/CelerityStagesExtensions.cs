@@ -23,7 +23,7 @@ internal static class CelerityStagesExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunViews),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),
             typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkDeadLetters), typeof(ChunkEffects),
