@@ -26,7 +26,12 @@ internal static class BenchmarkCommand
                 parsed.GetValue(records), parsed.GetValue(chunkSize), parsed.GetValue(workers), parsed.GetValue(warmUp), parsed.GetValue(rounds)),
             parsed.GetValue(json),
             cancellationToken));
-        return new RootCommand("Celerity's benchmarks.") { chunked }.Parse(arguments).InvokeAsync();
+        var memory = new Command("memory", "The same over 300,000 and over 3,000,000 records, each in a fresh process of the app: what memory it takes, and how that grows.")
+        {
+            json,
+        };
+        memory.SetAction((parsed, cancellationToken) => RunMemoryAsync(parsed.GetValue(json), cancellationToken));
+        return new RootCommand("Celerity's benchmarks.") { chunked, memory }.Parse(arguments).InvokeAsync();
     }
 
     private static async Task<int> RunChunkedAsync(ChunkedBenchmark benchmark, bool json, CancellationToken cancellationToken)
@@ -42,6 +47,35 @@ internal static class BenchmarkCommand
         }
 
         return figures.IsRight ? 0 : 1;
+    }
+
+    private static async Task<int> RunMemoryAsync(bool json, CancellationToken cancellationToken)
+    {
+        var figures = await new MemoryBenchmark().RunAsync(cancellationToken);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(figures, Json));
+        }
+        else
+        {
+            Show(figures);
+        }
+
+        return figures is { IsWithinLimits: true, Some.IsRight: true, All.IsRight: true } ? 0 : 1;
+    }
+
+    private static void Show(MemoryFigures figures)
+    {
+        var table = new Table().AddColumns("Records", "Peak memory", "Time", "Aggregate");
+        foreach (var run in new[] { figures.Some, figures.All })
+        {
+            table.AddRow(
+                $"{run.Records:N0}", $"{run.PeakMemoryMegabytes:N1} MB", $"{run.Seconds:N3} s", run.IsRight ? "right" : "WRONG");
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(
+            $"Ratio {figures.Ratio:N3} (limit {MemoryFigures.RatioLimit:N1}); limit {MemoryFigures.MegabytesLimit:N0} MB: {(figures.IsWithinLimits ? "kept" : "EXCEEDED")}");
     }
 
     private static void Show(ChunkedFigures figures)
