@@ -47,7 +47,6 @@ internal sealed class ChordBenchmark(int tasks, int rounds)
                 ColdSeconds = measured[0].Called,
                 SendSeconds = warm[warm.Count / 2].Sent,
                 StorageRequests = requests,
-                IsRight = true,
             };
         }
         finally

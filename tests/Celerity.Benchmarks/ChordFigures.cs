@@ -16,6 +16,4 @@ internal sealed record ChordFigures
     public required double SendSeconds { get; init; }
 
     public required long StorageRequests { get; init; }
-
-    public required bool IsRight { get; init; }
 }

@@ -130,11 +130,6 @@ public sealed class AppBench : IAsyncLifetime
     {
         settings ??= [];
         settings.TryAdd("Celerity__Stages__WatchInterval", "00:00:05");
-        if (settings.ContainsKey("CELERITY_CALL_LOG"))
-        {
-            settings["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll");
-        }
-
         return AppProcess.Start(ConnectionString, folder, settings);
     }
 
