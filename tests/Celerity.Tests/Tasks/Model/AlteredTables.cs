@@ -25,7 +25,7 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
         throw new NotSupportedException();
 
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
 
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
