@@ -44,6 +44,24 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         }
     }
 
+    public async ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckBatch(rows);
+        try
+        {
+            var actions = rows.Select(row => row.ETag.Length == 0
+                ? new TableTransactionAction(TableTransactionActionType.Add, TableRowFormat.ToEntity(row))
+                : new TableTransactionAction(TableTransactionActionType.UpdateReplace, TableRowFormat.ToEntity(row), new ETag(row.ETag)));
+            var responses = await Table(table).SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            return responses.Value.Select(response => response.Headers.ETag.ToString()!).ToArray();
+        }
+        catch (TableTransactionFailedException exception)
+            when (exception.ErrorCode == TableErrorCode.EntityAlreadyExists || IsChangedOrGone(exception.ErrorCode))
+        {
+            return null;
+        }
+    }
+
     public async ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         TableLimits.CheckRow(row);

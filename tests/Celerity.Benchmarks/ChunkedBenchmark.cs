@@ -8,8 +8,8 @@ using Celerity.LocalRuntime.Emulator;
 
 namespace Celerity.Benchmarks;
 
-/// <summary>The main job over the first records of the flight data: one cold run, then the measured ones, on one environment.</summary>
-internal sealed class ChunkedBenchmark(int records, int chunkSize, int workers, int rounds)
+/// <summary>The main job over the first records of the flight data: runs that warm up, the first of them cold, then the measured ones, on one environment.</summary>
+internal sealed class ChunkedBenchmark(int records, int chunkSize, int workers, int warmUp, int rounds)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -41,7 +41,7 @@ internal sealed class ChunkedBenchmark(int records, int chunkSize, int workers, 
         var blob = await flights.UploadAsync(csv, records, cancellationToken);
         var isRight = true;
         var runs = new List<(FlightFigures Figures, TimeSpan App, TimeSpan Azurite)>();
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round < warmUp + rounds; round++)
         {
             var (app, azurite) = (environment.WorkersCpuTime, environment.AzuriteCpuTime);
             var (status, figures) = await flights.RunAsync(blob, chunkSize, _ => { }, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class ChunkedBenchmark(int records, int chunkSize, int workers, 
         }
 
         var cold = runs[0].Figures.Seconds;
-        var warm = runs.Skip(1).OrderBy(run => run.Figures.Seconds).ToList();
+        var warm = runs.Skip(warmUp).OrderBy(run => run.Figures.Seconds).ToList();
         var (median, appCpu, azuriteCpu) = warm[warm.Count / 2];
         return new ChunkedFigures
         {

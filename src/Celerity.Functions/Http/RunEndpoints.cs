@@ -13,6 +13,7 @@ public static class RunEndpoints
 {
     private const int MaxListed = 200;
     private const int DefaultListed = 50;
+    private const int MaxWaitSeconds = 60;
 
     /// <summary>Lists runs, the newest first: <c>limit</c> (1 to 200, default 50) and <c>after</c>, the id of the last one seen.</summary>
     [Function("CelerityListRuns")]
@@ -40,16 +41,23 @@ public static class RunEndpoints
         });
     }
 
-    /// <summary>Shows a run: state, progress, stages, failures, result.</summary>
+    /// <summary>
+    /// Shows a run: state, progress, stages, failures, result. With <c>wait</c> (0 to 60, in seconds, fractions allowed; default 0) the answer
+    /// comes when the run has ended, or after so long.
+    /// </summary>
     [Function("CelerityGetRun")]
     public static Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request, string id, FunctionContext context)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var view = await context.InstanceServices.GetRequiredService<RunViews>()
-                .FindAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false);
+            var (run, wait) = (CheckId(id), ReadWait(request));
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, request.HttpContext.RequestAborted);
+            var services = context.InstanceServices;
+            await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
+            var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
             return Endpoint.Json(view ?? throw NotFound());
         });
     }
@@ -84,6 +92,19 @@ public static class RunEndpoints
 
     private static CelerityException NotFound() =>
         new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
+
+    private static TimeSpan ReadWait(HttpRequest request)
+    {
+        var text = request.Query["wait"].ToString();
+        if (text.Length == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWaitSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {MaxWaitSeconds} seconds.");
+    }
 
     private static int ReadLimit(HttpRequest request)
     {

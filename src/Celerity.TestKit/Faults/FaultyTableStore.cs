@@ -12,6 +12,9 @@ internal sealed class FaultyTableStore(ITableStore inner, FaultPlan plan) : ITab
     public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryInsertAll {table}", () => inner.TryInsertAllAsync(table, rows, cancellationToken));
 
+    public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        plan.RunAsync($"table.TryWriteAll {table}", () => inner.TryWriteAllAsync(table, rows, cancellationToken));
+
     public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryReplace {table}", () => inner.TryReplaceAsync(table, row, etag, cancellationToken));
 

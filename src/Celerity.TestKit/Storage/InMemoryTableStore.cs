@@ -69,6 +69,23 @@ public sealed class InMemoryTableStore : ITableStore
         }
     }
 
+    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckBatch(rows);
+        lock (_gate)
+        {
+            var stored = Rows(table);
+            return ValueTask.FromResult<IReadOnlyList<string>?>(rows.All(row => (stored.TryGetValue(row, out var found) ? found.ETag : "") == row.ETag)
+                ? rows.Select(row =>
+                {
+                    stored.Remove(row);
+                    return Store(stored, row);
+                }).ToArray()
+                : null);
+        }
+    }
+
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,7 +6,7 @@ using Celerity.Storage;
 namespace Celerity.Runs;
 
 /// <summary>Moves a run from state to state. Every move can be made again without harm.</summary>
-internal sealed class RunLifecycle(RunStore runs, StageLedger ledger, IBlobStore blobs, TimeProvider time)
+internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledger, IBlobStore blobs, TimeProvider time)
 {
     // What a user's code throws may be longer than a column holds; the run must end all the same.
     private const int MaxErrorMessage = 8000;
@@ -47,6 +47,7 @@ internal sealed class RunLifecycle(RunStore runs, StageLedger ledger, IBlobStore
                     ResultBlob = resultBlob,
                 },
             cancellationToken).ConfigureAwait(false);
+        ends.Announce(id);
     }
 
     /// <summary>Asks a run to stop.</summary>

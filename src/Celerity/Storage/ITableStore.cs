@@ -14,6 +14,13 @@ internal interface ITableStore
     /// <summary>Inserts 1 to 100 rows of one partition in one transaction: all, or none where any is there already.</summary>
     ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes 1 to 100 rows of one partition in one transaction: a row without an ETag is inserted if there is none, a row with one replaces
+    /// the row of that version. All, or none where any is refused.
+    /// </summary>
+    /// <returns>The new ETags, in the order of <paramref name="rows"/>; <see langword="null"/> where nothing was written.</returns>
+    ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
+
     /// <summary>Replaces a row whose ETag is still <paramref name="etag"/>.</summary>
     /// <returns>The new ETag, or <see langword="null"/> where the row has changed or is gone.</returns>
     ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken);

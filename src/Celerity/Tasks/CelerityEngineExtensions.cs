@@ -34,6 +34,8 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
         services.TryAddSingleton<TaskResend>();
+        services.TryAddSingleton<TaskClaims>();
+        services.TryAddSingleton<WorkerOptions>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
         services.AddCeleritySending();

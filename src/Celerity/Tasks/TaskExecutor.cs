@@ -14,16 +14,19 @@ namespace Celerity.Tasks;
 internal sealed partial class TaskExecutor(
     TaskRegistry registry,
     MessageReader reader,
-    ControlRows rows,
+    TaskClaims claims,
     TaskAttempt attempts,
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
     IEnumerable<ITaskGate> gates,
+    WorkerOptions options,
     IRandomSource random,
     TimeProvider time,
     ILogger<TaskExecutor> logger)
 {
+    private readonly ITaskGate[] _gates = [.. gates];
+
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
@@ -36,84 +39,89 @@ internal sealed partial class TaskExecutor(
             await deadLetters.AddUndecodableAsync(item, delivery.Queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
 
-        foreach (var envelope in message.Tasks)
+        var passes = message.Tasks.Select(envelope => new TaskPass(
+            envelope,
+            delivery.Queue,
+            new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount),
+            Guid.NewGuid().ToString("N"))).ToList();
+        var isAgain = delivery.DequeueCount >= TaskRules.AloneFromDelivery;
+        if (stopping.IsCancellationRequested || (isAgain && (message.IsPack || passes.Any(pass => pass.Envelope.IsIdBorrowed))))
         {
-            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount);
-            var pass = new TaskPass(envelope, delivery.Queue, stamp, Guid.NewGuid().ToString("N"));
-            var mustLeave = delivery.DequeueCount >= TaskRules.AloneFromDelivery && (message.IsPack || envelope.IsIdBorrowed);
-            if (mustLeave || stopping.IsCancellationRequested)
+            foreach (var pass in passes)
             {
                 await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
             }
-            else
-            {
-                await RunOneOrReleaseAsync(pass, stopping).ConfigureAwait(false);
-            }
+
+            return;
+        }
+
+        // Twins in one pack take turns: the second must find what became of the first.
+        while (passes.Count > 0)
+        {
+            var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
+            passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
+            await RunTurnAsync(turn, stopping).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RunOneOrReleaseAsync(TaskPass pass, CancellationToken stopping)
+    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
     {
         try
         {
-            await RunOneAsync(pass, stopping).ConfigureAwait(false);
+            var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
+            await RunClaimedAsync(claimed, stopping).ConfigureAwait(false);
         }
         catch
         {
-            // Storage failed and the delivery comes again. That is no crash, and nothing that the task has done.
-            await TryReleaseAsync(pass).ConfigureAwait(false);
+            await claims.TryReleaseAsync(passes).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async ValueTask TryReleaseAsync(TaskPass pass)
+    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
     {
-        try
+        var ends = new TaskEnds(settlement, time);
+        var (next, hasFailed) = (-1, false);
+        var others = Enumerable.Range(1, Math.Max(0, Math.Min(options.PackParallelism, passes.Count) - 1)).Select(_ => Task.Run(RunSomeAsync)).ToList();
+        await Task.WhenAll([RunSomeAsync(), .. others]).ConfigureAwait(false);
+
+        async Task RunSomeAsync()
         {
-            await rows.ReleaseAsync(pass.Key, pass.Id, CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // What failed first is what counts; a claim that stands is no more than a crash too many.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogNotReleased(logger, pass.Envelope.Task, pass.Envelope.Id, exception);
+            try
+            {
+                while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < passes.Count)
+                {
+                    await RunOneAsync(passes[at], ends, stopping).ConfigureAwait(false);
+                }
+
+                await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch
+            {
+                Volatile.Write(ref hasFailed, true);
+                throw;
+            }
         }
     }
 
-    private async ValueTask RunOneAsync(TaskPass pass, CancellationToken stopping)
+    private async ValueTask RunOneAsync(TaskPass pass, TaskEnds ends, CancellationToken stopping)
     {
         var task = registry.Find(pass.Envelope.Task);
-        var tracking = task?.Settings.Tracking ?? TaskTracking.Full;
-        if (MustClaim(pass, tracking))
-        {
-            var claim = await rows.ClaimAsync(pass.Key, pass.Stamp, pass.Fresh, pass.Id, CancellationToken.None).ConfigureAwait(false);
-            if (claim.Verdict == DeliveryVerdict.RepeatEffects)
-            {
-                await settlement.RepeatEffectsAsync(pass, claim.Row!, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            if (claim.Verdict != DeliveryVerdict.Claim)
-            {
-                LogDropped(logger, pass.Envelope.Task, pass.Envelope.Id, claim.Verdict);
-                return;
-            }
-
-            pass = pass with { Held = claim.Row };
-        }
-
-        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow()) ?? await AskGatesAsync(pass).ConfigureAwait(false);
+        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
+            ?? await AskGatesAsync(pass).ConfigureAwait(false)
+            ?? (stopping.IsCancellationRequested ? TaskVerdict.PutBack(pass.Row) : null);
         if (verdict is null)
         {
             var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
             verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
         }
 
-        await settlement.SettleAsync(pass, verdict, tracking, CancellationToken.None).ConfigureAwait(false);
+        await settlement.SettleAsync(pass, verdict, registry.TrackingOf(pass.Envelope.Task), ends, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)
     {
-        foreach (var gate in gates)
+        foreach (var gate in _gates)
         {
             if (await gate.CheckAsync(pass, CancellationToken.None).ConfigureAwait(false) is { } verdict)
             {
@@ -124,11 +132,6 @@ internal sealed partial class TaskExecutor(
         return null;
     }
 
-    // Untracked tasks run unclaimed while all is well. A second delivery means that something broke: from then on crashes are counted.
-    private static bool MustClaim(TaskPass pass, TaskTracking tracking) =>
-        tracking == TaskTracking.Full
-        || pass.Stamp.Seq > 0
-        || pass.Stamp.DequeueCount > 1
-        || pass.Envelope.Reserved
-        || pass.Envelope.IdempotencyKey is not null;
+    [LoggerMessage(2020, LogLevel.Error, "Message {Id} on queue {Queue} is a dead letter: {Reason}")]
+    private static partial void LogUndecodable(ILogger logger, string queue, string id, string reason);
 }

@@ -16,6 +16,9 @@ internal sealed class TaskRegistry
 
     public TaskDefinition? Find(string name) => _tasks.GetValueOrDefault(name);
 
+    /// <summary>How much is stored of a task; of one that nobody knows, everything.</summary>
+    public TaskTracking TrackingOf(string name) => Find(name)?.Settings.Tracking ?? TaskTracking.Full;
+
     /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
     public TaskDefinition Get(string name) => Find(name) ?? throw Unknown(name);
 

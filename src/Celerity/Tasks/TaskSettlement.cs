@@ -11,7 +11,9 @@ internal sealed partial class TaskSettlement(
 {
     private const int MaxRowChars = 30_000;
 
-    public async ValueTask SettleAsync(TaskPass pass, TaskVerdict verdict, TaskTracking tracking, CancellationToken cancellationToken)
+    /// <summary>Hands a task over, or adds its end to those that its delivery stores together.</summary>
+    public async ValueTask SettleAsync(
+        TaskPass pass, TaskVerdict verdict, TaskTracking tracking, TaskEnds ends, CancellationToken cancellationToken)
     {
         switch (verdict)
         {
@@ -25,20 +27,49 @@ internal sealed partial class TaskSettlement(
                 break;
 
             case TaskVerdict.End end:
-                await EndAsync(pass, pass.Row, end, cancellationToken).ConfigureAwait(false);
+                await ends.AddAsync(await EndedAsync(pass, pass.Row, end, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
 
     /// <summary>Ends a task; where another end is stored already, that one counts.</summary>
-    public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
+    public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken) =>
+        await EndAsync(await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false), stored: null, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules.</summary>
+    public async ValueTask EndAllAsync(IReadOnlyList<TaskEnd> ends, CancellationToken cancellationToken)
     {
-        var failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures;
+        IReadOnlyList<ControlRow?> stored = ends.Count > 1
+            ? await rows.TryWriteAllAsync([.. ends.Select(end => new ControlWrite(end.Pass.Key, end.Row, end.Pass.Held))], cancellationToken)
+                .ConfigureAwait(false)
+            : [null];
+        for (var at = 0; at < ends.Count; at++)
+        {
+            await EndAsync(ends[at], stored[at], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask EndAsync(TaskEnd end, ControlRow? stored, CancellationToken cancellationToken)
+    {
+        var (pass, row) = end;
+        stored ??= await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false);
+        if (stored is null)
+        {
+            LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
+            return;
+        }
+
+        LogEnd(pass, stored);
+        await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
+    {
         var isLarge = end.Result?.Length > MaxRowChars;
-        var ended = current with
+        return new TaskEnd(pass, current with
         {
             State = end.State,
-            Failures = failures,
+            Failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures,
             Ending = new Ending
             {
                 At = time.GetUtcNow(),
@@ -48,15 +79,7 @@ internal sealed partial class TaskSettlement(
                 Result = isLarge ? null : end.Result,
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },
-        };
-        if (await rows.TryEndAsync(pass.Key, pass.Held, ended, cancellationToken).ConfigureAwait(false) is not { } stored)
-        {
-            LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, end.State);
-            return;
-        }
-
-        LogEnd(pass, stored);
-        await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
+        });
     }
 
     /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>

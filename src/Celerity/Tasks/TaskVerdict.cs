@@ -57,9 +57,12 @@ internal abstract record TaskVerdict
             threw.Exception, failure.Category, row.Attempt, now)),
         AttemptEnd.TimedOut timedOut => ForFailure(row, policy, new Failure(ErrorCategory.TimedOut), random, failure => FailureRecord.Of(
             $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now)),
-        AttemptEnd.Stopped => new Next(TaskState.Enqueued, TimeSpan.Zero, row.Attempt),
+        AttemptEnd.Stopped => PutBack(row),
         _ => throw new InvalidOperationException($"'{end}' is no end of an attempt."),
     };
+
+    /// <summary>Back on its queue, at no attempt.</summary>
+    public static Next PutBack(ControlRow row) => new(TaskState.Enqueued, TimeSpan.Zero, row.Attempt);
 
     /// <summary>The end of a task whose process died too often.</summary>
     public static End Crashed(ControlRow row) => new End(TaskState.DeadLettered)

@@ -127,7 +127,9 @@ internal static class MessageCodec
         }
     }
 
-    private static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body)
+    /// <summary>Takes the JSON out of a message: plain, or base64 of it.</summary>
+    /// <exception cref="WireFormatException">It is neither.</exception>
+    public static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body)
     {
         var text = Trim(body);
         if (text.IsEmpty)

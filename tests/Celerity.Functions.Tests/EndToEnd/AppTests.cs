@@ -53,6 +53,13 @@ public sealed class AppTests(AppBench bench) : IClassFixture<AppBench>
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         }
 
+        foreach (var query in new[] { "wait=x", "wait=-1", "wait=61", "wait=1e1" })
+        {
+            using var response = await client.GetAsync($"api/runs/00000000000070008000000000000000?{query}");
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, query);
+            Assert.Contains("CEL0308", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         Assert.Equal(before, await client.GetTextAsync("api/runs"));
     }
 

@@ -257,6 +257,9 @@ public sealed class HandoverProtocolTests
         public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
             inner.TryInsertAllAsync(table, rows, cancellationToken);
 
+        public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            inner.TryWriteAllAsync(table, rows, cancellationToken);
+
         public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
             inner.TryReplaceAsync(table, row, etag, cancellationToken);
 

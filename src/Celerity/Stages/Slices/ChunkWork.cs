@@ -3,29 +3,27 @@ using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
 
-/// <summary>Runs the user's code over chunks. Only so many slices at once as there are cores: more would only hold more memory.</summary>
+/// <summary>
+/// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
+/// meanwhile, so that no core waits for the storage: more would only hold more memory.
+/// </summary>
 internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     public async ValueTask<IReadOnlyList<ChunkOutcome>> RunAsync(
         SliceMessage message, IStageRunner stage, IReadOnlyList<int> chunks, CancellationToken cancellationToken)
     {
-        await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var content = new SliceContent(blobs, message);
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
-                var outcomes = new List<ChunkOutcome>(chunks.Count);
-                foreach (var chunk in chunks)
-                {
-                    outcomes.Add(await RunChunkAsync(message, stage, content, chunk, cancellationToken).ConfigureAwait(false));
-                }
-
-                return outcomes;
+                return await RunAllAsync(message, stage, content, chunks, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (BlobGoneException exception)
@@ -35,11 +33,35 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
         }
         finally
         {
-            _cores.Release();
+            _contents.Release();
         }
     }
 
-    public void Dispose() => _cores.Dispose();
+    public void Dispose()
+    {
+        _cores.Dispose();
+        _contents.Dispose();
+    }
+
+    private async ValueTask<IReadOnlyList<ChunkOutcome>> RunAllAsync(
+        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, CancellationToken cancellationToken)
+    {
+        await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var outcomes = new List<ChunkOutcome>(chunks.Count);
+            foreach (var chunk in chunks)
+            {
+                outcomes.Add(await RunChunkAsync(message, stage, content, chunk, cancellationToken).ConfigureAwait(false));
+            }
+
+            return outcomes;
+        }
+        finally
+        {
+            _cores.Release();
+        }
+    }
 
     private static async ValueTask<ChunkOutcome> RunChunkAsync(
         SliceMessage message, IStageRunner stage, SliceContent content, int chunk, CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ internal static class SteppedStorage
         public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryInsertAllAsync(table, rows, cancellationToken));
 
+        public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.TryWriteAllAsync(table, rows, cancellationToken));
+
         public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryReplaceAsync(table, row, etag, cancellationToken));
 

@@ -40,8 +40,11 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var settlement = new TaskSettlement(rows, handover, [this], this, world.Time, NullLogger<TaskSettlement>.Instance);
         var resend = new TaskResend(rows, handover, settlement);
         var attempts = new TaskAttempt(this, new PayloadReader(this, Options.Create(new SendingOptions())), world.Time, NullLogger<TaskAttempt>.Instance);
+        var claims = new TaskClaims(ModelWorld.Registry, rows, settlement, NullLogger<TaskClaims>.Instance);
+
+        // One at a time: what runs beside would not stop where the explorer looks.
         _executor = new TaskExecutor(
-            ModelWorld.Registry, reader, rows, attempts, settlement, resend, deadLetters, [], this, world.Time, NullLogger<TaskExecutor>.Instance);
+            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [], new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
         _drainer = new PoisonDrainer(this, reader, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
         var notes = new SendNotes(tables, world.Time);
         var reserved = new ReservedSends(tables, this, notes, new DebounceRows(tables), world.Time);
@@ -175,6 +178,13 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        HasEnded |= rows.Any(row => row.Values.ContainsKey("endedAt"));
+        return CallAsync(
+            $"write {string.Join(' ', rows.Select(row => $"{row.RowKey} {row.ETag} {Short(row)}"))}", () => _world.Tables.WriteAll(table, rows));
+    }
+
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         HasEnded |= row.Values.ContainsKey("endedAt");
@@ -287,6 +297,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         Seen.Append(name).Append('=').Append(result switch
         {
             TableRow row => $"{row.ETag} {Short(row)}",
+            IReadOnlyList<string> etags => string.Join(',', etags),
             IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
             _ => result,
         }).Append(';');
