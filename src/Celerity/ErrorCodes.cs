@@ -21,6 +21,11 @@ internal static class ErrorCodes
     public const string UnknownGroup = "CEL0221";
     public const string GroupNotEnded = "CEL0222";
     public const string GroupFailed = "CEL0223";
+    public const string PayloadUnreadable = "CEL0230";
+    public const string UnknownQueue = "CEL0231";
+    public const string SignatureWrong = "CEL0232";
+    public const string BadBatch = "CEL0233";
+    public const string BadPreparedTask = "CEL0234";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

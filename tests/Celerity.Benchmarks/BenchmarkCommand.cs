@@ -6,5 +6,5 @@ namespace Celerity.Benchmarks;
 internal static class BenchmarkCommand
 {
     public static Task<int> RunAsync(string[] arguments) =>
-        new RootCommand("Celerity's benchmarks.") { ChunkedCommand.Create(), MemoryCommand.Create(), RunCommand.Create(), ChordCommand.Create() }.Parse(arguments).InvokeAsync();
+        new RootCommand("Celerity's benchmarks.") { ChunkedCommand.Create(), MemoryCommand.Create(), RunCommand.Create(), SendCommand.Create(), ChordCommand.Create() }.Parse(arguments).InvokeAsync();
 }

@@ -77,10 +77,10 @@ public static class GroupEndpoints
 
     private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await Endpoint.ReadBodyAsync(request, cancellationToken, MaxBodyBytes).ConfigureAwait(false);
+        var body = await Endpoint.ReadBytesAsync(request, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize<T>(body, Strict) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize<T>(body.Span, Strict) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

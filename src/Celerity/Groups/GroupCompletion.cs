@@ -18,18 +18,16 @@ internal sealed class GroupCompletion(
     private const int ReadParallelism = 16;
 
     /// <summary>Counts pages in which tasks have just ended and, where one is full, the root; ends the group where that is full too.</summary>
-    public async ValueTask CountAsync(string id, IReadOnlyCollection<int> pages, CancellationToken cancellationToken)
+    /// <param name="id">The group.</param>
+    /// <param name="count">How many tasks it has.</param>
+    /// <param name="pages">The pages.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask CountAsync(string id, int count, IEnumerable<int> pages, CancellationToken cancellationToken)
     {
-        // Of a page in the middle the size is known; that of the last is told by the group's row.
-        if (await groups.FindRootAsync(id, cancellationToken).ConfigureAwait(false) is not { End: null } root)
-        {
-            return;
-        }
-
         var isAnyFull = false;
-        foreach (var page in pages.Where(page => page < GroupKeys.PageCount(root.Group.Count)))
+        foreach (var page in pages)
         {
-            var size = GroupKeys.TasksOfPage(page, root.Group.Count);
+            var size = GroupKeys.TasksOfPage(page, count);
             isAnyFull |= (await groups.CountPageAsync(id, page, size, cancellationToken).ConfigureAwait(false)).Ended == size;
         }
 

@@ -24,7 +24,7 @@ internal sealed class GroupEffect(GroupStore groups, GroupCompletion completion)
                     group.Key, page.Select(task => ChildEnd.Of(task.Envelope.Group!.Index, task.Envelope.Id, task.Row)), cancellationToken).ConfigureAwait(false);
             }
 
-            await completion.CountAsync(group.Key, [.. pages.Select(page => page.Key)], cancellationToken).ConfigureAwait(false);
+            await completion.CountAsync(group.Key, group.First().Envelope.Group!.Count, pages.Select(page => page.Key), cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Celerity.Storage;
+using Celerity.Tasks.Sending;
 using Celerity.Wire;
 
 namespace Celerity.Groups;
@@ -8,17 +9,15 @@ namespace Celerity.Groups;
 internal sealed record GroupMessage(string Queue, string Body);
 
 /// <summary>Sends a group's messages: kept whole in a blob before the first leaves, so that what was accepted is sent whole.</summary>
-internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs)
+internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs, TaskEncoder encoder, MessageSigner signer)
 {
     private const int Parallelism = 8;
 
-    // A child that leaves its pack alone needs room of its own; a pack needs none.
+    // As much as a queue carries of ASCII, with room to spare.
     private const int MaxPackBytes = 60 * 1024;
-    private const int MaxMessageBytes = 48 * 1024;
 
-    /// <summary>Packs tasks into few messages. No pack crosses a page or a queue: its rows are one transaction.</summary>
-    /// <exception cref="CelerityException">CEL0203: a task is too large.</exception>
-    public static List<GroupMessage> Pack(IReadOnlyList<TaskEnvelope> tasks)
+    /// <summary>Packs tasks into few messages. No pack crosses a page or a queue: its rows are one transaction. What must be signed travels alone.</summary>
+    public List<GroupMessage> Pack(IReadOnlyList<TaskEnvelope> tasks)
     {
         var messages = new List<GroupMessage>();
         var pack = new List<TaskEnvelope>();
@@ -26,14 +25,7 @@ internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs)
         foreach (var task in tasks)
         {
             var size = MessageCodec.Encode(task).Length + 1;
-            if (size > MaxMessageBytes)
-            {
-                throw new CelerityException(
-                    ErrorCodes.TaskTooLarge,
-                    $"The task '{task.Task}' at {task.Group!.Index} takes {size} bytes with its envelope; the limit is {MaxMessageBytes}. Keep the content in a blob and send its name.");
-            }
-
-            if (pack is [var first, ..] && (bytes + size > MaxPackBytes || task.Queue != first.Queue
+            if (pack is [var first, ..] && (bytes + size > MaxPackBytes || task.Queue != first.Queue || signer.IsAsked(task.Queue!)
                 || GroupKeys.PageOf(task.Group!.Index) != GroupKeys.PageOf(first.Group!.Index)))
             {
                 messages.Add(ToMessage(pack));
@@ -77,8 +69,8 @@ internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs)
         new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
         (message, token) => queues.SendAsync(message.Queue, message.Body, TimeSpan.Zero, token));
 
-    private static GroupMessage ToMessage(List<TaskEnvelope> pack) =>
-        new(pack[0].Queue!, pack.Count == 1 ? MessageCodec.Encode(pack[0]) : MessageCodec.EncodePack(pack));
+    private GroupMessage ToMessage(List<TaskEnvelope> pack) =>
+        new(pack[0].Queue!, pack.Count == 1 ? encoder.Encode(pack[0], pack[0].Queue!) : MessageCodec.EncodePack(pack));
 
     private static string BlobOf(string group) => $"groups/{group}.json";
 }

@@ -64,6 +64,6 @@ internal sealed class GroupWatch(GroupStore groups, GroupNotes notes, GroupSends
         // A page in the root is full and counted. One that is full already, with a group that has no end, is counted again to end it.
         var pages = Enumerable.Range(0, GroupKeys.PageCount(root.Group.Count));
         await completion.CountAsync(
-            note.Id, [.. pages.Where(page => root.IsFull ? page == 0 : !root.FailedByPage.ContainsKey(page))], cancellationToken).ConfigureAwait(false);
+            note.Id, root.Group.Count, pages.Where(page => root.IsFull ? page == 0 : !root.FailedByPage.ContainsKey(page)), cancellationToken).ConfigureAwait(false);
     }
 }

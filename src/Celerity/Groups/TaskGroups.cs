@@ -3,6 +3,7 @@ using System.Text.Json;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Results;
+using Celerity.Tasks.Sending;
 using Celerity.Wire;
 
 namespace Celerity.Groups;
@@ -11,6 +12,8 @@ namespace Celerity.Groups;
 internal sealed class TaskGroups(
     TaskRegistry registry,
     BackgroundTasks sender,
+    TaskEncoder encoder,
+    TaskQueues queues,
     GroupStore groups,
     GroupNotes notes,
     GroupSends sends,
@@ -38,11 +41,14 @@ internal sealed class TaskGroups(
         IReadOnlyList<object> tasks, object? onError = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        var links = new Links(registry);
+        var links = new Links(registry, queues);
         var chain = links.OfChain(tasks);
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        var first = NewTask(id, chain[0], correlationId: null) with { Next = chain[1..], OnError = onError is null ? null : links.Of(onError) };
-        await sender.SendAsync(first, links.TrackingOf(chain[0]), cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var id = TaskIds.New(now).ToString();
+        var first = NewTask(id, chain[0], correlationId: null, now) with { Next = chain[1..], OnError = onError is null ? null : links.Of(onError) };
+        var fitting = await FitAsync(first, cancellationToken).ConfigureAwait(false);
+        var row = new SendRow(id, SendRow.Enqueued, first.Task, first.Queue!, encoder.Encode(fitting, first.Queue!), now) { PayloadBlob = fitting.PayloadRef };
+        await sender.SendPlainAsync(row, links.TrackingOf(first.Task), cancellationToken).ConfigureAwait(false);
         var ids = new List<string> { id };
         while (ids.Count < chain.Count)
         {
@@ -123,13 +129,13 @@ internal sealed class TaskGroups(
     private async Task<string> SendAsync(IEnumerable<object> members, object? callback, GroupOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(members);
-        var links = new Links(registry);
+        var links = new Links(registry, queues);
         var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now).ToString();
-        List<TaskEnvelope> children = [.. members.Select((member, index) => NewChild(id, index, links.OfMember(member), options.CorrelationId, now))];
-        if (children.Count is 0 or > MaxTasks)
+        var id = TaskIds.New(now).ToString();
+        var chains = members.Select(links.OfMember).ToList();
+        if (chains.Count is 0 or > MaxTasks)
         {
-            throw Wrong($"has {children.Count} tasks; it must have 1 to {MaxTasks:N0}");
+            throw Wrong($"has {chains.Count} tasks; it must have 1 to {MaxTasks:N0}");
         }
 
         if (options.MaxFailed < 0 || options.MaxFailedShare is not (>= 0 and <= 1))
@@ -137,16 +143,23 @@ internal sealed class TaskGroups(
             throw Wrong($"tolerates {options.MaxFailed} failures and a share of {options.MaxFailedShare}; it must be 0 and up, and 0 to 1");
         }
 
-        var group = new Group(id, children.Count, now)
+        var group = new Group(id, chains.Count, now)
         {
             Callback = callback is null ? null : links.Of(callback),
             OnError = options.OnError is null ? null : links.Of(options.OnError),
-            Tolerated = Math.Max(options.MaxFailed, (int)(options.MaxFailedShare * children.Count)),
+            Tolerated = Math.Max(options.MaxFailed, (int)(options.MaxFailedShare * chains.Count)),
             CorrelationId = options.CorrelationId,
         };
         CheckSize(group.Callback);
         CheckSize(group.OnError);
-        var messages = GroupSends.Pack(children);
+        var children = new List<TaskEnvelope>(chains.Count);
+        foreach (var (index, chain) in chains.Index())
+        {
+            var child = NewChild(new GroupSeat(id, index, chains.Count), chain, options.CorrelationId, now);
+            children.Add(await FitAsync(child, cancellationToken).ConfigureAwait(false));
+        }
+
+        var messages = sends.Pack(children);
 
         // All of it is stored before the first message leaves: from then on the watch sees to the rest.
         var note = notes.AddAsync(new GroupNote(id, now, now + GroupWatch.FirstLook, IsSent: false), cancellationToken).AsTask();
@@ -162,7 +175,11 @@ internal sealed class TaskGroups(
     private Task InsertSendRowsAsync(IEnumerable<TaskEnvelope> children, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var batches = children
-            .Select(child => new SendRow(child.Id, SendRow.Sent, child.Task, child.Queue!, "", now) { CorrelationId = child.CorrelationId }.ToTableRow())
+            .Select(child => new SendRow(child.Id, SendRow.Sent, child.Task, child.Queue!, "", now)
+            {
+                CorrelationId = child.CorrelationId,
+                PayloadBlob = child.PayloadRef,
+            }.ToTableRow())
             .GroupBy(row => row.PartitionKey, StringComparer.Ordinal)
             .SelectMany(rows => rows.Chunk(TableLimits.BatchRows));
         return Parallel.ForEachAsync(
@@ -171,23 +188,35 @@ internal sealed class TaskGroups(
             async (rows, token) => await tables.TryInsertAllAsync(StorageNames.TasksTable, rows, token).ConfigureAwait(false));
     }
 
-    private static TaskEnvelope NewChild(string group, int index, List<TaskLink> links, string? correlationId, DateTimeOffset now)
+    private static TaskEnvelope NewChild(GroupSeat seat, List<TaskLink> links, string? correlationId, DateTimeOffset now)
     {
         // The ids of one page share a partition, so that the rows of a pack do.
-        var id = Guid.CreateVersion7(now).ToString()[..^1] + "0123456789abcdef"[GroupKeys.PageOf(index) % 16];
-        return NewTask(id, links[0], correlationId) with { Group = new GroupSeat(group, index), ParentId = group, Next = [.. links.Skip(1)] };
+        var id = TaskIds.New(now).ToString()[..^1] + "0123456789abcdef"[GroupKeys.PageOf(seat.Index) % 16];
+        return NewTask(id, links[0], correlationId, now) with { Group = seat, ParentId = seat.Id, Next = [.. links.Skip(1)] };
     }
 
-    private static TaskEnvelope NewTask(string id, TaskLink link, string? correlationId) => new()
+    private static TaskEnvelope NewTask(string id, TaskLink link, string? correlationId, DateTimeOffset now) => new()
     {
         Id = id,
         Task = link.Task,
         Payload = link.Payload,
         Queue = link.Queue,
         Delivery = Guid.NewGuid().ToString("N"),
+        SentAt = now,
         CorrelationId = correlationId,
         Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
     };
+
+    /// <exception cref="CelerityException">CEL0203: what must travel in the message, its links above all, is too large.</exception>
+    private async ValueTask<TaskEnvelope> FitAsync(TaskEnvelope task, CancellationToken cancellationToken)
+    {
+        var fitting = await encoder.FitAsync(
+            encoder.WithPayload(task, task.Payload!.Value, PayloadFormat.Json), TaskEncoder.MaxFirstBytes, cancellationToken).ConfigureAwait(false);
+        var bytes = fitting.PayloadRef is null ? 0 : MessageCodec.Encode(fitting).Length;
+        return bytes <= TaskEncoder.MaxFirstBytes ? fitting : throw new CelerityException(
+            ErrorCodes.TaskTooLarge,
+            $"The task '{task.Task}' with all that follows it takes {bytes} bytes; the limit is {TaskEncoder.MaxFirstBytes}. Keep the content in a blob and send its name.");
+    }
 
     private static void CheckSize(TaskLink? link)
     {
@@ -202,12 +231,10 @@ internal sealed class TaskGroups(
     private static CelerityException Wrong(string what) => new(ErrorCodes.BadGroup, $"The group {what}. Nothing was sent.");
 
     /// <summary>Makes links of what users name, each type looked up once.</summary>
-    private sealed class Links(TaskRegistry registry)
+    private sealed class Links(TaskRegistry registry, TaskQueues queues)
     {
         private readonly Dictionary<Type, TaskSettings> _settings = [];
         private readonly Dictionary<string, TaskTracking> _tracking = new(StringComparer.Ordinal);
-
-        public TaskTracking TrackingOf(TaskLink link) => TrackingOf(link.Task);
 
         public TaskTracking TrackingOf(string task) => _tracking[task];
 
@@ -236,7 +263,7 @@ internal sealed class TaskGroups(
         {
             _tracking[settings.Name] = settings.Tracking;
             return payload.ValueKind == JsonValueKind.Object
-                ? new TaskLink(settings.Name, payload, settings.Queue)
+                ? new TaskLink(settings.Name, payload, queues.Choose(settings, new EnqueueOptions()))
                 : throw new CelerityException(
                     ErrorCodes.BadGroup, $"The payload of '{settings.Name}' is {JsonFields.Kind(payload)}, not an object. Nothing was sent.");
         }

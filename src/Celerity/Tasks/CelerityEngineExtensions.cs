@@ -7,6 +7,7 @@ using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
 using Celerity.Tasks.Results;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -32,6 +33,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<PayloadReader>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
@@ -40,15 +42,13 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<WorkerOptions>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
-        services.TryAddSingleton<BackgroundTasks>();
-        services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.AddCeleritySending();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<TaskRecords>();
         services.TryAddSingleton<TaskList>();
         services.TryAddSingleton<ITaskResults, TaskResults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
-        services.TryAddSingleton<MaintenanceRound>();
         services.TryAddSingleton<GroupStore>();
         services.TryAddSingleton<GroupNotes>();
         services.TryAddSingleton<GroupSends>();

@@ -77,8 +77,8 @@ internal sealed partial class TaskClaims(TaskRegistry registry, ControlRows rows
     private bool MustClaim(TaskPass pass) =>
         registry.TrackingOf(pass.Envelope.Task) == TaskTracking.Full
         || !ControlRows.IsFirst(pass.Stamp)
-        || pass.Envelope.IdempotencyKey is not null
-        || pass.Envelope.Reserved;
+        || pass.Envelope.Reserved
+        || pass.Envelope.IdempotencyKey is not null;
 
     private static ControlWrite First(TaskPass pass) => new(pass.Key, ControlRows.Claimed(pass.Fresh, pass.Stamp, pass.Id), Over: null);
 

@@ -11,4 +11,5 @@ internal sealed record TaskLink(string Task, JsonElement Payload, string Queue);
 /// <summary>A task's place in a group.</summary>
 /// <param name="Id">The group.</param>
 /// <param name="Index">Its place among the group's tasks, from 0.</param>
-internal sealed record GroupSeat(string Id, int Index);
+/// <param name="Count">How many tasks the group has.</param>
+internal sealed record GroupSeat(string Id, int Index, int Count);

@@ -3,6 +3,7 @@ using Celerity.Handover;
 using Celerity.Maintenance;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Celerity.TestKit.Faults;
 using Celerity.Tests.Groups;
 using Celerity.Tests.Tasks;

@@ -149,6 +149,15 @@ public sealed class ChordTests
     }
 
     [Fact]
+    public async Task Group_LargePayload_TravelsInABlob()
+    {
+        await Groups.GroupAsync([new CallbackTask(new string('x', 100_000)), new ChildTask(1)]);
+        await _bench.SettleAsync(_worker);
+
+        Assert.Equal(100_000, ((CallbackTask)Assert.Single(_bench.Script.Runs).Task).Title.Length);
+    }
+
+    [Fact]
     public async Task Group_BadInput_IsRefusedByCodeAndSendsNothing()
     {
         var before = _bench.Simulation.Storage.Queues.SentCount;
@@ -161,7 +170,7 @@ public sealed class ChordTests
         Assert.Equal("CEL0220", await CodeOf(() => Groups.ChainAsync([])));
         Assert.Equal("CEL0201", await CodeOf(() => Groups.GroupAsync([new NamedTask("no.such", JsonElement.Parse("{}"))])));
         Assert.Equal("CEL0206", await CodeOf(() => Groups.GroupAsync([new object()])));
-        Assert.Equal("CEL0203", await CodeOf(() => Groups.GroupAsync([new CallbackTask(new string('x', 60_000))])));
+        Assert.Equal("CEL0203", await CodeOf(() => Groups.GroupAsync([new TaskChain([new ChildTask(1), new CallbackTask(new string('x', 60_000))])])));
         Assert.Equal("CEL0203", await CodeOf(() => Groups.ChordAsync([new ChildTask(1)], new CallbackTask(new string('x', 60_000)))));
         Assert.Equal("CEL0221", await CodeOf(() => Groups.GetResultsAsync<int>("nobody", TimeSpan.Zero)));
         Assert.Null(await Groups.FindAsync("nobody"));

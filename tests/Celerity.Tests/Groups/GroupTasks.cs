@@ -20,7 +20,7 @@ public sealed record LinkTask(string Title, int? Previous = null);
 
 /// <summary>What is told of failures.</summary>
 [CelerityTask("group.failed")]
-public sealed record FailedTask(string Title, JsonElement? Failures = null, JsonElement? Failure = null);
+public sealed record FailedTask(string Title, JsonElement? Failures = null, JsonElement? Failure = null, string? Previous = null);
 
 /// <summary>What the handlers do, and what they were given.</summary>
 public sealed class GroupScript

@@ -1,5 +1,6 @@
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Celerity.TestKit.Faults;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
