@@ -32,6 +32,7 @@ public static class CelerityHostExtensions
         services.Configure<JsonSerializerOptions>(json => json.PropertyNamingPolicy ??= JsonNamingPolicy.CamelCase);
         services.AddCelerityAzureStorage(builder.Configuration);
         services.AddCelerityEngine(sources);
+        SendingSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));
         services.AddSingleton<RunStarter>();

@@ -3,6 +3,7 @@ using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -28,6 +29,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<PayloadReader>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
@@ -36,8 +38,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<WorkerOptions>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
-        services.TryAddSingleton<BackgroundTasks>();
-        services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.AddCeleritySending();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
         return services;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Celerity.Storage;
 using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Celerity.Tasks;
 
 /// <summary>Runs a handler once, in a scope of its own, under the task's time limit.</summary>
-internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, IBlobStore blobs, TimeProvider time, ILogger<TaskAttempt> logger)
+internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, PayloadReader payloads, TimeProvider time, ILogger<TaskAttempt> logger)
 {
     /// <summary>What a handler has to end in after its token has fired.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -46,7 +45,7 @@ internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, IBlobStor
         try
         {
             var payload = TaskPayload.Read(
-                task.Settings.Name, task.PayloadType, await LoadPayloadAsync(envelope, cancellationToken).ConfigureAwait(false));
+                task.Settings.Name, task.PayloadType, await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false));
             var context = new TaskContext
             {
                 Id = envelope.Id,
@@ -67,28 +66,6 @@ internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, IBlobStor
 #pragma warning restore CA1031
         {
             return new AttemptEnd.Threw(exception);
-        }
-    }
-
-    private async ValueTask<JsonElement?> LoadPayloadAsync(TaskEnvelope envelope, CancellationToken cancellationToken)
-    {
-        if (envelope.PayloadRef is not { } name)
-        {
-            return envelope.Payload;
-        }
-
-        try
-        {
-            var stream = await blobs.OpenReadAsync(StorageNames.PayloadsContainer, name, 0, null, null, cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                return await JsonSerializer.DeserializeAsync<JsonElement>(stream, CelerityJson.Options, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (BlobGoneException exception)
-        {
-            throw new CelerityException(
-                ErrorCodes.PayloadMissing, $"The payload of '{envelope.Task}' lies in the blob '{name}', which is not there any more.", exception);
         }
     }
 

@@ -1,7 +1,7 @@
 using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.Retry;
-using Celerity.Wire;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -13,6 +13,7 @@ namespace Celerity.Tasks;
 /// </remarks>
 internal sealed partial class TaskExecutor(
     TaskRegistry registry,
+    MessageReader reader,
     TaskClaims claims,
     TaskAttempt attempts,
     TaskSettlement settlement,
@@ -31,7 +32,7 @@ internal sealed partial class TaskExecutor(
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
     public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
     {
-        var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
+        var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
         {
             LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
