@@ -1,8 +1,12 @@
 using System.Reflection;
 using Celerity.DeadLetters;
+using Celerity.Expiry;
+using Celerity.Groups;
 using Celerity.Handover;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,7 +43,22 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
         services.AddCeleritySending();
+        services.TryAddSingleton<EndSignals>();
+        services.TryAddSingleton<TaskRecords>();
+        services.TryAddSingleton<TaskList>();
+        services.TryAddSingleton<ITaskResults, TaskResults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
+        services.TryAddSingleton<GroupStore>();
+        services.TryAddSingleton<GroupNotes>();
+        services.TryAddSingleton<GroupSends>();
+        services.TryAddSingleton<GroupCompletion>();
+        services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<ITaskGroups, TaskGroups>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         return services;
     }
 

@@ -7,6 +7,9 @@ namespace Celerity.Tasks;
 /// <summary>What <see cref="CelerityTaskAttribute"/> says of a task type, checked.</summary>
 internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry, TimeSpan TimeLimit, TaskTracking Tracking)
 {
+    /// <summary>Gets how long a result is kept after the task's end.</summary>
+    public TimeSpan ResultTtl { get; init; } = TimeSpan.FromDays(7);
+
     private const int MaxNameChars = 100;
     private const double SecondsPerDay = 86_400;
 
@@ -27,12 +30,16 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
         CheckRange(type, nameof(attribute.MaxBackoffSeconds), attribute.MaxBackoffSeconds, attribute.BackoffSeconds, maxBackoff);
         CheckRange(type, nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds, 0.001, SecondsPerDay);
         CheckRange(type, nameof(attribute.MaxElapsedSeconds), attribute.MaxElapsedSeconds, 0, 365 * SecondsPerDay);
+        CheckRange(type, nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds, 1, 3650 * SecondsPerDay);
         var retry = new RetryPolicy(
             attribute.MaxAttempts,
             TimeSpan.FromSeconds(attribute.BackoffSeconds),
             TimeSpan.FromSeconds(attribute.MaxBackoffSeconds),
             attribute.MaxElapsedSeconds > 0 ? TimeSpan.FromSeconds(attribute.MaxElapsedSeconds) : null);
-        return new TaskSettings(attribute.Name, attribute.Queue, retry, TimeSpan.FromSeconds(attribute.TimeLimitSeconds), attribute.Tracking);
+        return new TaskSettings(attribute.Name, attribute.Queue, retry, TimeSpan.FromSeconds(attribute.TimeLimitSeconds), attribute.Tracking)
+        {
+            ResultTtl = TimeSpan.FromSeconds(attribute.ResultTtlSeconds),
+        };
     }
 
     private static void CheckName(Type type, string name)
