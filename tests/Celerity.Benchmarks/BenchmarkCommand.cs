@@ -5,6 +5,12 @@ namespace Celerity.Benchmarks;
 /// <summary>The benchmarks' command line. Figures are of this machine and moment: compare them within one run.</summary>
 internal static class BenchmarkCommand
 {
-    public static Task<int> RunAsync(string[] arguments) =>
-        new RootCommand("Celerity's benchmarks.") { ChunkedCommand.Create(), MemoryCommand.Create(), RunCommand.Create(), SendCommand.Create(), ChordCommand.Create() }.Parse(arguments).InvokeAsync();
+    public static Task<int> RunAsync(string[] arguments) => new RootCommand("Celerity's benchmarks.")
+    {
+        ChordCommand.Create(),
+        ChunkedCommand.Create(),
+        MemoryCommand.Create(),
+        RunCommand.Create(),
+        SendCommand.Create(),
+    }.Parse(arguments).InvokeAsync();
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Celerity.Benchmarks;
 
-/// <summary><c>send</c>: bulk sends.</summary>
+/// <summary><c>send</c>: many tasks in one call.</summary>
 internal static class SendCommand
 {
     public static Command Create()
