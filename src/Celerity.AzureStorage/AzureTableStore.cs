@@ -159,17 +159,10 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         {
             conditions.Add(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"));
         }
-        else
-        {
-            if (query.PartitionKeyFrom is { } partitionFrom)
-            {
-                conditions.Add(TableClient.CreateQueryFilter($"PartitionKey ge {partitionFrom}"));
-            }
 
-            if (query.PartitionKeyBefore is { } partitionBefore)
-            {
-                conditions.Add(TableClient.CreateQueryFilter($"PartitionKey lt {partitionBefore}"));
-            }
+        if (query.PartitionKeyFrom is { } partitionFrom)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"PartitionKey ge {partitionFrom}"));
         }
 
         if (query.PartitionKeyBefore is { } partitionBefore)
