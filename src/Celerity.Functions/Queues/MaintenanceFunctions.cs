@@ -1,6 +1,7 @@
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.PoisonDrain;
+using Celerity.Revocation;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -27,6 +28,7 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
+        await services.GetRequiredService<RevocationStore>().ExpireAsync(context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();
         foreach (var queue in StorageNames.WorkQueues.Where(queue => queue != StorageNames.ChunksQueue))
         {

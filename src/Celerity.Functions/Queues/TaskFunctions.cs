@@ -29,6 +29,6 @@ public static class TaskFunctions
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(context);
         await context.InstanceServices.GetRequiredService<TaskExecutor>().RunAsync(
-            new TaskDelivery(message.Body.ToMemory(), message.MessageId, message.DequeueCount, queue), context.CancellationToken).ConfigureAwait(false);
+            new TaskDelivery(message.Body.ToMemory(), message.MessageId, message.DequeueCount, queue) { InsertedAt = message.InsertedOn }, context.CancellationToken).ConfigureAwait(false);
     }
 }

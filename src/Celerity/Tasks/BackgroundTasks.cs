@@ -21,7 +21,7 @@ internal sealed partial class BackgroundTasks(
         where TTask : notnull
     {
         ArgumentNullException.ThrowIfNull(task);
-        return await SendAsync(TaskSettings.Of(task.GetType()), TaskPayload.Write(task), options ?? new EnqueueOptions(), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? new EnqueueOptions(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts one task on its queue, by name. Nothing is sent where the app has no such task or the payload does not fit it.</summary>

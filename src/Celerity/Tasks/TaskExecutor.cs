@@ -1,6 +1,8 @@
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,8 @@ internal sealed partial class TaskExecutor(
     TaskResend resend,
     DeadLetterStore deadLetters,
     IEnumerable<ITaskGate> gates,
+    Revocations revocations,
+    TaskObservers observers,
     WorkerOptions options,
     IRandomSource random,
     TimeProvider time,
@@ -29,7 +33,30 @@ internal sealed partial class TaskExecutor(
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
-    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
+        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), stopping).ConfigureAwait(false);
+
+    /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
+    /// <returns>How many were revoked.</returns>
+    public async ValueTask<int> RevokeAsync(TaskDelivery delivery)
+    {
+        var revoked = 0;
+        await PassAsync(delivery, JudgeRevokedAsync, CancellationToken.None).ConfigureAwait(false);
+        return revoked;
+
+        async ValueTask<TaskVerdict> JudgeRevokedAsync(TaskPass pass)
+        {
+            if (await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false) is not { } reason)
+            {
+                return TaskVerdict.PutBack(pass.Row);
+            }
+
+            Interlocked.Increment(ref revoked);
+            return TaskVerdict.Revoked(reason);
+        }
+    }
+
+    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, CancellationToken stopping)
     {
         var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
         foreach (var item in message.Undecodable)
@@ -39,7 +66,7 @@ internal sealed partial class TaskExecutor(
         }
 
         var passes = message.Tasks.Select(envelope => new TaskPass(
-            envelope,
+            TaskPass.SentAtOf(envelope) is null ? envelope with { SentAt = delivery.InsertedAt } : envelope,
             delivery.Queue,
             new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount),
             Guid.NewGuid().ToString("N"))).ToList();
@@ -59,16 +86,16 @@ internal sealed partial class TaskExecutor(
         {
             var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
             passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
-            await RunTurnAsync(turn, stopping).ConfigureAwait(false);
+            await RunTurnAsync(turn, judge).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
+    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         try
         {
             var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
-            await RunClaimedAsync(claimed, stopping).ConfigureAwait(false);
+            await RunClaimedAsync(claimed, judge).ConfigureAwait(false);
         }
         catch
         {
@@ -77,7 +104,7 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
+    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         var ends = new TaskEnds(settlement, time);
         var (next, hasFailed) = (-1, false);
@@ -90,7 +117,9 @@ internal sealed partial class TaskExecutor(
             {
                 while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < passes.Count)
                 {
-                    await RunOneAsync(passes[at], ends, stopping).ConfigureAwait(false);
+                    var verdict = await judge(passes[at]).ConfigureAwait(false);
+                    await settlement.SettleAsync(passes[at], verdict, registry.TrackingOf(passes[at].Envelope.Task), ends, CancellationToken.None)
+                        .ConfigureAwait(false);
                 }
 
                 await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);
@@ -103,19 +132,24 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async ValueTask RunOneAsync(TaskPass pass, TaskEnds ends, CancellationToken stopping)
+    private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
     {
-        var task = registry.Find(pass.Envelope.Task);
         var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
             ?? await AskGatesAsync(pass).ConfigureAwait(false)
             ?? (stopping.IsCancellationRequested ? TaskVerdict.PutBack(pass.Row) : null);
-        if (verdict is null)
+        if (verdict is not null)
         {
-            var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
-            verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+            return verdict;
         }
 
-        await settlement.SettleAsync(pass, verdict, registry.TrackingOf(pass.Envelope.Task), ends, CancellationToken.None).ConfigureAwait(false);
+        var task = registry.Get(pass.Envelope.Task);
+        if (!observers.IsEmpty)
+        {
+            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
+        }
+
+        var end = await attempts.RunAsync(task, pass, stopping).ConfigureAwait(false);
+        return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

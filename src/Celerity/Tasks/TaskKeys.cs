@@ -15,6 +15,7 @@ namespace Celerity.Tasks;
 internal static class TaskKeys
 {
     private const string ControlSuffix = ":control";
+    private const string ProgressSuffix = ":progress";
     private const string SendSuffix = ":send";
 
     private static readonly long LatestMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -23,17 +24,26 @@ internal static class TaskKeys
 
     public static ControlKey SendOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + SendSuffix);
 
+    /// <summary>Where an attempt says how far it is.</summary>
+    public static ControlKey ProgressOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + ProgressSuffix);
+
+    /// <summary>When one of our ids was made; <see langword="null"/> of an id that says nothing of it.</summary>
+    public static DateTimeOffset? CreatedAt(string id)
+    {
+        if ((!Guid.TryParseExact(id, "D", out var guid) && !Guid.TryParseExact(id, "N", out guid)) || guid.Version != 7)
+        {
+            return null;
+        }
+
+        var ms = (long)BinaryPrimitives.ReadUInt64BigEndian(guid.ToByteArray(bigEndian: true)) >>> 16;
+        return ms <= LatestMs ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+    }
+
     public static string PartitionOf(string id)
     {
-        if ((Guid.TryParseExact(id, "D", out var guid) || Guid.TryParseExact(id, "N", out guid)) && guid.Version == 7)
+        if (CreatedAt(id) is { } created)
         {
-            var bytes = guid.ToByteArray(bigEndian: true);
-            var ms = (long)BinaryPrimitives.ReadUInt64BigEndian(bytes) >>> 16;
-            if (ms <= LatestMs)
-            {
-                var hour = DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
-                return $"{hour}-{bytes[^1] & 0xf:x}";
-            }
+            return $"{created.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}-{char.ToLowerInvariant(id[^1])}";
         }
 
         return $"x-{SHA256.HashData(Encoding.UTF8.GetBytes(id))[0]:x2}";

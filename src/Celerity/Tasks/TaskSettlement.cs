@@ -1,4 +1,5 @@
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace Celerity.Tasks;
 
 /// <summary>Stores what became of a task, then makes the effects of what is stored; or hands the task over.</summary>
 internal sealed partial class TaskSettlement(
-    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TimeProvider time, ILogger<TaskSettlement> logger)
+    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TaskObservers observers, TimeProvider time, ILogger<TaskSettlement> logger)
 {
     private const int MaxRowChars = 30_000;
 
@@ -20,10 +21,12 @@ internal sealed partial class TaskSettlement(
             case TaskVerdict.Next next:
                 LogNext(pass, next);
                 await handover.SendNextAsync(pass, pass.Row, next, cancellationToken).ConfigureAwait(false);
+                await TellAsync(pass, next).ConfigureAwait(false);
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
             case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null:
+                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
             case TaskVerdict.End end:
@@ -61,7 +64,54 @@ internal sealed partial class TaskSettlement(
 
         LogEnd(pass, stored);
         await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
+
+        // Of an end that another pass has stored, that one has told.
+        if (stored.Ending!.At == row.Ending!.At && stored.Claim == row.Claim)
+        {
+            await TellAsync(pass, stored).ConfigureAwait(false);
+        }
     }
+
+    private async ValueTask TellAsync(TaskPass pass, TaskVerdict.Next next)
+    {
+        if (!observers.IsEmpty && next.Failure is { } failure)
+        {
+            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message };
+            await observers.TellAsync(failed).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay }).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, ControlRow ended)
+    {
+        if (observers.IsEmpty)
+        {
+            return;
+        }
+
+        var told = pass.Event(EventOf(ended.State), time.GetUtcNow()) with
+        {
+            Attempt = ended.Attempt,
+            Category = ended.Ending?.Category,
+            Reason = ended.Ending?.Reason,
+        };
+        if (ended.State == TaskState.DeadLettered && ended.Failures.Count > 0)
+        {
+            await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = ended.Failures[^1].At }).ConfigureAwait(false);
+        }
+
+        await observers.TellAsync(told).ConfigureAwait(false);
+    }
+
+    private static TaskEventKind EventOf(TaskState ended) => ended switch
+    {
+        TaskState.Succeeded => TaskEventKind.Succeeded,
+        TaskState.DeadLettered => TaskEventKind.DeadLettered,
+        TaskState.Revoked => TaskEventKind.Revoked,
+        TaskState.Expired => TaskEventKind.Expired,
+        TaskState.Discarded => TaskEventKind.Discarded,
+        _ => throw new InvalidOperationException($"{ended} is no end."),
+    };
 
     private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
     {

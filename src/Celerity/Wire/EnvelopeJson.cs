@@ -27,6 +27,8 @@ internal static class EnvelopeJson
             ExpiresAt = json.FindTime("expiresAt"),
             IdempotencyKey = json.FindString("idempotencyKey"),
             CorrelationId = json.FindString("correlationId"),
+            SentAt = json.FindTime("sentAt"),
+            Tags = ReadTags(json),
             Traceparent = json.FindString("traceparent"),
             RunId = json.FindString("runId"),
             ParentId = json.FindString("parentId"),
@@ -69,6 +71,13 @@ internal static class EnvelopeJson
             JsonSerializer.Serialize(json, envelope.Headers, CelerityJson.Options);
         }
 
+        WriteIfPresent(json, "sentAt", Text(envelope.SentAt));
+        if (envelope.Tags.Count > 0)
+        {
+            json.WritePropertyName("tags");
+            JsonSerializer.Serialize(json, envelope.Tags, CelerityJson.Options);
+        }
+
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");
@@ -77,6 +86,14 @@ internal static class EnvelopeJson
 
         json.WriteEndObject();
     }
+
+    private static IReadOnlyList<string> ReadTags(JsonElement json) => json.Find("tags") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } tags when tags.EnumerateArray().All(tag => tag.ValueKind == JsonValueKind.String) =>
+            [.. tags.EnumerateArray().Select(tag => tag.GetString()!)],
+        { } value => throw new WireFormatException($"its 'tags' are {JsonFields.Kind(value)}, not an array of strings"),
+    };
 
     private static Dictionary<string, string> ReadHeaders(JsonElement json) => json.Find("headers") switch
     {

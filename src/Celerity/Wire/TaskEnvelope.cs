@@ -42,6 +42,11 @@ internal sealed record TaskEnvelope
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets when it was sent, by its sender's clock.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public string? Traceparent { get; init; }
 
     public string? RunId { get; init; }

@@ -30,7 +30,7 @@ internal sealed class TaskSimulation
 
     public IQueueStore Queues => Storage.Queues;
 
-    public IServiceProvider Worker(FaultPlan? plan = null)
+    public IServiceProvider Worker(FaultPlan? plan = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -41,6 +41,7 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
 

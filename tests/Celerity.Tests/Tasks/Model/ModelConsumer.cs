@@ -1,8 +1,10 @@
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Wire;
@@ -31,14 +33,16 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var deadLetters = new DeadLetterStore(tables, this);
         DeadLetterEffect = new DeadLetterEffect(deadLetters);
         var handover = new TaskHandover(rows, this, this);
-        var settlement = new TaskSettlement(rows, handover, [this], this, world.Time, NullLogger<TaskSettlement>.Instance);
+        var observers = new TaskObservers([], NullLogger<TaskObservers>.Instance);
+        var revocations = new Revocations(new RevocationStore(tables, world.Time), world.Time);
+        var settlement = new TaskSettlement(rows, handover, [this], this, observers, world.Time, NullLogger<TaskSettlement>.Instance);
         var resend = new TaskResend(rows, handover, settlement);
-        var attempts = new TaskAttempt(this, this, world.Time, NullLogger<TaskAttempt>.Instance);
+        var attempts = new TaskAttempt(this, this, tables, revocations, observers, [], world.Time, NullLoggerFactory.Instance);
         var claims = new TaskClaims(ModelWorld.Registry, rows, settlement, NullLogger<TaskClaims>.Instance);
 
         // One at a time: what runs beside would not stop where the explorer looks.
         _executor = new TaskExecutor(
-            ModelWorld.Registry, claims, attempts, settlement, resend, deadLetters, [], new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
+            ModelWorld.Registry, claims, attempts, settlement, resend, deadLetters, [], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
         _drainer = new PoisonDrainer(this, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
         _sender = new BackgroundTasks(ModelWorld.Registry, this, tables, world.Time, NullLogger<BackgroundTasks>.Instance);
     }
