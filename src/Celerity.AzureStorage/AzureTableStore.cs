@@ -143,6 +143,11 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
             conditions.Add(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"));
         }
 
+        if (query.PartitionKeyBefore is { } partitionBefore)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"PartitionKey lt {partitionBefore}"));
+        }
+
         if (query.RowKeyFrom is { } from)
         {
             conditions.Add(TableClient.CreateQueryFilter($"RowKey ge {from}"));

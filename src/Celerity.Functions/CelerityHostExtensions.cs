@@ -34,6 +34,7 @@ public static class CelerityHostExtensions
         services.UseCelerityTaskSettings(builder.Configuration, FunctionTimeout.Read(AppContext.BaseDirectory, builder.Configuration));
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
         services.AddCelerityEngine(sources);
+        SendingSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));
         services.AddSingleton<RunStarter>();

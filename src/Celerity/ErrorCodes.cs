@@ -12,6 +12,11 @@ internal static class ErrorCodes
     public const string ResultUnwritable = "CEL0207";
     public const string BadEnqueueOption = "CEL0208";
     public const string PayloadMissing = "CEL0209";
+    public const string PayloadUnreadable = "CEL0230";
+    public const string UnknownQueue = "CEL0231";
+    public const string SignatureWrong = "CEL0232";
+    public const string BadBatch = "CEL0233";
+    public const string BadPreparedTask = "CEL0234";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

@@ -3,13 +3,21 @@ using System.Diagnostics;
 namespace Celerity.KillSwitch;
 
 /// <summary>
-/// Sees every HTTP call that leaves the process, whatever SDK makes it: writes its signature down, and kills the process around one of them.
-/// A call that is added to the product is seen without anyone remembering it.
+/// Sees every HTTP call that leaves the process, whatever SDK makes it: while armed it writes each down, and kills the process around one of
+/// them. A call that is added to the product is seen without anyone remembering it.
 /// </summary>
-internal sealed class CallObserver(string log, KillPoint? killAt) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+/// <remarks>
+/// A receive counts where it brings something; the polls of an empty queue are no part of the work. Just before such a receive is where
+/// something has been sent and not yet been taken.
+/// </remarks>
+internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
+    private const string Start = "System.Net.Http.HttpRequestOut.Start";
+    private const string Stop = "System.Net.Http.HttpRequestOut.Stop";
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
     private HttpRequestMessage? _target;
 
     public void OnNext(DiagnosticListener value)
@@ -22,19 +30,40 @@ internal sealed class CallObserver(string log, KillPoint? killAt) : IObserver<Di
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key is not ("System.Net.Http.HttpRequestOut.Start" or "System.Net.Http.HttpRequestOut.Stop")
-            || value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is not HttpRequestMessage request)
+        if (value.Key is not (Start or Stop) || Property<HttpRequestMessage>(value.Value, "Request") is not { } request)
         {
             return;
         }
 
-        if (value.Key.EndsWith("Start", StringComparison.Ordinal))
+        var call = StorageCall.Of(request);
+        if (value.Key == Stop && ReferenceEquals(request, _target))
         {
-            OnStart(request);
+            Die();
         }
-        else if (ReferenceEquals(request, _target))
+
+        // Read outside of the gate: other calls go on meanwhile.
+        var taken = value.Key == Stop && call.IsReceive ? StorageCall.CountMessages(Property<HttpResponseMessage>(value.Value, "Response")) : 0;
+        lock (_gate)
         {
-            Process.GetCurrentProcess().Kill();
+            if (board.HasChanged())
+            {
+                _made.Clear();
+                _waiting.Clear();
+            }
+
+            if (!board.IsArmed)
+            {
+                return;
+            }
+
+            if (value.Key == Start)
+            {
+                OnStart(call, request);
+            }
+            else if (taken > 0)
+            {
+                OnReceived(call, taken);
+            }
         }
     }
 
@@ -46,22 +75,56 @@ internal sealed class CallObserver(string log, KillPoint? killAt) : IObserver<Di
     {
     }
 
-    private void OnStart(HttpRequestMessage request)
-    {
-        var call = CallSignature.Of(request);
-        lock (_gate)
-        {
-            var occurrence = _occurrences[call] = _occurrences.GetValueOrDefault(call) + 1;
-            File.AppendAllText(log, $"{call}|{occurrence}\n");
-            if (killAt is not null && killAt.Call == call && killAt.Occurrence == occurrence)
-            {
-                if (killAt.Before)
-                {
-                    Process.GetCurrentProcess().Kill();
-                }
+    private static void Die() => Process.GetCurrentProcess().Kill();
 
-                _target = request;
+    // The payload's type is private to the framework; its property names are the contract.
+    private static T? Property<T>(object? payload, string name)
+        where T : class => payload?.GetType().GetProperty(name)?.GetValue(payload) as T;
+
+    private void OnStart(StorageCall call, HttpRequestMessage request)
+    {
+        var next = _made.GetValueOrDefault(call.Signature) + 1;
+        if (call.IsReceive)
+        {
+            if (_waiting.GetValueOrDefault(call.Path) > 0 && board.IsTarget(call, next, before: true))
+            {
+                Die();
             }
+
+            return;
         }
+
+        Note(call, next);
+        if (call.IsSend)
+        {
+            _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) + 1;
+        }
+
+        if (board.IsTarget(call, next, before: true))
+        {
+            Die();
+        }
+
+        if (board.IsTarget(call, next, before: false))
+        {
+            _target = request;
+        }
+    }
+
+    private void OnReceived(StorageCall call, int messages)
+    {
+        var next = _made.GetValueOrDefault(call.Signature) + 1;
+        Note(call, next);
+        _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) - messages;
+        if (board.IsTarget(call, next, before: false))
+        {
+            Die();
+        }
+    }
+
+    private void Note(StorageCall call, int occurrence)
+    {
+        _made[call.Signature] = occurrence;
+        board.Log(call, occurrence);
     }
 }

@@ -6,9 +6,9 @@ internal static class StartupHook
 {
     public static void Initialize()
     {
-        if (Environment.GetEnvironmentVariable("CELERITY_CALL_LOG") is { } log)
+        if (Environment.GetEnvironmentVariable("CELERITY_KILL_SWITCH") is { } folder)
         {
-            DiagnosticListener.AllListeners.Subscribe(new CallObserver(log, KillPoint.Parse(Environment.GetEnvironmentVariable("CELERITY_KILL_AT"))));
+            DiagnosticListener.AllListeners.Subscribe(new CallObserver(new Switchboard(folder)));
         }
     }
 }

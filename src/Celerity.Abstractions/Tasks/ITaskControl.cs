@@ -28,6 +28,6 @@ public interface ITaskControl
     /// <param name="queue">The queue.</param>
     /// <param name="cancellationToken">Stops the wait; the rule stands, and what is left ends when its turn comes.</param>
     /// <returns>How many tasks were ended.</returns>
-    /// <exception cref="CelerityException">CEL0308: no queue can have that name.</exception>
+    /// <exception cref="CelerityException">CEL0231: this app has no such queue.</exception>
     Task<int> PurgeAsync(string queue, CancellationToken cancellationToken = default);
 }

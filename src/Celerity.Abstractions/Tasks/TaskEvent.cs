@@ -49,7 +49,7 @@ public sealed record TaskEvent
 /// <summary>What happens to tasks.</summary>
 public enum TaskEventKind
 {
-    /// <summary>It is about to be sent.</summary>
+    /// <summary>It is about to be sent; of a bulk, it joins its message.</summary>
     BeforePublish,
 
     /// <summary>An attempt begins.</summary>

@@ -26,6 +26,25 @@ internal static class Endpoint
     public static IResult Json(object value, int status = StatusCodes.Status200OK) =>
         Results.Json(value, CelerityJson.Options, contentType: null, status);
 
+    /// <summary>Reads a body of at most <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="CelerityException">CEL0322: it is too large.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[81_920];
+        while (await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            if (body.Length + count > limit)
+            {
+                throw new CelerityException(ErrorCodes.BodyTooLarge, $"The body is larger than {limit:N0} bytes. Put what is large into a blob and name the blob.");
+            }
+
+            body.Write(buffer, 0, count);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
     /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>
     public static async Task<string> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)

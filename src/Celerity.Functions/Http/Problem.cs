@@ -35,7 +35,7 @@ internal sealed record Problem
     {
         ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask => StatusCodes.Status404NotFound,
         ErrorCodes.RunEnded => StatusCodes.Status409Conflict,
-        ErrorCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

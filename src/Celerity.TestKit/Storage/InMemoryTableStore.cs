@@ -160,6 +160,7 @@ public sealed class InMemoryTableStore : ITableStore
             return rows.GetViewBetween(from, to)
                 .SkipWhile(row => after is not null && KeyOrder.Compare(row, after) == 0)
                 .TakeWhile(row => query.PartitionKey is null || row.PartitionKey == query.PartitionKey)
+                .TakeWhile(row => query.PartitionKeyBefore is null || string.CompareOrdinal(row.PartitionKey, query.PartitionKeyBefore) < 0)
                 .Where(row => string.CompareOrdinal(row.RowKey, query.RowKeyFrom ?? "") >= 0
                     && (query.RowKeyBefore is null || string.CompareOrdinal(row.RowKey, query.RowKeyBefore) < 0))
                 .Take(limit)

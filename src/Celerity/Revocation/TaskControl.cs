@@ -1,10 +1,10 @@
-using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 
 namespace Celerity.Revocation;
 
 /// <summary>Revokes tasks.</summary>
-internal sealed class TaskControl(RevocationStore store, Revocations revocations, TaskRegistry registry, QueuePurge purge, TimeProvider time) : ITaskControl
+internal sealed class TaskControl(RevocationStore store, Revocations revocations, TaskRegistry registry, TaskQueues queues, QueuePurge purge, TimeProvider time) : ITaskControl
 {
     public Task RevokeAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -23,11 +23,7 @@ internal sealed class TaskControl(RevocationStore store, Revocations revocations
 
     public async Task<int> PurgeAsync(string queue, CancellationToken cancellationToken = default)
     {
-        if (!QueueName.IsValid(queue))
-        {
-            throw new CelerityException(ErrorCodes.SettingOutOfRange, $"\"{queue}\" is no queue's name; it must be {QueueName.Rule}.");
-        }
-
+        queues.Check(queue);
         await AddAsync(RevocationTarget.Queue, queue, cancellationToken).ConfigureAwait(false);
         return await purge.RunAsync(queue, cancellationToken).ConfigureAwait(false);
     }

@@ -5,6 +5,7 @@ using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
 using Celerity.Revocation;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +32,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<PayloadReader>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
@@ -48,8 +50,7 @@ internal static class CelerityEngineExtensions
         // In this order, and before gates that are added later: what is revoked need not wait for its time.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
-        services.TryAddSingleton<BackgroundTasks>();
-        services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.AddCeleritySending();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
         return services;
     }

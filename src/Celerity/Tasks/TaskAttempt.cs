@@ -3,7 +3,6 @@ using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Storage;
-using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ namespace Celerity.Tasks;
 /// <summary>Runs a handler once, in a scope of its own, under the task's time limits, as long as the task is not revoked.</summary>
 internal sealed partial class TaskAttempt(
     IServiceScopeFactory scopes,
-    IBlobStore blobs,
+    PayloadReader payloads,
     ITableStore tables,
     Revocations revocations,
     TaskObservers observers,
@@ -111,7 +110,7 @@ internal sealed partial class TaskAttempt(
         try
         {
             var payload = TaskPayload.Read(
-                task.Settings.Name, task.PayloadType, await LoadPayloadAsync(envelope, cancellationToken).ConfigureAwait(false));
+                task.Settings.Name, task.PayloadType, await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false));
             var logger = loggers.CreateLogger($"Celerity.Tasks.{task.Settings.Name}");
             var context = new TaskContext
             {
@@ -155,28 +154,6 @@ internal sealed partial class TaskAttempt(
         {
             return new AttemptEnd.Threw(
                 new AggregateException("The task failed, and so did its classifier.", exception, broken), new Failure(ErrorCategory.Permanent));
-        }
-    }
-
-    private async ValueTask<JsonElement?> LoadPayloadAsync(TaskEnvelope envelope, CancellationToken cancellationToken)
-    {
-        if (envelope.PayloadRef is not { } name)
-        {
-            return envelope.Payload;
-        }
-
-        try
-        {
-            var stream = await blobs.OpenReadAsync(StorageNames.PayloadsContainer, name, 0, null, null, cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                return await JsonSerializer.DeserializeAsync<JsonElement>(stream, CelerityJson.Options, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (BlobGoneException exception)
-        {
-            throw new CelerityException(
-                ErrorCodes.PayloadMissing, $"The payload of '{envelope.Task}' lies in the blob '{name}', which is not there any more.", exception);
         }
     }
 

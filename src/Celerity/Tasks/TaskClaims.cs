@@ -77,6 +77,7 @@ internal sealed partial class TaskClaims(TaskRegistry registry, ControlRows rows
     private bool MustClaim(TaskPass pass) =>
         registry.TrackingOf(pass.Envelope.Task) == TaskTracking.Full
         || !ControlRows.IsFirst(pass.Stamp)
+        || pass.Envelope.Reserved
         || pass.Envelope.IdempotencyKey is not null;
 
     private static ControlWrite First(TaskPass pass) => new(pass.Key, ControlRows.Claimed(pass.Fresh, pass.Stamp, pass.Id), Over: null);

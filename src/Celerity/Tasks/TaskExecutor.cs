@@ -3,7 +3,7 @@ using Celerity.Handover;
 using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Revocation;
-using Celerity.Wire;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -15,6 +15,7 @@ namespace Celerity.Tasks;
 /// </remarks>
 internal sealed partial class TaskExecutor(
     TaskRegistry registry,
+    MessageReader reader,
     TaskClaims claims,
     TaskAttempt attempts,
     TaskSettlement settlement,
@@ -58,7 +59,7 @@ internal sealed partial class TaskExecutor(
 
     private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, CancellationToken stopping)
     {
-        var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
+        var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
         {
             LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
@@ -108,7 +109,9 @@ internal sealed partial class TaskExecutor(
     {
         var ends = new TaskEnds(settlement, time);
         var (next, hasFailed) = (-1, false);
-        var others = Enumerable.Range(1, Math.Max(0, Math.Min(options.PackParallelism, passes.Count) - 1)).Select(_ => Task.Run(RunSomeAsync)).ToList();
+        var running = Math.Max(1, Math.Min(options.PackParallelism, passes.Count));
+        var allDone = new TaskCompletionSource();
+        var others = Enumerable.Range(1, running - 1).Select(_ => Task.Run(RunSomeAsync)).ToList();
         await Task.WhenAll([RunSomeAsync(), .. others]).ConfigureAwait(false);
 
         async Task RunSomeAsync()
@@ -122,11 +125,22 @@ internal sealed partial class TaskExecutor(
                         .ConfigureAwait(false);
                 }
 
+                // Who comes last stores for all; but what has ended does not wait for a neighbour that takes its time.
+                if (Interlocked.Decrement(ref running) == 0)
+                {
+                    allDone.TrySetResult();
+                }
+                else
+                {
+                    await allDone.Task.WaitAsync(TaskEnds.LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);
             }
             catch
             {
                 Volatile.Write(ref hasFailed, true);
+                allDone.TrySetResult();
                 throw;
             }
         }

@@ -36,7 +36,11 @@ internal static class TaskPayload
             : read;
     }
 
-    public static JsonElement Write(object payload) => JsonSerializer.SerializeToElement(payload, payload.GetType(), Options);
+    public static JsonElement Write(object payload) => Write(payload, payload.GetType());
+
+    public static JsonElement Write(object payload, Type type) => JsonSerializer.SerializeToElement(payload, type, Options);
+
+    public static void WriteTo(Utf8JsonWriter json, object payload, Type type) => JsonSerializer.Serialize(json, payload, type, Options);
 
     // Celery's positional arguments are named by the constructor's parameters, in their order.
     private static JsonElement NamePositional(Type type, JsonElement payload)

@@ -9,8 +9,11 @@ internal static class EnvelopeJson
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
 
+    private static readonly string[] KeysOfRows = ["uniqueKey", "debounceKey", "orderKey"];
+
     public static TaskEnvelope Read(JsonElement json, string borrowedId)
     {
+        RefuseUnreservedKeys(json);
         var id = json.FindString("id");
         return new TaskEnvelope
         {
@@ -27,13 +30,21 @@ internal static class EnvelopeJson
             ExpiresAt = json.FindTime("expiresAt"),
             IdempotencyKey = json.FindString("idempotencyKey"),
             CorrelationId = json.FindString("correlationId"),
-            SentAt = json.FindTime("sentAt"),
-            Tags = ReadTags(json),
             Traceparent = json.FindString("traceparent"),
             RunId = json.FindString("runId"),
             ParentId = json.FindString("parentId"),
             PayloadRef = json.FindString("payloadRef"),
             Headers = ReadHeaders(json),
+            SentAt = json.FindTime("sentAt"),
+            Tags = ReadTags(json),
+            Reserved = json.FindFlag("reserved"),
+            ContentType = json.FindString("contentType"),
+            ContentEncoding = json.FindString("contentEncoding"),
+            Signature = json.FindString(CanonicalJson.SignatureMember),
+            UniqueKey = json.FindString("uniqueKey"),
+            DebounceKey = json.FindString("debounceKey"),
+            OrderKey = json.FindString("orderKey"),
+            OrderTicket = json.Find("orderTicket") is { ValueKind: JsonValueKind.Number } ticket ? ticket.GetInt64() : null,
             LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
                 ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
                 : null,
@@ -56,6 +67,13 @@ internal static class EnvelopeJson
         json.WriteNumber("seq", envelope.Seq);
         json.WriteString("delivery", envelope.Delivery);
         json.WriteNumber("crashes", envelope.Crashes);
+        WriteOptions(json, envelope);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what most tasks do without, each member only where it is set.</summary>
+    public static void WriteOptions(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
         WriteIfPresent(json, "queue", envelope.Queue);
         WriteIfPresent(json, "eta", Text(envelope.Eta));
         WriteIfPresent(json, "expiresAt", Text(envelope.ExpiresAt));
@@ -78,13 +96,36 @@ internal static class EnvelopeJson
             JsonSerializer.Serialize(json, envelope.Tags, CelerityJson.Options);
         }
 
+        if (envelope.Reserved)
+        {
+            json.WriteBoolean("reserved", true);
+        }
+
+        WriteIfPresent(json, "contentType", envelope.ContentType);
+        WriteIfPresent(json, "contentEncoding", envelope.ContentEncoding);
+        WriteIfPresent(json, "uniqueKey", envelope.UniqueKey);
+        WriteIfPresent(json, "debounceKey", envelope.DebounceKey);
+        WriteIfPresent(json, "orderKey", envelope.OrderKey);
+        if (envelope.OrderTicket is { } ticket)
+        {
+            json.WriteNumber("orderTicket", ticket);
+        }
+
+        WriteIfPresent(json, CanonicalJson.SignatureMember, envelope.Signature);
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");
             JsonSerializer.Serialize(json, failure, CelerityJson.Options);
         }
+    }
 
-        json.WriteEndObject();
+    // Their promises rest on rows that the sender writes. To run such a task without would break them without a word.
+    private static void RefuseUnreservedKeys(JsonElement json)
+    {
+        if (!json.FindFlag("reserved") && KeysOfRows.FirstOrDefault(name => json.Find(name) is not null) is { } key)
+        {
+            throw new WireFormatException($"it has a '{key}', which takes more than a message; send it by POST /api/tasks/name or from C#");
+        }
     }
 
     private static IReadOnlyList<string> ReadTags(JsonElement json) => json.Find("tags") switch

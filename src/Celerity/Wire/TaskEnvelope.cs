@@ -31,6 +31,30 @@ internal sealed record TaskEnvelope
 
     public string? Queue { get; init; }
 
+    /// <summary>Gets whether its send row was stored first, so that its message may be there twice: it is always claimed.</summary>
+    public bool Reserved { get; init; }
+
+    /// <summary>Gets how the payload is written; <see langword="null"/> for JSON.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Gets how the payload is compressed; <see langword="null"/> for not at all. Then it is base64 in the message, plain bytes in a blob.</summary>
+    public string? ContentEncoding { get; init; }
+
+    /// <summary>Gets the id of a key and the HMAC of the message, <c>id:base64</c>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>Gets the key of which one task at a time waits or runs.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>Gets the key of which only the newest send runs.</summary>
+    public string? DebounceKey { get; init; }
+
+    /// <summary>Gets the key whose tasks run one after the other.</summary>
+    public string? OrderKey { get; init; }
+
+    /// <summary>Gets its place among them, from 1.</summary>
+    public long? OrderTicket { get; init; }
+
     /// <summary>Gets the time before which it must not run.</summary>
     public DateTimeOffset? Eta { get; init; }
 

@@ -31,6 +31,18 @@ public abstract class TableQueryConformance : TableSuite
     }
 
     [Fact]
+    public async Task Query_PartitionBound_StopsBeforeIt()
+    {
+        await InsertAsync("2026010100", "1", "2");
+        await InsertAsync("2026010112", "3");
+        await InsertAsync("2026010201", "4");
+
+        Assert.Equal(["1", "2", "3"], await KeysAsync(new TableQuery(null) { PartitionKeyBefore = "2026010201" }));
+        Assert.Equal(["1"], await KeysAsync(new TableQuery(null) { PartitionKeyBefore = "2026010201", Limit = 1 }));
+        Assert.Empty(await KeysAsync(new TableQuery(null) { PartitionKeyBefore = "2026010100" }));
+    }
+
+    [Fact]
     public async Task Query_RowKeyBounds_IncludeTheFirstAndStopBeforeTheLast()
     {
         await InsertAsync("p", "a", "b", "b0", "c", "d");

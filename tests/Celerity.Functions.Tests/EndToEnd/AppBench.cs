@@ -19,6 +19,8 @@ public sealed class AppBench : IAsyncLifetime
 
     internal const string Dataset = "flights.csv";
 
+    internal bool HasAzurite => _azurite is not null;
+
     internal string ConnectionString => _azurite!.ConnectionString;
 
     public async ValueTask InitializeAsync()
@@ -130,11 +132,6 @@ public sealed class AppBench : IAsyncLifetime
     {
         settings ??= [];
         settings.TryAdd("Celerity__Stages__WatchInterval", "00:00:05");
-        if (settings.ContainsKey("CELERITY_CALL_LOG"))
-        {
-            settings["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll");
-        }
-
         return AppProcess.Start(ConnectionString, folder, settings);
     }
 

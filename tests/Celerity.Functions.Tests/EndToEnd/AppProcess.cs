@@ -38,11 +38,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static AppProcess Start(string connectionString, string stateFolder, IReadOnlyDictionary<string, string>? settings = null)
+    public static AppProcess Start(
+        string connectionString, string stateFolder, IReadOnlyDictionary<string, string>? settings = null, string project = "src/FunctionApp")
     {
         Directory.CreateDirectory(stateFolder);
         var addressFile = Path.Combine(stateFolder, $"{Guid.NewGuid():N}.address");
-        var app = Path.Combine(RepositoryRoot.Path, "src", "FunctionApp", "bin", "Local", Configuration, "net10.0", "FunctionApp.dll");
+        var app = Path.Combine(RepositoryRoot.Path, project, "bin", "Local", Configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
         var start = new ProcessStartInfo("dotnet", [app])
         {
             RedirectStandardOutput = true,

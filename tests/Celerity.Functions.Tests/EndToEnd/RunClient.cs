@@ -23,9 +23,9 @@ internal sealed class RunClient(Uri address) : IDisposable
 
     public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));
 
-    public async Task<string> StartAsync(object request)
+    public async Task<string> StartAsync(object request, string pipeline = "flight-delays")
     {
-        using var response = await PostAsync("api/pipelines/flight-delays", request);
+        using var response = await PostAsync($"api/pipelines/{pipeline}", request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.Accepted, body);
         return JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
@@ -49,6 +49,14 @@ internal sealed class RunClient(Uri address) : IDisposable
     }
 
     public async Task<JsonElement> GetRunAsync(string id) => await _http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{id}", UriKind.Relative));
+
+    /// <summary>Asks the Durable management API, which reads no storage account, whether an orchestration has not ended.</summary>
+    public async Task<bool> HasOpenInstancesAsync()
+    {
+        var open = new Uri("runtime/webhooks/durabletask/instances?runtimeStatus=Pending,Running,Suspended&showInput=false", UriKind.Relative);
+        using var instances = JsonDocument.Parse(await _http.GetStringAsync(open));
+        return instances.RootElement.GetArrayLength() > 0;
+    }
 
     /// <summary>Asks for the run's state until it has ended: all that HTTP offers a client.</summary>
     public async Task<JsonElement> WaitAsync(string id, TimeSpan? patience = null)

@@ -101,6 +101,19 @@ public sealed class TaskObserversTests
     }
 
     [Fact]
+    public async Task Send_IsToldBeforehand()
+    {
+        var sender = Worker().GetRequiredService<IBackgroundTasks>();
+
+        var id = await sender.EnqueueAsync(new EchoTask("hi"), new EnqueueOptions { Tags = ["red"] });
+        var ids = await sender.EnqueueManyAsync([new EchoTask("a"), new EchoTask("b")]);
+
+        Assert.All(_first.Events, happened => Assert.Equal(TaskEventKind.BeforePublish, happened.Kind));
+        Assert.Equal([id, .. ids], _first.Events.Select(happened => happened.Id));
+        Assert.Equal(("test.echo", TaskSimulation.Queue, "red"), (_first.Events[0].Name, _first.Events[0].Queue, _first.Events[0].Tags[0]));
+    }
+
+    [Fact]
     public async Task Emit_GoesToTheObservers()
     {
         _simulation.Script.RunAsync = async (context, _) =>

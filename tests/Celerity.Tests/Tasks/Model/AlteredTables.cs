@@ -31,7 +31,7 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
         WriteAll(inner, table, rows);
 
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
 
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Celerity.Tasks;
+namespace Celerity.Tasks.Sending;
 
 internal sealed partial class BackgroundTasks
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Celerity.Storage;
 
-namespace Celerity.Tasks;
+namespace Celerity.Tasks.Sending;
 
 /// <summary>What was sent: the task's other row, which no consumer writes.</summary>
 internal sealed record SendRow(string Id, string State, string Task, string Queue, string Message, DateTimeOffset SentAt)
@@ -15,10 +15,13 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the key whose sends replace each other: named here, so that whoever sends it again need not read the message.</summary>
+    public string? DebounceKey { get; init; }
+
     public string ETag { get; init; } = "";
 
-    public static SendRow From(string id, TableRow row) => new(
-        id,
+    public static SendRow From(TableRow row) => new(
+        row.FindString("id")!,
         row.FindString("state")!,
         row.FindString("task")!,
         row.FindString("queue")!,
@@ -27,14 +30,22 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
     {
         DueAt = row.FindTime("dueAt"),
         CorrelationId = row.FindString("correlationId"),
+        DebounceKey = row.FindString("debounceKey"),
         ETag = row.ETag,
     };
 
     public TableRow ToTableRow()
     {
         var key = TaskKeys.SendOf(Id);
+        return ToTableRow(key.PartitionKey, key.RowKey);
+    }
+
+    /// <summary>The same under another key: where a send is kept before it has a row of its own.</summary>
+    public TableRow ToTableRow(string partitionKey, string rowKey)
+    {
         var values = new Dictionary<string, object>
         {
+            ["id"] = Id,
             ["state"] = State,
             ["task"] = Task,
             ["queue"] = Queue,
@@ -45,6 +56,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         };
         values.AddIfPresent("dueAt", DueAt);
         values.AddIfPresent("correlationId", CorrelationId);
-        return new TableRow(key.PartitionKey, key.RowKey, values);
+        values.AddIfPresent("debounceKey", DebounceKey);
+        return new TableRow(partitionKey, rowKey, values);
     }
 }

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>A small dataset for <c>Celerity.FragileApp</c> in which chunks take every way that there is, so that one run makes every kind of call.</summary>
+internal static class FragileData
+{
+    public const string Blob = "fragile.csv";
+
+    /// <summary>Two ledger pages, four slices; the last two are let through by the ends of the first two.</summary>
+    public const int Chunks = 50;
+
+    private const int RecordsPerChunk = 2;
+    private const int ChunkThatFailsOnce = 20;
+    private const int ChunkWithALargeResult = 33;
+    private const int ChunkWithARejectedRecord = 40;
+    private const int ChunkThatFails = 49;
+
+    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        ["Celerity__Stages__ChunksPerSlice"] = "16",
+        ["Celerity__Stages__ChunksPerPage"] = "32",
+        ["Celerity__Stages__MaxInFlightChunks"] = "32",
+
+        // One message at a time: then the calls come in the same order each time, and the nth of a kind is the same one.
+        ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "1",
+        ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
+    };
+
+    public static object Request { get; } = new
+    {
+        source = new { container = "datasets", blob = Blob, chunkSize = RecordsPerChunk },
+        tolerance = new { failedChunks = 1, rejectedRecords = 1 },
+    };
+
+    public static string Csv()
+    {
+        var csv = new StringBuilder("value,note\n");
+        for (var record = 0; record < Chunks * RecordsPerChunk; record++)
+        {
+            csv.Append(FormattableString.Invariant($"{record},{(record % RecordsPerChunk == 0 ? NoteOf(record / RecordsPerChunk) : "")}\n"));
+        }
+
+        return csv.ToString();
+    }
+
+    private static string NoteOf(int chunk) => chunk switch
+    {
+        ChunkThatFailsOnce => "fails once",
+        ChunkWithALargeResult => string.Concat(Enumerable.Range(0, 3000).Select(Noise)),
+        ChunkWithARejectedRecord => "rejected",
+        ChunkThatFails => "fails",
+        _ => "",
+    };
+
+    // What cannot be packed: only so is the partial result too large for a row.
+    private static string Noise(int number) => Convert.ToBase64String(SHA256.HashData(BitConverter.GetBytes(number)));
+}

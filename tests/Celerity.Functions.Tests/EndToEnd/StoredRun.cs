@@ -1,0 +1,32 @@
+using System.Globalization;
+using Azure.Data.Tables;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>What the storage keeps of a run, in words that are the same for every run that ended as it should.</summary>
+internal static class StoredRun
+{
+    /// <summary>Tells of each chunk how it ended and how often it counts in the result, of each page what the root says, and the dead letters.</summary>
+    public static async Task<string> DescribeAsync(string connectionString, string run)
+    {
+        var partitions = TableClient.CreateQueryFilter($"PartitionKey ge {run + ":"} and PartitionKey lt {run + ";"}");
+        var rows = await QueryAsync(connectionString, "CelerityLedger", partitions);
+        var root = rows.Where(row => row.PartitionKey.EndsWith(":root", StringComparison.Ordinal))
+            .Select(row => $"page {row.RowKey}: {row["chunks"]} chunks, {row["dead"]} dead, {row["records"]} records, {row["rejected"]} rejected");
+        var dead = (await QueryAsync(connectionString, "CelerityDeadLetters", TableClient.CreateQueryFilter($"run eq {run}")))
+            .Select(row => $"dead letter {row.RowKey.Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}");
+        return string.Join('\n', Chunks([.. rows.Where(row => char.IsAsciiDigit(row.PartitionKey[^1]))]).Concat(root.Order()).Concat(dead.Order()));
+    }
+
+    private static IEnumerable<string> Chunks(IReadOnlyList<TableEntity> rows)
+    {
+        var counted = rows.SelectMany(row => Enumerable.Range(NumberOf(row), row.GetInt32("span")!.Value)).ToLookup(chunk => chunk);
+        return rows.OrderBy(NumberOf).Select(row =>
+            $"chunk {NumberOf(row)}: {row["records"]} records, {row["rejected"]} rejected, {row.GetString("category") ?? "well"}, counted {counted[NumberOf(row)].Count()}");
+    }
+
+    private static int NumberOf(TableEntity row) => int.Parse(row.RowKey, CultureInfo.InvariantCulture);
+
+    private static async Task<List<TableEntity>> QueryAsync(string connectionString, string table, string filter) =>
+        await new TableClient(connectionString, table).QueryAsync<TableEntity>(filter).ToListAsync();
+}

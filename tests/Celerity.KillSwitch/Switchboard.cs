@@ -1,0 +1,32 @@
+namespace Celerity.KillSwitch;
+
+/// <summary>What a test tells a process that it has started: a file <c>armed</c> says where to kill it, and <c>calls</c> lists the calls since.</summary>
+/// <remarks>A file, because it must be armed at a moment: when the process has started, and has finished what the one before it left.</remarks>
+internal sealed class Switchboard(string folder)
+{
+    private readonly string _armed = Path.Combine(folder, "armed");
+    private readonly string _calls = Path.Combine(folder, "calls");
+    private string? _text;
+    private KillPoint? _target;
+
+    public bool IsArmed => _text is not null;
+
+    /// <summary>Reads the file again; tells whether the test has armed, disarmed or changed it.</summary>
+    public bool HasChanged()
+    {
+        var text = File.Exists(_armed) ? File.ReadAllText(_armed) : null;
+        if (text == _text)
+        {
+            return false;
+        }
+
+        _text = text;
+        _target = text is null ? null : KillPoint.Parse(text);
+        return true;
+    }
+
+    public bool IsTarget(StorageCall call, int occurrence, bool before) =>
+        _target is { } target && target.Before == before && target.Occurrence == occurrence && target.Call == call.Signature;
+
+    public void Log(StorageCall call, int occurrence) => File.AppendAllText(_calls, $"{call.Signature}|{occurrence}\n");
+}
