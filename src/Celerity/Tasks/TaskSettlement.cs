@@ -1,4 +1,5 @@
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace Celerity.Tasks;
 
 /// <summary>Stores what became of a task, then makes the effects of what is stored; or hands the task over.</summary>
 internal sealed partial class TaskSettlement(
-    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TimeProvider time, ILogger<TaskSettlement> logger)
+    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TaskObservers observers, TimeProvider time, ILogger<TaskSettlement> logger)
 {
     private const int MaxRowChars = 30_000;
 
@@ -20,10 +21,12 @@ internal sealed partial class TaskSettlement(
             case TaskVerdict.Next next:
                 LogNext(pass, next);
                 await handover.SendNextAsync(pass, pass.Row, next, cancellationToken).ConfigureAwait(false);
+                await TellAsync(pass, next).ConfigureAwait(false);
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
-            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null:
+            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
+                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
             case TaskVerdict.End end:
@@ -34,34 +37,95 @@ internal sealed partial class TaskSettlement(
 
     /// <summary>Ends a task; where another end is stored already, that one counts.</summary>
     public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken) =>
-        await EndAsync(await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false), stored: null, cancellationToken).ConfigureAwait(false);
+        await EndAllAsync([await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false)], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules.</summary>
+    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules. Their effects share requests where they can.</summary>
     public async ValueTask EndAllAsync(IReadOnlyList<TaskEnd> ends, CancellationToken cancellationToken)
     {
         IReadOnlyList<ControlRow?> stored = ends.Count > 1
             ? await rows.TryWriteAllAsync([.. ends.Select(end => new ControlWrite(end.Pass.Key, end.Row, end.Pass.Held))], cancellationToken)
                 .ConfigureAwait(false)
             : [null];
-        for (var at = 0; at < ends.Count; at++)
+        var ended = new List<EndedTask>(ends.Count);
+        var own = new List<(TaskPass Pass, ControlRow Row)>(ends.Count);
+        foreach (var (at, (pass, row)) in ends.Index())
         {
-            await EndAsync(ends[at], stored[at], cancellationToken).ConfigureAwait(false);
+            if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
+            {
+                LogEnd(pass, end);
+                ended.Add(new EndedTask(pass.Envelope, pass.Queue, end));
+
+                // Of an end that another pass has stored, that one tells.
+                if (end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
+                {
+                    own.Add((pass, end));
+                }
+            }
+            else
+            {
+                LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
+            }
+        }
+
+        await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
+        foreach (var (pass, end) in own)
+        {
+            await TellAsync(pass, end).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask EndAsync(TaskEnd end, ControlRow? stored, CancellationToken cancellationToken)
+    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
+    public ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken) =>
+        ApplyAsync([new EndedTask(pass.Envelope, pass.Queue, ended)], cancellationToken);
+
+    private async ValueTask ApplyAsync(IReadOnlyList<EndedTask> ended, CancellationToken cancellationToken)
     {
-        var (pass, row) = end;
-        stored ??= await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false);
-        if (stored is null)
+        foreach (var effect in effects)
         {
-            LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
+            await effect.ApplyAllAsync(ended, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, TaskVerdict.Next next)
+    {
+        if (!observers.IsEmpty && next.Failure is { } failure)
+        {
+            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message };
+            await observers.TellAsync(failed).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay }).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, ControlRow ended)
+    {
+        if (observers.IsEmpty)
+        {
             return;
         }
 
-        LogEnd(pass, stored);
-        await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
+        var told = pass.Event(EventOf(ended.State), time.GetUtcNow()) with
+        {
+            Attempt = ended.Attempt,
+            Category = ended.Ending?.Category,
+            Reason = ended.Ending?.Reason,
+        };
+        if (ended.State == TaskState.DeadLettered && ended.Failures.Count > 0)
+        {
+            await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = ended.Failures[^1].At }).ConfigureAwait(false);
+        }
+
+        await observers.TellAsync(told).ConfigureAwait(false);
     }
+
+    private static TaskEventKind EventOf(TaskState ended) => ended switch
+    {
+        TaskState.Succeeded => TaskEventKind.Succeeded,
+        TaskState.DeadLettered => TaskEventKind.DeadLettered,
+        TaskState.Revoked => TaskEventKind.Revoked,
+        TaskState.Expired => TaskEventKind.Expired,
+        TaskState.Discarded => TaskEventKind.Discarded,
+        _ => throw new InvalidOperationException($"{ended} is no end."),
+    };
 
     private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
     {
@@ -80,15 +144,6 @@ internal sealed partial class TaskSettlement(
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },
         });
-    }
-
-    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
-    public async ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken)
-    {
-        foreach (var effect in effects)
-        {
-            await effect.ApplyAsync(pass.Envelope, pass.Queue, ended, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     // Named by the pass: a fenced one must not write over the result that counts.

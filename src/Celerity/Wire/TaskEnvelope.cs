@@ -31,11 +31,6 @@ internal sealed record TaskEnvelope
 
     public string? Queue { get; init; }
 
-    /// <summary>Gets when it was sent, by its sender's clock.</summary>
-    public DateTimeOffset? SentAt { get; init; }
-
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
     /// <summary>Gets whether its send row was stored first, so that its message may be there twice: it is always claimed.</summary>
     public bool Reserved { get; init; }
 
@@ -71,6 +66,11 @@ internal sealed record TaskEnvelope
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets when it was sent, by its sender's clock.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public string? Traceparent { get; init; }
 
     public string? RunId { get; init; }
@@ -79,6 +79,18 @@ internal sealed record TaskEnvelope
 
     /// <summary>Gets the name of the blob that holds the payload.</summary>
     public string? PayloadRef { get; init; }
+
+    /// <summary>Gets its place in a group, or <see langword="null"/>.</summary>
+    public GroupSeat? Group { get; init; }
+
+    /// <summary>Gets the tasks that follow when it has succeeded, one after the other.</summary>
+    public IReadOnlyList<TaskLink> Next { get; init; } = [];
+
+    /// <summary>Gets the task that follows where it fails.</summary>
+    public TaskLink? OnError { get; init; }
+
+    /// <summary>Gets whether anything waits for its end: then it is stored, whatever the tracking.</summary>
+    public bool IsAwaited => Group is not null || Next.Count > 0 || OnError is not null;
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

@@ -26,7 +26,7 @@ public sealed class PackTests
         await _simulation.DrainAsync(_simulation.Worker(plan));
 
         Assert.Equal(count, _simulation.Script.Runs.Count);
-        Assert.Equal(calls, plan.Calls.Count(call => call.Name.StartsWith("table", StringComparison.Ordinal)));
+        Assert.Equal(calls, plan.Calls.Count(call => call.Name.EndsWith(StorageNames.TasksTable, StringComparison.Ordinal)));
         Assert.Equal(task == "test.none" ? 0 : count, await CountAsync(count, TaskState.Succeeded));
     }
 
