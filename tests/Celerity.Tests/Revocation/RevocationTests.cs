@@ -213,6 +213,10 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public async Task Purge_UnknownQueue_IsRefused() =>
+        Assert.Equal(ErrorCodes.UnknownQueue, (await Assert.ThrowsAsync<CelerityException>(() => Control().PurgeAsync("no-such"))).Code);
+
+    [Fact]
     public async Task Purge_AnyFaultAtAnyCall_EachTaskEndsAsRevoked()
     {
         var record = new FaultPlan();
