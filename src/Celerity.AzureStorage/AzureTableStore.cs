@@ -44,6 +44,24 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         }
     }
 
+    public async ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckBatch(rows);
+        try
+        {
+            var actions = rows.Select(row => row.ETag.Length == 0
+                ? new TableTransactionAction(TableTransactionActionType.Add, TableRowFormat.ToEntity(row))
+                : new TableTransactionAction(TableTransactionActionType.UpdateReplace, TableRowFormat.ToEntity(row), new ETag(row.ETag)));
+            var responses = await Table(table).SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            return responses.Value.Select(response => response.Headers.ETag.ToString()!).ToArray();
+        }
+        catch (TableTransactionFailedException exception)
+            when (exception.ErrorCode == TableErrorCode.EntityAlreadyExists || IsChangedOrGone(exception.ErrorCode))
+        {
+            return null;
+        }
+    }
+
     public async ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         TableLimits.CheckRow(row);
@@ -73,6 +91,23 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
             return !response.IsError || (IsMissingRow(response) ? false : throw new RequestFailedException(response));
         }
         catch (RequestFailedException exception) when (IsChangedOrGone(exception.ErrorCode))
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckDeletes(rows);
+        try
+        {
+            // The keys alone travel: a delete needs nothing else of its row.
+            var actions = rows.Select(row => new TableTransactionAction(
+                TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), new ETag(row.ETag)));
+            await Table(table).SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TableTransactionFailedException exception) when (IsChangedOrGone(exception.ErrorCode))
         {
             return false;
         }
@@ -123,6 +158,16 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         if (query.PartitionKey is { } partitionKey)
         {
             conditions.Add(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"));
+        }
+
+        if (query.PartitionKeyFrom is { } partitionFrom)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"PartitionKey ge {partitionFrom}"));
+        }
+
+        if (query.PartitionKeyBefore is { } partitionBefore)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"PartitionKey lt {partitionBefore}"));
         }
 
         if (query.RowKeyFrom is { } from)

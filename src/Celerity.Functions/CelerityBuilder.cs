@@ -1,6 +1,7 @@
 using System.Reflection;
 using Celerity.Stages;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity;
@@ -33,12 +34,47 @@ public sealed class CelerityBuilder
         return this;
     }
 
+    /// <summary>Sets a task by code: after its attribute, before configuration.</summary>
+    /// <typeparam name="TTask">A type marked with <see cref="CelerityTaskAttribute"/>.</typeparam>
+    /// <param name="configure">Changes the options.</param>
+    /// <exception cref="CelerityException">CEL0205: a value is out of range; CEL0206: the type is no task.</exception>
+    public CelerityBuilder ConfigureTask<TTask>(Action<CelerityTaskOptions> configure)
+        where TTask : notnull
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.ConfigureCelerityTask(typeof(TTask), configure);
+        return this;
+    }
+
     /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
     /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/>.</typeparam>
     public CelerityBuilder AddStage<TStage>()
         where TStage : class
     {
         AddStage(typeof(TStage), FindStage(typeof(TStage)) ?? throw new ArgumentException($"{typeof(TStage)} does not implement {typeof(IStage<,>)}."));
+        return this;
+    }
+
+    /// <summary>Adds a queue of the app's own for tasks. It is created, with its held and poison queues, and drained like the three that are there.</summary>
+    /// <remarks>A function has to listen to it: three lines, see <see cref="QueuedTasks.RunAsync"/>.</remarks>
+    /// <param name="queue">Its name: 3 to 56 of lower-case letters, digits and single hyphens.</param>
+    /// <exception cref="CelerityException">CEL0231: no queue can have that name.</exception>
+    public CelerityBuilder AddQueue(string queue)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        CeleritySendingExtensions.Queues(Services).Add(queue);
+        return this;
+    }
+
+    /// <summary>Sends tasks to a queue by their names, unless a send says otherwise. The most exact rule wins: a whole name, then the longest beginning.</summary>
+    /// <param name="tasks">A task's name, a beginning such as <c>invoices.*</c>, or <c>*</c> for all.</param>
+    /// <param name="queue">One of the three queues, or one that was added before.</param>
+    /// <exception cref="CelerityException">CEL0231: there is no such queue; CEL0308: the pattern is none.</exception>
+    public CelerityBuilder AddRoute(string tasks, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(queue);
+        CeleritySendingExtensions.Queues(Services).Route(tasks, queue);
         return this;
     }
 

@@ -1,8 +1,11 @@
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
+using Celerity.Revocation;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
+using Celerity.Tasks.Sending;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +17,7 @@ public static class MaintenanceFunctions
 {
     private const string EveryMinute = "0 * * * * *";
 
-    /// <summary>Empties the poison queues, and starts runs whose start was interrupted.</summary>
+    /// <summary>Empties the poison queues, goes on with sends and starts of runs that were interrupted, and sends what has become due.</summary>
     [Function("CelerityMaintain")]
     public static async Task RunAsync(
         [TimerTrigger(EveryMinute)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
@@ -27,12 +30,14 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
+        await services.GetRequiredService<RevocationStore>().ExpireAsync(context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();
-        foreach (var queue in StorageNames.WorkQueues.Where(queue => queue != StorageNames.ChunksQueue))
+        foreach (var queue in services.GetRequiredService<TaskQueues>().Names)
         {
             await drainer.DrainTasksAsync(queue, context.CancellationToken).ConfigureAwait(false);
         }
 
+        await services.GetRequiredService<MaintenanceRound>().RunAsync(context.CancellationToken).ConfigureAwait(false);
         var (slices, signal) = (services.GetRequiredService<SliceDrain>(), new DurableStageSignal(client));
         await drainer.DrainAsync(
             StorageNames.ChunksQueue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);

@@ -12,11 +12,17 @@ internal sealed class FaultyTableStore(ITableStore inner, FaultPlan plan) : ITab
     public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryInsertAll {table}", () => inner.TryInsertAllAsync(table, rows, cancellationToken));
 
+    public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        plan.RunAsync($"table.TryWriteAll {table}", () => inner.TryWriteAllAsync(table, rows, cancellationToken));
+
     public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryReplace {table}", () => inner.TryReplaceAsync(table, row, etag, cancellationToken));
 
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryDelete {table}", () => inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken));
+
+    public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        plan.RunAsync($"table.TryDeleteAll {table}", () => inner.TryDeleteAllAsync(table, rows, cancellationToken));
 
     public ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.Find {table}", () => inner.FindAsync(table, partitionKey, rowKey, cancellationToken));

@@ -69,6 +69,23 @@ public sealed class InMemoryTableStore : ITableStore
         }
     }
 
+    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckBatch(rows);
+        lock (_gate)
+        {
+            var stored = Rows(table);
+            return ValueTask.FromResult<IReadOnlyList<string>?>(rows.All(row => (stored.TryGetValue(row, out var found) ? found.ETag : "") == row.ETag)
+                ? rows.Select(row =>
+                {
+                    stored.Remove(row);
+                    return Store(stored, row);
+                }).ToArray()
+                : null);
+        }
+    }
+
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -89,6 +106,23 @@ public sealed class InMemoryTableStore : ITableStore
         lock (_gate)
         {
             return ValueTask.FromResult(RemoveIfUnchanged(Rows(table), Probe(partitionKey, rowKey), etag));
+        }
+    }
+
+    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckDeletes(rows);
+        lock (_gate)
+        {
+            var stored = Rows(table);
+            if (!rows.All(row => stored.TryGetValue(row, out var found) && found.ETag == row.ETag))
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            stored.ExceptWith(rows);
+            return ValueTask.FromResult(true);
         }
     }
 
@@ -133,8 +167,13 @@ public sealed class InMemoryTableStore : ITableStore
         lock (_gate)
         {
             var rows = Rows(table);
-            var from = after ?? Probe(query.PartitionKey ?? "", query.PartitionKey is null ? "" : query.RowKeyFrom ?? "");
-            var to = query is { PartitionKey: { } partitionKey, RowKeyBefore: { } before } ? Probe(partitionKey, before) : rows.Max;
+            var from = after ?? Probe(query.PartitionKey ?? query.PartitionKeyFrom ?? "", query.PartitionKey is null ? "" : query.RowKeyFrom ?? "");
+            var to = query switch
+            {
+                { PartitionKey: { } partitionKey, RowKeyBefore: { } before } => Probe(partitionKey, before),
+                { PartitionKey: null, PartitionKeyBefore: { } before } => Probe(before, ""),
+                _ => rows.Max,
+            };
             if (to is null || KeyOrder.Compare(from, to) > 0)
             {
                 return [];

@@ -5,10 +5,10 @@ namespace Celerity.DeadLetters;
 /// <summary>What will not run again by itself, with everything needed to explain it and to run it again.</summary>
 internal sealed record DeadLetterRecord
 {
-    /// <summary>Gets the id of the task; of an undecodable message the queue message's.</summary>
+    /// <summary>Gets the id of the task or chunk; of an undecodable message the queue message's.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Gets what it is: <c>task</c> or <c>message</c>.</summary>
+    /// <summary>Gets what it is: <c>task</c>, <c>chunk</c> or <c>message</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Queue { get; init; }
@@ -21,11 +21,20 @@ internal sealed record DeadLetterRecord
 
     public required string Host { get; init; }
 
-    /// <summary>Gets the message: the envelope with its payload, or the bytes that nobody could read.</summary>
+    /// <summary>Gets the message: the envelope with its payload, the slice of one chunk, or the bytes that nobody could read.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Gets the task's name, or <see langword="null"/> where it is not known.</summary>
     public string? Task { get; init; }
+
+    /// <summary>Gets the run it belongs to, or <see langword="null"/> where it belongs to none.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Gets the name of the chunk's stage type.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Gets the chunk's number in its stage, from 0.</summary>
+    public int? Chunk { get; init; }
 
     public int Attempt { get; init; }
 

@@ -26,7 +26,9 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
 
     public async ValueTask AddAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {
-        var fingerprint = Fingerprint.Of(record.Task, record.Category, record.Failures is [.., var last] ? last.Type : null, record.Reason);
+        // A parser's words may quote the message.
+        var reason = record.Reason is { Length: > FailureRecord.MaxMessageChars } words ? words[..FailureRecord.MaxMessageChars] : record.Reason;
+        var fingerprint = Fingerprint.Of(record.Task ?? record.Stage, record.Category, record.Failures is [.., var last] ? last.Type : null, reason);
         var key = TableKeys.Escape(record.Id);
         var values = new Dictionary<string, object>
         {
@@ -34,13 +36,16 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
             ["kind"] = record.Kind,
             ["queue"] = record.Queue,
             ["category"] = record.Category.ToString(),
-            ["reason"] = record.Reason,
+            ["reason"] = reason,
             ["at"] = record.At,
             ["host"] = record.Host,
             ["attempt"] = record.Attempt,
             ["crashes"] = record.Crashes,
         };
         values.AddIfPresent("task", record.Task);
+        values.AddIfPresent("run", record.Run);
+        values.AddIfPresent("stage", record.Stage);
+        values.AddIfPresent("chunk", record.Chunk);
         values.AddIfPresent("correlationId", record.CorrelationId);
         values.AddIfPresent("failures", FailureHistory.Write(record.Failures));
         if (record.Body.Length <= MaxRowBodyBytes)

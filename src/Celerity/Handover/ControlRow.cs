@@ -3,22 +3,28 @@ using Celerity.Storage;
 
 namespace Celerity.Handover;
 
-/// <summary>Which message of a task counts, who runs it, and how it ended. Inserted if absent or moved by ETag, never written blindly.</summary>
-/// <param name="Seq">How often the task was handed over.</param>
+/// <summary>Which message of a task or chunk counts, who runs it, and how it ended. Inserted if absent or moved by ETag, never written blindly.</summary>
+/// <param name="Seq">How often it was handed over.</param>
 /// <param name="Delivery">The hand-over whose message counts; others of the same <paramref name="Seq"/> are orphans.</param>
 /// <param name="Attempt">The attempt that this hand-over makes, 1 on the first.</param>
-/// <param name="Crashes">How often the process died while it ran the task.</param>
+/// <param name="Crashes">How often the process died while it ran.</param>
 internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Crashes)
 {
-    /// <summary>Gets the task's name.</summary>
+    /// <summary>Gets the name of the task or of the chunk's stage.</summary>
     public string Subject { get; init; } = "";
+
+    /// <summary>Gets the group that waits for its end, or <see langword="null"/>.</summary>
+    public string? Group { get; init; }
 
     public TaskState State { get; init; } = TaskState.Enqueued;
 
     /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
     public Claim? Claim { get; init; }
 
-    /// <summary>Gets how it ended, or <see langword="null"/> while it has not.</summary>
+    /// <summary>Gets when it was last claimed.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Gets how it ended, or <see langword="null"/> while it has not. Always that on a chunk: its end is its row in the ledger.</summary>
     public Ending? Ending { get; init; }
 
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
@@ -48,6 +54,8 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
                 }
                 : null,
             Failures = FailureHistory.Read(row.FindString("failures")),
+            Group = row.FindString("group"),
+            StartedAt = row.FindTime("startedAt"),
             ChangedAt = row.FindTime("changedAt") ?? default,
             ETag = row.ETag,
         };
@@ -64,6 +72,8 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
             ["state"] = State.ToString(),
             ["changedAt"] = ChangedAt,
         };
+        values.AddIfPresent("group", Group);
+        values.AddIfPresent("startedAt", StartedAt);
         if (Claim is { } claim)
         {
             values["messageId"] = claim.MessageId;

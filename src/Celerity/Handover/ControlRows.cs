@@ -22,9 +22,8 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
     public async ValueTask<ClaimResult> ClaimAsync(
         ControlKey key, DeliveryStamp message, ControlRow fresh, string attemptId, CancellationToken cancellationToken)
     {
-        // A first delivery finds no row nearly always: the insert alone is one request.
-        var isFirst = message is { Seq: 0, DequeueCount: 1 };
-        var row = isFirst ? null : await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        // The insert alone is one request.
+        var row = IsFirst(message) ? null : await FindAsync(key, cancellationToken).ConfigureAwait(false);
         for (var round = 0; round < MaxClaims; round++)
         {
             var verdict = DeliveryDecision.For(message, row, attemptId);
@@ -39,8 +38,7 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
             }
 
             var current = Current(message, row, fresh, isAfterCrash: verdict == DeliveryVerdict.ClaimAfterCrash);
-            var claimed = current with { State = TaskState.Running, Claim = new Claim(message.MessageId!, message.DequeueCount, attemptId) };
-            if (await TryWriteAsync(key, claimed, row, cancellationToken).ConfigureAwait(false) is { } held)
+            if (await TryWriteAsync(key, Claimed(current, message, attemptId), row, cancellationToken).ConfigureAwait(false) is { } held)
             {
                 return new ClaimResult(DeliveryVerdict.Claim, held);
             }
@@ -50,6 +48,13 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
 
         throw new InvalidOperationException($"The claim of '{key.RowKey}' was refused {MaxClaims} times.");
     }
+
+    /// <summary>Whether a delivery is a task's first, which nearly always finds no row.</summary>
+    public static bool IsFirst(DeliveryStamp message) => message is { Seq: 0, DequeueCount: 1 };
+
+    /// <summary>The row as a pass that claims it writes it.</summary>
+    public static ControlRow Claimed(ControlRow current, DeliveryStamp message, string attemptId) =>
+        current with { State = TaskState.Running, Claim = new Claim(message.MessageId!, message.DequeueCount, attemptId) };
 
     /// <summary>The row as it stands for <paramref name="message"/>: what is stored of its own hand-over, or what the message brings.</summary>
     /// <param name="message">The delivery.</param>
@@ -90,9 +95,39 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
         await TryWriteAsync(key, ended, from, cancellationToken).ConfigureAwait(false)
         ?? (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { Ending: not null } stored ? stored : null);
 
+    /// <summary>Writes rows of one table in as few transactions as carry them.</summary>
+    /// <returns>
+    /// Each row as it is stored, in the order of <paramref name="writes"/>; <see langword="null"/> where its transaction was refused: nothing of
+    /// that one is stored, whosever row it was refused for, so each is to be written alone.
+    /// </returns>
+    public async ValueTask<IReadOnlyList<ControlRow?>> TryWriteAllAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var stored = new ControlRow?[writes.Count];
+        var rows = writes.Select((write, at) =>
+        {
+            var next = Dated(write.Row, now);
+            return (At: at, Next: next, Row: next.ToTableRow(write.Key) with { ETag = write.Over?.ETag ?? "" });
+        });
+        foreach (var batch in TableBatches.Cut(rows, row => row.Row))
+        {
+            var etags = await tables.TryWriteAllAsync(writes[0].Key.Table, [.. batch.Select(row => row.Row)], cancellationToken).ConfigureAwait(false);
+            for (var at = 0; at < etags?.Count; at++)
+            {
+                stored[batch[at].At] = batch[at].Next with { ETag = etags[at] };
+            }
+        }
+
+        return stored;
+    }
+
+    // A row that is written as running is a claim.
+    private static ControlRow Dated(ControlRow row, DateTimeOffset now) =>
+        row with { ChangedAt = now, StartedAt = row.State == TaskState.Running ? now : row.StartedAt };
+
     private async ValueTask<ControlRow?> TryWriteAsync(ControlKey key, ControlRow row, ControlRow? over, CancellationToken cancellationToken)
     {
-        var next = row with { ChangedAt = time.GetUtcNow() };
+        var next = Dated(row, time.GetUtcNow());
         var etag = over is null
             ? await tables.TryInsertAsync(key.Table, next.ToTableRow(key), cancellationToken).ConfigureAwait(false)
             : await tables.TryReplaceAsync(key.Table, next.ToTableRow(key), over.ETag, cancellationToken).ConfigureAwait(false);

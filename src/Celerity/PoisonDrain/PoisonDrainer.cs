@@ -2,14 +2,14 @@ using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
-using Celerity.Wire;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.PoisonDrain;
 
 /// <summary>Empties poison queues: what the host gave up on goes on, or ends with its cause. Nothing stays there.</summary>
 internal sealed partial class PoisonDrainer(
-    IQueueStore queues, TaskResend resend, DeadLetterStore deadLetters, TimeProvider time, ILogger<PoisonDrainer> logger)
+    IQueueStore queues, MessageReader reader, TaskResend resend, DeadLetterStore deadLetters, TimeProvider time, ILogger<PoisonDrainer> logger)
 {
     private const int BatchCount = 32;
 
@@ -66,7 +66,7 @@ internal sealed partial class PoisonDrainer(
 
     private async ValueTask SettleTasksAsync(string queue, QueueItem item)
     {
-        var message = MessageCodec.Decode(System.Text.Encoding.UTF8.GetBytes(item.Body), item.MessageId);
+        var message = reader.Read(System.Text.Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
         foreach (var undecodable in message.Undecodable)
         {
             await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);

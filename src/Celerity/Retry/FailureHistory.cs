@@ -3,13 +3,16 @@ using System.Text.Json;
 
 namespace Celerity.Retry;
 
-/// <summary>A task's failed attempts: the first and the latest, as many as fit a table row.</summary>
+/// <summary>The failed attempts of a task or chunk: the first and the latest, as many as fit a table row.</summary>
 internal static class FailureHistory
 {
     private const int MaxCount = 10;
 
     // A string property holds 32,768 characters.
     private const int MaxChars = 30_000;
+
+    // In a slice's message, where a letter may take six characters, beside a header of 16 KiB.
+    private const int MaxMessageChars = 14_000;
 
     private static readonly JsonSerializerOptions Json = new(CelerityJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -48,6 +51,18 @@ internal static class FailureHistory
         }
 
         return json;
+    }
+
+    /// <summary>Cuts a history to what travels with a message: without stacks, the first and as many of the latest as there is room for.</summary>
+    public static IReadOnlyList<FailureRecord> ForMessage(IReadOnlyList<FailureRecord> failures)
+    {
+        var kept = failures.Select(failure => failure with { Stack = null }).ToList();
+        while (kept.Count > 2 && CelerityJson.Write(kept).Length > MaxMessageChars)
+        {
+            kept.RemoveAt(1);
+        }
+
+        return kept;
     }
 
     public static IReadOnlyList<FailureRecord> Read(string? json) =>

@@ -34,7 +34,7 @@ internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string
         new(attempt, category, "", Cut(reason, MaxMessageChars), at, Environment.MachineName);
 
     public static FailureRecord OfCrash(int attempt, int crashes, DateTimeOffset at) =>
-        Of($"The process died, or lost its lease, while it ran the task (crash {crashes}).", ErrorCategory.Crashed, attempt, at);
+        Of($"The process died, or lost its lease, while it ran this (crash {crashes}).", ErrorCategory.Crashed, attempt, at);
 
     private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Celerity.Stages;
 
 namespace Celerity.Runs;
 
@@ -10,6 +11,7 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
     private const int MaxKept = 1000;
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, Task<RunRecord?> Run)> _kept = new();
+    private readonly ConcurrentDictionary<StageKey, StageRecord> _stages = new();
 
     /// <summary>Tells whether slices of this generation are still to be processed: the run is there, is at it, and was not cancelled.</summary>
     public async ValueTask<bool> IsOpenAsync(string run, int generation, CancellationToken cancellationToken)
@@ -37,6 +39,28 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
     /// <summary>As <see cref="IsOpenAsync"/>, by a read of its own.</summary>
     public async ValueTask<bool> IsOpenNowAsync(string run, int generation, CancellationToken cancellationToken) =>
         IsOpen(await runs.FindAsync(run, cancellationToken).ConfigureAwait(false), generation);
+
+    /// <summary>Finds what a stage was planned as. Its row never changes, so it is read once.</summary>
+    public async ValueTask<StageRecord?> FindStageAsync(StageKey key, CancellationToken cancellationToken)
+    {
+        if (_stages.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        // One that is not there is not kept: a message may name a stage before it is planned.
+        if (await runs.FindStageAsync(key, cancellationToken).ConfigureAwait(false) is not { } stage)
+        {
+            return null;
+        }
+
+        if (_stages.Count > MaxKept)
+        {
+            _stages.Clear();
+        }
+
+        return _stages[key] = stage;
+    }
 
     private static bool IsOpen(RunRecord? run, int generation) =>
         run is { State: RunState.Pending or RunState.Running } && run.Generation == generation;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Celerity.Stages;
 using Celerity.Storage;
 
 namespace Celerity.Runs;
@@ -84,6 +85,14 @@ internal sealed class RunStore(ITableStore tables, TimeProvider time)
         }
 
         throw new InvalidOperationException($"The row of run {id} was changed by others {MaxMoves} times in a row.");
+    }
+
+    public async ValueTask<StageRecord?> FindStageAsync(StageKey stage, CancellationToken cancellationToken)
+    {
+        var key = RunKey.For(stage.Run);
+        var rowKey = key.StageRow(stage.Generation, stage.Stage);
+        var row = await tables.FindAsync(StorageNames.RunsTable, key.Partition, rowKey, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : StageRecord.From(stage.Run, row);
     }
 
     /// <summary>Writes a stage's row. It is made once and never changes; one that is there already stays.</summary>

@@ -1,3 +1,5 @@
+using Celerity.DeadLetters;
+using Celerity.Handover;
 using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages.Combining;
@@ -21,13 +23,15 @@ internal static class CelerityStagesExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandom>();
+        services.TryAddSingleton<ControlRows>();
+        services.TryAddSingleton<DeadLetterStore>();
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),
             typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
-            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkDeadLetters), typeof(ChunkEffects),
-            typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
+            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects),
+            typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
             typeof(StageWatch), typeof(StageCombiner),
         })
         {

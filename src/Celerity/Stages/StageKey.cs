@@ -1,4 +1,7 @@
 using System.Globalization;
+using Celerity.Handover;
+using Celerity.Stages.Ledger;
+using Celerity.Storage;
 
 namespace Celerity.Stages;
 
@@ -13,6 +16,9 @@ internal sealed record StageKey(string Run, int Generation, int Stage)
     public string ControlPartition => $"{Run}:{Generation}:{Stage}:control";
 
     public string PagePartition(int page) => string.Create(CultureInfo.InvariantCulture, $"{Run}:{Generation}:{Stage}:{page:D6}");
+
+    /// <summary>Where the control row of a chunk lies that has left its slice.</summary>
+    public ControlKey ControlOf(int chunk) => new(StorageNames.LedgerTable, ControlPartition, ChunkEnd.RowKeyOf(chunk));
 
     /// <summary>The id under which a chunk claims, is retried and lies in the dead letters.</summary>
     public string ChunkId(int chunk) => $"{this}.c{chunk}";

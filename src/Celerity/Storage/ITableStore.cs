@@ -14,12 +14,23 @@ internal interface ITableStore
     /// <summary>Inserts 1 to 100 rows of one partition in one transaction: all, or none where any is there already.</summary>
     ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes 1 to 100 rows of one partition in one transaction: a row without an ETag is inserted if there is none, a row with one replaces
+    /// the row of that version. All, or none where any is refused.
+    /// </summary>
+    /// <returns>The new ETags, in the order of <paramref name="rows"/>; <see langword="null"/> where nothing was written.</returns>
+    ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
+
     /// <summary>Replaces a row whose ETag is still <paramref name="etag"/>.</summary>
     /// <returns>The new ETag, or <see langword="null"/> where the row has changed or is gone.</returns>
     ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken);
 
     /// <summary>Deletes a row whose ETag is still <paramref name="etag"/>; <see langword="false"/> where it has changed or is gone.</summary>
     ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken);
+
+    /// <summary>Deletes 1 to 100 rows of one partition in one transaction, each only where its version is still that of <paramref name="rows"/>.</summary>
+    /// <returns><see langword="false"/> where any has changed or is gone: then none was deleted.</returns>
+    ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
 
     /// <summary>Reads one row; <see langword="null"/> where there is none.</summary>
     ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken);

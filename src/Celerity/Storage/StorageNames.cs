@@ -15,6 +15,8 @@ internal static class StorageNames
     public const string LedgerTable = "CelerityLedger";
     public const string DeadLettersTable = "CelerityDeadLetters";
     public const string ControlTable = "CelerityControl";
+    public const string KeysTable = "CelerityKeys";
+    public const string ScheduledTable = "CelerityScheduled";
 
     public const string ManifestsContainer = "celerity-manifests";
     public const string PayloadsContainer = "celerity-payloads";
@@ -26,10 +28,12 @@ internal static class StorageNames
     public static IReadOnlyList<string> WorkQueues { get; } = [HighQueue, DefaultQueue, LowQueue, ChunksQueue];
 
     /// <summary>Gets every queue: the work queues and their siblings.</summary>
-    public static IReadOnlyList<string> Queues { get; } =
-        WorkQueues.SelectMany(queue => new[] { queue, queue + HeldSuffix, queue + PoisonSuffix }).ToArray();
+    public static IReadOnlyList<string> Queues { get; } = [.. WorkQueues.SelectMany(WithSiblings)];
 
-    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable];
+    /// <summary>A queue, where its messages are held, and where the host puts what it gave up on.</summary>
+    public static IEnumerable<string> WithSiblings(string queue) => [queue, queue + HeldSuffix, queue + PoisonSuffix];
+
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable];
 
     public static IReadOnlyList<string> Containers { get; } =
         [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer];

@@ -54,6 +54,11 @@ internal static class TableLimits
         foreach (var row in rows)
         {
             CheckRow(row);
+            if (row.ETag.Length > 0)
+            {
+                CheckETag(row.ETag);
+            }
+
             if (row.PartitionKey != rows[0].PartitionKey)
             {
                 throw new ArgumentException(
@@ -67,11 +72,25 @@ internal static class TableLimits
         }
 
         // The exact count reads every character: it is made only where six bytes for each could reach the limit.
-        if (rows.Sum(row => BatchPartBytes + 3L * StoredBytes(row)) > BatchBytes && rows.Sum(SentBytes) is > BatchBytes and var sent)
+        if (rows.Sum(MostSentBytes) > BatchBytes && rows.Sum(SentBytes) is > BatchBytes and var sent)
         {
             throw new ArgumentException($"The {rows.Count} rows of this transaction take about {sent} bytes; the limit is {BatchBytes}.", nameof(rows));
         }
     }
+
+    /// <summary>Throws where the versions <paramref name="rows"/> cannot be deleted in one entity-group transaction. Their values do not travel.</summary>
+    public static void CheckDeletes(IReadOnlyList<TableRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckBatch([.. rows.Select(row => row with { Values = new Dictionary<string, object>() })]);
+        foreach (var row in rows)
+        {
+            CheckETag(row.ETag);
+        }
+    }
+
+    /// <summary>Counts what a row takes in a transaction at most, without reading its characters.</summary>
+    public static long MostSentBytes(TableRow row) => BatchPartBytes + 3L * StoredBytes(row);
 
     /// <summary>Throws where these cannot be the keys of a row.</summary>
     public static void CheckKeys(string partitionKey, string rowKey)

@@ -1,8 +1,16 @@
 using System.Reflection;
 using Celerity.DeadLetters;
+using Celerity.Expiry;
+using Celerity.Groups;
 using Celerity.Handover;
+using Celerity.Maintenance;
+using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Revocation;
+using Celerity.Tasks.Results;
+using Celerity.Tasks.Sending;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -28,15 +36,61 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<PayloadReader>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
         services.TryAddSingleton<TaskResend>();
+        services.TryAddSingleton<TaskClaims>();
+        services.TryAddSingleton<WorkerOptions>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
-        services.TryAddSingleton<BackgroundTasks>();
-        services.TryAddSingleton<IBackgroundTasks>(provider => provider.GetRequiredService<BackgroundTasks>());
+        services.TryAddSingleton<TaskObservers>();
+        services.TryAddSingleton<RevocationStore>();
+        services.TryAddSingleton<Revocations>();
+        services.TryAddSingleton<QueuePurge>();
+        services.TryAddSingleton<ITaskControl, TaskControl>();
+
+        // In this order, and before gates that are added later: what is revoked need not wait for its time.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
+        services.AddCeleritySending();
+        services.TryAddSingleton<EndSignals>();
+        services.TryAddSingleton<TaskRecords>();
+        services.TryAddSingleton<TaskList>();
+        services.TryAddSingleton<ITaskResults, TaskResults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
+        services.TryAddSingleton<GroupStore>();
+        services.TryAddSingleton<GroupNotes>();
+        services.TryAddSingleton<GroupSends>();
+        services.TryAddSingleton<GroupCompletion>();
+        services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<ITaskGroups, TaskGroups>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
+        return services;
+    }
+
+    /// <summary>Takes the settings of tasks from configuration. Before handlers are added.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The app's configuration, with <c>Celerity:Tasks:{name}:{setting}</c>.</param>
+    /// <param name="longestTimeLimit">After what the host ends a function; <see langword="null"/> for never.</param>
+    public static IServiceCollection UseCelerityTaskSettings(this IServiceCollection services, IConfiguration configuration, TimeSpan? longestTimeLimit)
+    {
+        Registry(services).Use(configuration, longestTimeLimit);
+        return services;
+    }
+
+    /// <summary>Sets a task by code.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="task">The task's type.</param>
+    /// <param name="configure">Changes what the attribute says.</param>
+    public static IServiceCollection ConfigureCelerityTask(this IServiceCollection services, Type task, Action<CelerityTaskOptions> configure)
+    {
+        Registry(services).Configure(task, configure);
         return services;
     }
 

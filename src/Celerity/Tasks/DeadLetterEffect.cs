@@ -21,6 +21,7 @@ internal sealed class DeadLetterEffect(DeadLetterStore deadLetters) : ITaskEffec
             Id = envelope.Id,
             Kind = "task",
             Task = envelope.Task,
+            Run = envelope.RunId,
             Queue = queue,
             Category = ending.Category ?? ErrorCategory.Permanent,
             Reason = ending.Reason ?? "",

@@ -1,7 +1,9 @@
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
-using Celerity.Wire;
+using Celerity.Revocation;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -13,106 +15,160 @@ namespace Celerity.Tasks;
 /// </remarks>
 internal sealed partial class TaskExecutor(
     TaskRegistry registry,
-    ControlRows rows,
+    MessageReader reader,
+    TaskClaims claims,
     TaskAttempt attempts,
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
     IEnumerable<ITaskGate> gates,
+    Revocations revocations,
+    TaskObservers observers,
+    WorkerOptions options,
     IRandomSource random,
     TimeProvider time,
     ILogger<TaskExecutor> logger)
 {
+    private readonly ITaskGate[] _gates = [.. gates];
+
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
-    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
+        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), stopping).ConfigureAwait(false);
+
+    /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
+    /// <returns>How many were revoked.</returns>
+    public async ValueTask<int> RevokeAsync(TaskDelivery delivery)
     {
-        var message = MessageCodec.Decode(delivery.Body, delivery.MessageId);
+        var revoked = 0;
+        await PassAsync(delivery, JudgeRevokedAsync, CancellationToken.None).ConfigureAwait(false);
+        return revoked;
+
+        async ValueTask<TaskVerdict> JudgeRevokedAsync(TaskPass pass)
+        {
+            if (await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false) is not { } reason)
+            {
+                return TaskVerdict.PutBack(pass.Row);
+            }
+
+            Interlocked.Increment(ref revoked);
+            return TaskVerdict.Revoked(reason);
+        }
+    }
+
+    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, CancellationToken stopping)
+    {
+        var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
         {
             LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
             await deadLetters.AddUndecodableAsync(item, delivery.Queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
 
-        foreach (var envelope in message.Tasks)
+        var passes = message.Tasks.Select(envelope => new TaskPass(
+            TaskPass.SentAtOf(envelope) is null ? envelope with { SentAt = delivery.InsertedAt } : envelope,
+            delivery.Queue,
+            new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount),
+            Guid.NewGuid().ToString("N"))).ToList();
+        var isAgain = delivery.DequeueCount >= TaskRules.AloneFromDelivery;
+        if (stopping.IsCancellationRequested || (isAgain && (message.IsPack || passes.Any(pass => pass.Envelope.IsIdBorrowed))))
         {
-            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount);
-            var pass = new TaskPass(envelope, delivery.Queue, stamp, Guid.NewGuid().ToString("N"));
-            var mustLeave = delivery.DequeueCount >= TaskRules.AloneFromDelivery && (message.IsPack || envelope.IsIdBorrowed);
-            if (mustLeave || stopping.IsCancellationRequested)
+            foreach (var pass in passes)
             {
                 await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
             }
-            else
-            {
-                await RunOneOrReleaseAsync(pass, stopping).ConfigureAwait(false);
-            }
+
+            return;
+        }
+
+        // Twins in one pack take turns: the second must find what became of the first.
+        while (passes.Count > 0)
+        {
+            var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
+            passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
+            await RunTurnAsync(turn, judge).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RunOneOrReleaseAsync(TaskPass pass, CancellationToken stopping)
+    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         try
         {
-            await RunOneAsync(pass, stopping).ConfigureAwait(false);
+            var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
+            await RunClaimedAsync(claimed, judge).ConfigureAwait(false);
         }
         catch
         {
-            // Storage failed and the delivery comes again. That is no crash, and nothing that the task has done.
-            await TryReleaseAsync(pass).ConfigureAwait(false);
+            await claims.TryReleaseAsync(passes).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async ValueTask TryReleaseAsync(TaskPass pass)
+    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
-        try
+        var ends = new TaskEnds(settlement, time);
+        var (next, hasFailed) = (-1, false);
+        var running = Math.Max(1, Math.Min(options.PackParallelism, passes.Count));
+        var allDone = new TaskCompletionSource();
+        var others = Enumerable.Range(1, running - 1).Select(_ => Task.Run(RunSomeAsync)).ToList();
+        await Task.WhenAll([RunSomeAsync(), .. others]).ConfigureAwait(false);
+
+        async Task RunSomeAsync()
         {
-            await rows.ReleaseAsync(pass.Key, pass.Id, CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // What failed first is what counts; a claim that stands is no more than a crash too many.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogNotReleased(logger, pass.Envelope.Task, pass.Envelope.Id, exception);
+            try
+            {
+                while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < passes.Count)
+                {
+                    var verdict = await judge(passes[at]).ConfigureAwait(false);
+                    await settlement.SettleAsync(passes[at], verdict, registry.TrackingOf(passes[at].Envelope.Task), ends, CancellationToken.None)
+                        .ConfigureAwait(false);
+                }
+
+                // Who comes last stores for all; but what has ended does not wait for a neighbour that takes its time.
+                if (Interlocked.Decrement(ref running) == 0)
+                {
+                    allDone.TrySetResult();
+                }
+                else
+                {
+                    await allDone.Task.WaitAsync(TaskEnds.LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
+                await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch
+            {
+                Volatile.Write(ref hasFailed, true);
+                allDone.TrySetResult();
+                throw;
+            }
         }
     }
 
-    private async ValueTask RunOneAsync(TaskPass pass, CancellationToken stopping)
+    private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
     {
-        var task = registry.Find(pass.Envelope.Task);
-        var tracking = task?.Settings.Tracking ?? TaskTracking.Full;
-        if (MustClaim(pass, tracking))
+        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
+            ?? await AskGatesAsync(pass).ConfigureAwait(false)
+            ?? (stopping.IsCancellationRequested ? TaskVerdict.PutBack(pass.Row) : null);
+        if (verdict is not null)
         {
-            var claim = await rows.ClaimAsync(pass.Key, pass.Stamp, pass.Fresh, pass.Id, CancellationToken.None).ConfigureAwait(false);
-            if (claim.Verdict == DeliveryVerdict.RepeatEffects)
-            {
-                await settlement.RepeatEffectsAsync(pass, claim.Row!, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            if (claim.Verdict != DeliveryVerdict.Claim)
-            {
-                LogDropped(logger, pass.Envelope.Task, pass.Envelope.Id, claim.Verdict);
-                return;
-            }
-
-            pass = pass with { Held = claim.Row };
+            return verdict;
         }
 
-        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow()) ?? await AskGatesAsync(pass).ConfigureAwait(false);
-        if (verdict is null)
+        var task = registry.Get(pass.Envelope.Task);
+        if (!observers.IsEmpty)
         {
-            var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
-            verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
         }
 
-        await settlement.SettleAsync(pass, verdict, tracking, CancellationToken.None).ConfigureAwait(false);
+        var end = await attempts.RunAsync(task, pass, stopping).ConfigureAwait(false);
+        return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)
     {
-        foreach (var gate in gates)
+        foreach (var gate in _gates)
         {
             if (await gate.CheckAsync(pass, CancellationToken.None).ConfigureAwait(false) is { } verdict)
             {
@@ -123,10 +179,6 @@ internal sealed partial class TaskExecutor(
         return null;
     }
 
-    // Untracked tasks run unclaimed while all is well. A second delivery means that something broke: from then on crashes are counted.
-    private static bool MustClaim(TaskPass pass, TaskTracking tracking) =>
-        tracking == TaskTracking.Full
-        || pass.Stamp.Seq > 0
-        || pass.Stamp.DequeueCount > 1
-        || pass.Envelope.IdempotencyKey is not null;
+    [LoggerMessage(2020, LogLevel.Error, "Message {Id} on queue {Queue} is a dead letter: {Reason}")]
+    private static partial void LogUndecodable(ILogger logger, string queue, string id, string reason);
 }

@@ -1,13 +1,12 @@
-using System.Text;
 using Celerity.Handover;
 using Celerity.Retry;
 using Celerity.Storage;
-using Celerity.Wire;
+using Celerity.Tasks.Sending;
 
 namespace Celerity.Tasks;
 
 /// <summary>Replaces a task's message by its successor: the successor is sent first, then the control row moves to it.</summary>
-internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, IBlobStore blobs)
+internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, TaskEncoder encoder)
 {
     /// <summary>Hands a task over.</summary>
     /// <param name="pass">The pass; what it holds decides whether the row is moved or inserted.</param>
@@ -25,31 +24,20 @@ internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, IBlobSt
             Crashes = current.Crashes,
             LastFailure = failures is [.., var last] ? last with { Stack = null } : null,
         };
-        var body = await EncodeAsync(successor, cancellationToken).ConfigureAwait(false);
+
+        // A stranger's message may fill the queue's limit to the last byte, and a successor says more.
+        var fitting = await encoder.FitAsync(successor, TaskEncoder.MaxHandoverBytes, cancellationToken).ConfigureAwait(false);
+        var body = encoder.Encode(fitting, pass.Queue);
         await queues.SendAsync(pass.Queue, body, next.Delay, cancellationToken).ConfigureAwait(false);
         var row = new ControlRow(successor.Seq, successor.Delivery, successor.Attempt, successor.Crashes)
         {
             Subject = successor.Task,
+            Group = successor.Group?.Id,
             State = next.State,
             Failures = failures,
         };
 
         // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.
         _ = await rows.TryMoveAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false);
-    }
-
-    // A stranger's message may fill the queue's limit to the last byte, and a successor says more.
-    private async ValueTask<string> EncodeAsync(TaskEnvelope successor, CancellationToken cancellationToken)
-    {
-        var body = MessageCodec.Encode(successor);
-        if (body.Length <= MessageCodec.MaxMessageBytes || successor.Payload is not { } payload)
-        {
-            return body;
-        }
-
-        var name = $"{TableKeys.Escape(successor.Id)}/{successor.Delivery}";
-        var content = Encoding.UTF8.GetBytes(payload.GetRawText());
-        await blobs.WriteAsync(StorageNames.PayloadsContainer, name, content, cancellationToken).ConfigureAwait(false);
-        return MessageCodec.Encode(successor with { Payload = null, PayloadRef = name });
     }
 }

@@ -27,7 +27,6 @@ internal sealed class TaskResend(ControlRows rows, TaskHandover handover, TaskSe
             return;
         }
 
-        await handover.SendNextAsync(held, current, new TaskVerdict.Next(TaskState.Enqueued, TimeSpan.Zero, current.Attempt), cancellationToken)
-            .ConfigureAwait(false);
+        await handover.SendNextAsync(held, current, TaskVerdict.PutBack(current), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,38 +8,132 @@ namespace Celerity.Tasks;
 
 /// <summary>Stores what became of a task, then makes the effects of what is stored; or hands the task over.</summary>
 internal sealed partial class TaskSettlement(
-    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TimeProvider time, ILogger<TaskSettlement> logger)
+    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TaskObservers observers, TimeProvider time, ILogger<TaskSettlement> logger)
 {
     private const int MaxRowChars = 30_000;
 
-    public async ValueTask SettleAsync(TaskPass pass, TaskVerdict verdict, TaskTracking tracking, CancellationToken cancellationToken)
+    /// <summary>Hands a task over, or adds its end to those that its delivery stores together.</summary>
+    public async ValueTask SettleAsync(
+        TaskPass pass, TaskVerdict verdict, TaskTracking tracking, TaskEnds ends, CancellationToken cancellationToken)
     {
         switch (verdict)
         {
             case TaskVerdict.Next next:
                 LogNext(pass, next);
                 await handover.SendNextAsync(pass, pass.Row, next, cancellationToken).ConfigureAwait(false);
+                await TellAsync(pass, next).ConfigureAwait(false);
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
-            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null:
+            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
+                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
             case TaskVerdict.End end:
-                await EndAsync(pass, pass.Row, end, cancellationToken).ConfigureAwait(false);
+                await ends.AddAsync(await EndedAsync(pass, pass.Row, end, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
 
     /// <summary>Ends a task; where another end is stored already, that one counts.</summary>
-    public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
+    public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken) =>
+        await EndAllAsync([await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false)], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules. Their effects share requests where they can.</summary>
+    public async ValueTask EndAllAsync(IReadOnlyList<TaskEnd> ends, CancellationToken cancellationToken)
     {
-        var failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures;
+        IReadOnlyList<ControlRow?> stored = ends.Count > 1
+            ? await rows.TryWriteAllAsync([.. ends.Select(end => new ControlWrite(end.Pass.Key, end.Row, end.Pass.Held))], cancellationToken)
+                .ConfigureAwait(false)
+            : [null];
+        var ended = new List<EndedTask>(ends.Count);
+        var own = new List<(TaskPass Pass, ControlRow Row)>(ends.Count);
+        foreach (var (at, (pass, row)) in ends.Index())
+        {
+            if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
+            {
+                LogEnd(pass, end);
+                ended.Add(new EndedTask(pass.Envelope, pass.Queue, end));
+
+                // Of an end that another pass has stored, that one tells.
+                if (end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
+                {
+                    own.Add((pass, end));
+                }
+            }
+            else
+            {
+                LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
+            }
+        }
+
+        await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
+        foreach (var (pass, end) in own)
+        {
+            await TellAsync(pass, end).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
+    public ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken) =>
+        ApplyAsync([new EndedTask(pass.Envelope, pass.Queue, ended)], cancellationToken);
+
+    private async ValueTask ApplyAsync(IReadOnlyList<EndedTask> ended, CancellationToken cancellationToken)
+    {
+        foreach (var effect in effects)
+        {
+            await effect.ApplyAllAsync(ended, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, TaskVerdict.Next next)
+    {
+        if (!observers.IsEmpty && next.Failure is { } failure)
+        {
+            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message };
+            await observers.TellAsync(failed).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay }).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, ControlRow ended)
+    {
+        if (observers.IsEmpty)
+        {
+            return;
+        }
+
+        var told = pass.Event(EventOf(ended.State), time.GetUtcNow()) with
+        {
+            Attempt = ended.Attempt,
+            Category = ended.Ending?.Category,
+            Reason = ended.Ending?.Reason,
+        };
+        if (ended.State == TaskState.DeadLettered && ended.Failures.Count > 0)
+        {
+            await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = ended.Failures[^1].At }).ConfigureAwait(false);
+        }
+
+        await observers.TellAsync(told).ConfigureAwait(false);
+    }
+
+    private static TaskEventKind EventOf(TaskState ended) => ended switch
+    {
+        TaskState.Succeeded => TaskEventKind.Succeeded,
+        TaskState.DeadLettered => TaskEventKind.DeadLettered,
+        TaskState.Revoked => TaskEventKind.Revoked,
+        TaskState.Expired => TaskEventKind.Expired,
+        TaskState.Discarded => TaskEventKind.Discarded,
+        _ => throw new InvalidOperationException($"{ended} is no end."),
+    };
+
+    private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
+    {
         var isLarge = end.Result?.Length > MaxRowChars;
-        var ended = current with
+        return new TaskEnd(pass, current with
         {
             State = end.State,
-            Failures = failures,
+            Failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures,
             Ending = new Ending
             {
                 At = time.GetUtcNow(),
@@ -48,24 +143,7 @@ internal sealed partial class TaskSettlement(
                 Result = isLarge ? null : end.Result,
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },
-        };
-        if (await rows.TryEndAsync(pass.Key, pass.Held, ended, cancellationToken).ConfigureAwait(false) is not { } stored)
-        {
-            LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, end.State);
-            return;
-        }
-
-        LogEnd(pass, stored);
-        await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
-    public async ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken)
-    {
-        foreach (var effect in effects)
-        {
-            await effect.ApplyAsync(pass.Envelope, pass.Queue, ended, cancellationToken).ConfigureAwait(false);
-        }
+        });
     }
 
     // Named by the pass: a fenced one must not write over the result that counts.

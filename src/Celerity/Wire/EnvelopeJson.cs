@@ -9,8 +9,11 @@ internal static class EnvelopeJson
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
 
+    private static readonly string[] KeysOfRows = ["uniqueKey", "debounceKey", "orderKey"];
+
     public static TaskEnvelope Read(JsonElement json, string borrowedId)
     {
+        RefuseUnreservedKeys(json);
         var id = json.FindString("id");
         return new TaskEnvelope
         {
@@ -32,6 +35,19 @@ internal static class EnvelopeJson
             ParentId = json.FindString("parentId"),
             PayloadRef = json.FindString("payloadRef"),
             Headers = ReadHeaders(json),
+            Group = ReadGroup(json),
+            Next = ReadNext(json),
+            OnError = json.Find("onError") is { } onError ? ReadLink(onError) : null,
+            SentAt = json.FindTime("sentAt"),
+            Tags = ReadTags(json),
+            Reserved = json.FindFlag("reserved"),
+            ContentType = json.FindString("contentType"),
+            ContentEncoding = json.FindString("contentEncoding"),
+            Signature = json.FindString(CanonicalJson.SignatureMember),
+            UniqueKey = json.FindString("uniqueKey"),
+            DebounceKey = json.FindString("debounceKey"),
+            OrderKey = json.FindString("orderKey"),
+            OrderTicket = json.Find("orderTicket") is { ValueKind: JsonValueKind.Number } ticket ? ticket.GetInt64() : null,
             LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
                 ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
                 : null,
@@ -54,6 +70,13 @@ internal static class EnvelopeJson
         json.WriteNumber("seq", envelope.Seq);
         json.WriteString("delivery", envelope.Delivery);
         json.WriteNumber("crashes", envelope.Crashes);
+        WriteOptions(json, envelope);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what most tasks do without, each member only where it is set.</summary>
+    public static void WriteOptions(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
         WriteIfPresent(json, "queue", envelope.Queue);
         WriteIfPresent(json, "eta", Text(envelope.Eta));
         WriteIfPresent(json, "expiresAt", Text(envelope.ExpiresAt));
@@ -69,14 +92,113 @@ internal static class EnvelopeJson
             JsonSerializer.Serialize(json, envelope.Headers, CelerityJson.Options);
         }
 
+        WriteIfPresent(json, "sentAt", Text(envelope.SentAt));
+        if (envelope.Tags.Count > 0)
+        {
+            json.WritePropertyName("tags");
+            JsonSerializer.Serialize(json, envelope.Tags, CelerityJson.Options);
+        }
+
+        if (envelope.Reserved)
+        {
+            json.WriteBoolean("reserved", true);
+        }
+
+        WriteIfPresent(json, "contentType", envelope.ContentType);
+        WriteIfPresent(json, "contentEncoding", envelope.ContentEncoding);
+        WriteIfPresent(json, "uniqueKey", envelope.UniqueKey);
+        WriteIfPresent(json, "debounceKey", envelope.DebounceKey);
+        WriteIfPresent(json, "orderKey", envelope.OrderKey);
+        if (envelope.OrderTicket is { } ticket)
+        {
+            json.WriteNumber("orderTicket", ticket);
+        }
+
+        WriteFollowUps(json, envelope);
+        WriteIfPresent(json, CanonicalJson.SignatureMember, envelope.Signature);
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");
             JsonSerializer.Serialize(json, failure, CelerityJson.Options);
         }
+    }
 
+    private static GroupSeat? ReadGroup(JsonElement json) => json.Find("group") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } group when group.FindString("id") is { Length: > 0 } id
+            && group.FindCount("index", 0, 0) is var index && group.FindCount("count", 1, 1) is var count && index < count => new GroupSeat(id, index, count),
+        { } value => throw new WireFormatException($"its 'group' is {JsonFields.Kind(value)}, not an object with an 'id', an 'index' and a larger 'count'"),
+    };
+
+    private static IReadOnlyList<TaskLink> ReadNext(JsonElement json) => json.Find("next") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } links => [.. links.EnumerateArray().Select(ReadLink)],
+        { } value => throw new WireFormatException($"its 'next' is {JsonFields.Kind(value)}, not an array of tasks"),
+    };
+
+    private static TaskLink ReadLink(JsonElement link) =>
+        link.ValueKind == JsonValueKind.Object && link.FindString("task") is { Length: > 0 } task
+            && link.FindString("queue") is { Length: > 0 } queue && (link.Find("payload")?.ValueKind ?? JsonValueKind.Object) == JsonValueKind.Object
+            ? new TaskLink(task, link.Find("payload")?.Clone() ?? JsonElement.Parse("{}"), queue)
+            : throw new WireFormatException("a task that is to follow names no 'task' or 'queue', or its 'payload' is no object");
+
+    private static void WriteFollowUps(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
+        if (envelope.Group is { } group)
+        {
+            json.WriteStartObject("group");
+            json.WriteString("id", group.Id);
+            json.WriteNumber("index", group.Index);
+            json.WriteNumber("count", group.Count);
+            json.WriteEndObject();
+        }
+
+        if (envelope.Next.Count > 0)
+        {
+            json.WriteStartArray("next");
+            foreach (var link in envelope.Next)
+            {
+                WriteLink(json, link);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (envelope.OnError is { } onError)
+        {
+            json.WritePropertyName("onError");
+            WriteLink(json, onError);
+        }
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, TaskLink link)
+    {
+        json.WriteStartObject();
+        json.WriteString("task", link.Task);
+        json.WritePropertyName("payload");
+        link.Payload.WriteTo(json);
+        json.WriteString("queue", link.Queue);
         json.WriteEndObject();
     }
+
+    // Their promises rest on rows that the sender writes. To run such a task without would break them without a word.
+    private static void RefuseUnreservedKeys(JsonElement json)
+    {
+        if (!json.FindFlag("reserved") && KeysOfRows.FirstOrDefault(name => json.Find(name) is not null) is { } key)
+        {
+            throw new WireFormatException($"it has a '{key}', which takes more than a message; send it by POST /api/tasks/name or from C#");
+        }
+    }
+
+    private static IReadOnlyList<string> ReadTags(JsonElement json) => json.Find("tags") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } tags when tags.EnumerateArray().All(tag => tag.ValueKind == JsonValueKind.String) =>
+            [.. tags.EnumerateArray().Select(tag => tag.GetString()!)],
+        { } value => throw new WireFormatException($"its 'tags' are {JsonFields.Kind(value)}, not an array of strings"),
+    };
 
     private static Dictionary<string, string> ReadHeaders(JsonElement json) => json.Find("headers") switch
     {

@@ -23,6 +23,13 @@ internal static class JsonFields
         { } value => throw new WireFormatException($"its '{name}' is {Kind(value)}, not a whole number from {least} up"),
     };
 
+    public static bool FindFlag(this JsonElement json, string name) => json.Find(name) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.True } => true,
+        { } value => throw new WireFormatException($"its '{name}' is {Kind(value)}, neither true nor false"),
+    };
+
     public static DateTimeOffset? FindTime(this JsonElement json, string name)
     {
         // A time without an offset is UTC, as Celery means it.

@@ -16,7 +16,8 @@ internal static class MessageCodec
     /// <summary>Reads a message.</summary>
     /// <param name="body">The bytes as they lay on the queue.</param>
     /// <param name="messageId">The queue message's id, which stands in for an id left out.</param>
-    public static DecodedMessage Decode(ReadOnlyMemory<byte> body, string messageId)
+    /// <param name="findFault">Says of one task's JSON why it is not to be trusted; <see langword="null"/> to trust all.</param>
+    public static DecodedMessage Decode(ReadOnlyMemory<byte> body, string messageId, Func<JsonElement, string?>? findFault = null)
     {
         try
         {
@@ -29,8 +30,8 @@ internal static class MessageCodec
 
             CheckVersion(json);
             return json.Find("batch") is { } batch
-                ? DecodePack(batch, messageId)
-                : new DecodedMessage([ReadTask(json, messageId)], [], IsPack: false);
+                ? DecodePack(batch, messageId, findFault)
+                : new DecodedMessage([ReadTask(json, messageId, findFault)], [], IsPack: false);
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
@@ -71,7 +72,7 @@ internal static class MessageCodec
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static DecodedMessage DecodePack(JsonElement batch, string messageId)
+    private static DecodedMessage DecodePack(JsonElement batch, string messageId, Func<JsonElement, string?>? findFault)
     {
         if (batch.ValueKind != JsonValueKind.Array || batch.GetArrayLength() == 0)
         {
@@ -91,7 +92,7 @@ internal static class MessageCodec
                 }
 
                 CheckVersion(item);
-                tasks.Add(ReadTask(item, id));
+                tasks.Add(ReadTask(item, id, findFault));
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
@@ -102,8 +103,13 @@ internal static class MessageCodec
         return new DecodedMessage(tasks, undecodable, IsPack: true);
     }
 
-    private static TaskEnvelope ReadTask(JsonElement json, string borrowedId)
+    private static TaskEnvelope ReadTask(JsonElement json, string borrowedId, Func<JsonElement, string?>? findFault)
     {
+        if (findFault?.Invoke(json) is { } fault)
+        {
+            throw new WireFormatException(fault);
+        }
+
         var envelope = CeleryJson.IsCelery(json) ? CeleryJson.Read(json, borrowedId) : EnvelopeJson.Read(json, borrowedId);
 
         // What can be read but not be written again could never be handed over.
@@ -121,7 +127,9 @@ internal static class MessageCodec
         }
     }
 
-    private static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body)
+    /// <summary>Takes the JSON out of a message: plain, or base64 of it.</summary>
+    /// <exception cref="WireFormatException">It is neither.</exception>
+    public static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> body)
     {
         var text = Trim(body);
         if (text.IsEmpty)

@@ -31,6 +31,30 @@ internal sealed record TaskEnvelope
 
     public string? Queue { get; init; }
 
+    /// <summary>Gets whether its send row was stored first, so that its message may be there twice: it is always claimed.</summary>
+    public bool Reserved { get; init; }
+
+    /// <summary>Gets how the payload is written; <see langword="null"/> for JSON.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Gets how the payload is compressed; <see langword="null"/> for not at all. Then it is base64 in the message, plain bytes in a blob.</summary>
+    public string? ContentEncoding { get; init; }
+
+    /// <summary>Gets the id of a key and the HMAC of the message, <c>id:base64</c>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>Gets the key of which one task at a time waits or runs.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>Gets the key of which only the newest send runs.</summary>
+    public string? DebounceKey { get; init; }
+
+    /// <summary>Gets the key whose tasks run one after the other.</summary>
+    public string? OrderKey { get; init; }
+
+    /// <summary>Gets its place among them, from 1.</summary>
+    public long? OrderTicket { get; init; }
+
     /// <summary>Gets the time before which it must not run.</summary>
     public DateTimeOffset? Eta { get; init; }
 
@@ -42,6 +66,11 @@ internal sealed record TaskEnvelope
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets when it was sent, by its sender's clock.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public string? Traceparent { get; init; }
 
     public string? RunId { get; init; }
@@ -50,6 +79,18 @@ internal sealed record TaskEnvelope
 
     /// <summary>Gets the name of the blob that holds the payload.</summary>
     public string? PayloadRef { get; init; }
+
+    /// <summary>Gets its place in a group, or <see langword="null"/>.</summary>
+    public GroupSeat? Group { get; init; }
+
+    /// <summary>Gets the tasks that follow when it has succeeded, one after the other.</summary>
+    public IReadOnlyList<TaskLink> Next { get; init; } = [];
+
+    /// <summary>Gets the task that follows where it fails.</summary>
+    public TaskLink? OnError { get; init; }
+
+    /// <summary>Gets whether anything waits for its end: then it is stored, whatever the tracking.</summary>
+    public bool IsAwaited => Group is not null || Next.Count > 0 || OnError is not null;
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

@@ -7,6 +7,8 @@ public static class OverAzurite
 
     public sealed class TableValues(AzuriteFixture azurite) : TableValuesConformance(new AzuriteBench(azurite));
 
+    public sealed class TableTransactions(AzuriteFixture azurite) : TableTransactionConformance(new AzuriteBench(azurite));
+
     public sealed class TableQueries(AzuriteFixture azurite) : TableQueryConformance(new AzuriteBench(azurite));
 
     public sealed class QueueStore(AzuriteFixture azurite) : QueueStoreConformance(new AzuriteBench(azurite));

@@ -7,6 +7,8 @@ public static class OverMemory
 
     public sealed class TableValues() : TableValuesConformance(new MemoryBench());
 
+    public sealed class TableTransactions() : TableTransactionConformance(new MemoryBench());
+
     public sealed class TableQueries() : TableQueryConformance(new MemoryBench());
 
     public sealed class QueueStore() : QueueStoreConformance(new MemoryBench());

@@ -19,6 +19,8 @@ public sealed class AppBench : IAsyncLifetime
 
     internal const string Dataset = "flights.csv";
 
+    internal bool HasAzurite => _azurite is not null;
+
     internal string ConnectionString => _azurite!.ConnectionString;
 
     public async ValueTask InitializeAsync()

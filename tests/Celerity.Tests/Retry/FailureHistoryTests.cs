@@ -50,6 +50,23 @@ public sealed class FailureHistoryTests
         Assert.Equal(20, FailureHistory.Read(json)[^1].Attempt);
     }
 
+    [Theory]
+    [InlineData('x')]
+    [InlineData('"')]
+    [InlineData('\u0001')]
+    [InlineData('å')]
+    public void ForMessage_WorstTexts_LeaveRoomForASlice(char character)
+    {
+        var text = new string(character, 100_000);
+        var failures = Enumerable.Range(1, 10).Select(attempt => FailureRecord.Of(text, ErrorCategory.Transient, attempt, Start) with { Stack = "at" }).ToList();
+
+        var kept = FailureHistory.ForMessage(failures);
+
+        Assert.Equal((1, 10), (kept[0].Attempt, kept[^1].Attempt));
+        Assert.All(kept, failure => Assert.Null(failure.Stack));
+        Assert.InRange(CelerityJson.Write(kept).Length, 1, 14_000);
+    }
+
     [Fact]
     public void Of_ChainOfExceptions_TellsEachLink()
     {

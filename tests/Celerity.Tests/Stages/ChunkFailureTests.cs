@@ -1,3 +1,4 @@
+using System.Text;
 using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages;
@@ -72,7 +73,7 @@ public sealed class ChunkFailureTests
         Assert.Equal(12, end.FailedChunks);
         var row = (await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None))[4];
         Assert.Equal(12, row.Attempt);
-        var attempts = ChunkFailure.ReadAll(row.Failures).Select(failure => failure.Attempt).ToList();
+        var attempts = row.Failures.Select(failure => failure.Attempt).ToList();
         Assert.Equal((1, 12), (attempts[0], attempts[^1]));
     }
 
@@ -177,6 +178,65 @@ public sealed class ChunkFailureTests
     }
 
     [Fact]
+    public async Task Chunk_WhoseEndCannotBeWritten_IsNoCrasher()
+    {
+        var failed = false;
+        var simulation = new StageSimulation(Dataset, StageBench.Source(1), stage: () => new SumStage
+        {
+            OnChunk = number =>
+            {
+                if (number == 2 && !failed)
+                {
+                    failed = true;
+                    throw new InvalidOperationException("leaves its slice");
+                }
+            },
+        });
+        var worker = simulation.Worker();
+        await simulation.PlanAsync(worker);
+        await simulation.PublishAsync(worker);
+        while (await simulation.DeliverOneAsync(worker))
+        {
+        }
+
+        for (var outage = 0; outage < 5; outage++)
+        {
+            // All others have ended: the only row that is left to insert is the end of this chunk.
+            var plan = new FaultPlan(new SeamCall(0, $"table.TryInsert {StorageNames.LedgerTable}", 1), FaultKind.LostRequest);
+            await Assert.ThrowsAsync<InjectedFaultException>(() => simulation.DrainAsync(simulation.Worker(plan)));
+            simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+        }
+
+        await simulation.DrainAsync(worker);
+
+        Assert.Equal(0, (await simulation.CombineAsync(worker)).FailedChunks);
+    }
+
+    [Fact]
+    public async Task DeadLetter_OfAChunk_TellsAllOfItAndCanBeSentAgain()
+    {
+        var simulation = new StageSimulation(Dataset, StageBench.Source(1), stage: () => new SumStage
+        {
+            Retry = ChunkRetry.Default with { MaxAttempts = 3 },
+            OnChunk = number => _ = number == 5 ? throw new InvalidOperationException($"no {number}") : number,
+        });
+
+        await RunAsync(simulation, simulation.Worker());
+
+        var row = Assert.Single(await DeadLettersAsync(simulation));
+        Assert.Equal(
+            ("chunk", simulation.Key.ChunkId(4), simulation.Key.Run, nameof(SumStage), 4, 3, StorageNames.ChunksQueue),
+            (row.FindString("kind"), row.FindString("id"), row.FindString("run"), row.FindString("stage"), row.GetInt32("chunk"), row.GetInt32("attempt"), row.FindString("queue")));
+        Assert.Equal((nameof(ErrorCategory.Transient), "no 5"), (row.FindString("category"), row.FindString("reason")));
+        var failures = FailureHistory.Read(row.FindString("failures"));
+        Assert.Equal([1, 2, 3], failures.Select(failure => failure.Attempt));
+        Assert.Equal((failures[2].At, failures[2].Host), (row.FindTime("at")!.Value, row.FindString("host")));
+        Assert.Contains(nameof(SumStage), failures[2].Stack, StringComparison.Ordinal);
+        var message = SliceMessage.TryDecode(Encoding.UTF8.GetString(row.FindBytes("body")!), out _)!;
+        Assert.Equal((4, 4, 3), (message.First, message.Last, message.Attempt));
+    }
+
+    [Fact]
     public async Task Storage_TimesOutByItself_MessageIsNotDropped()
     {
         var simulation = new StageSimulation(Dataset, StageBench.Source(1));
@@ -238,6 +298,17 @@ public sealed class ChunkFailureTests
         return await simulation.CombineAsync(worker);
     }
 
+    private static async Task<List<TableRow>> DeadLettersAsync(StageSimulation simulation)
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in ((ITableStore)simulation.Storage.Tables).QueryAsync(StorageNames.DeadLettersTable, new TableQuery(null), CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
     private static async Task<ChunkEnd> DeadAsync(StageSimulation simulation, ServiceProvider worker)
     {
         var ledger = worker.GetRequiredService<StageLedger>();
@@ -262,5 +333,8 @@ public sealed class ChunkFailureTests
 
         public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             inner.WriteAsync(container, name, content, cancellationToken);
+
+        public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
+            inner.TryDeleteAsync(container, name, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Handover;
 using Celerity.Stages;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Slices;
@@ -15,24 +16,31 @@ public sealed class ClaimTableTests
     private static byte[] Dataset => StageBench.Csv("n\n" + string.Concat(Enumerable.Range(1, 12).Select(number => $"{number}\n")));
 
     [Theory]
-    [InlineData(1, "d", "m", 2, "other", ClaimDecision.Drop, "seq lower")]
-    [InlineData(2, "x", "m", 2, "other", ClaimDecision.Drop, "equal seq, another delivery")]
-    [InlineData(2, "d", "y", 2, "other", ClaimDecision.Drop, "claimed through another message")]
-    [InlineData(2, "d", "m", 1, "other", ClaimDecision.Drop, "claimed at a higher dequeue count")]
-    [InlineData(2, "d", "m", 3, "other", ClaimDecision.ClaimAfterCrash, "claimed at a lower dequeue count")]
-    [InlineData(2, "d", "m", 2, "pass", ClaimDecision.Run, "one's own claim")]
-    [InlineData(3, "x", "y", 1, "other", ClaimDecision.Claim, "seq higher")]
+    [InlineData(1, "d", "m", 2, "other", null, "seq lower")]
+    [InlineData(2, "x", "m", 2, "other", null, "equal seq, another delivery")]
+    [InlineData(2, "d", "y", 2, "other", null, "claimed through another message")]
+    [InlineData(2, "d", "m", 1, "other", null, "claimed at a higher dequeue count")]
+    [InlineData(2, "d", "m", 3, "other", 1, "claimed at a lower dequeue count")]
+    [InlineData(2, "d", "m", 2, "other", 1, "claimed at the same dequeue count by a pass that broke off")]
+    [InlineData(2, "d", "m", 2, "pass", 0, "one's own claim")]
+    [InlineData(3, "x", "y", 1, "other", 0, "seq higher")]
     public async Task Row01To13_DeliveryAgainstAClaimedRow_GoesByTheTable(
-        int seq, string delivery, string messageId, long dequeueCount, string pass, object decision, string why)
+        int seq, string delivery, string messageId, long dequeueCount, string pass, int? crashes, string why)
     {
         var simulation = new StageSimulation(Dataset, StageBench.Source(1));
         var worker = simulation.Worker();
         var plan = await simulation.PlanAsync(worker);
         var slice = await worker.GetRequiredService<SlicePublisher>().MakeAsync(plan, 0, again: false, CancellationToken.None);
         var message = slice.ForChunk(1) with { Seq = seq, Delivery = delivery };
-        var row = new ChunkClaim(2, "d", 1, 0) { MessageId = "m", DequeueCount = 2, Pass = "pass" };
+        var stored = new ControlRow(2, "d", 1, 0) { State = TaskState.Running, Claim = new Claim("m", 2, "pass"), ChangedAt = simulation.Time.GetUtcNow() };
+        var key = simulation.Key.ControlOf(1);
+        Assert.NotNull(await ((ITableStore)simulation.Storage.Tables).TryInsertAsync(key.Table, stored.ToTableRow(key), CancellationToken.None));
 
-        Assert.True((ClaimDecision)decision == ClaimDecisions.For(message, messageId, dequeueCount, pass, row), why);
+        var held = await worker.GetRequiredService<ChunkHandover>().ClaimAsync(
+            message, new QueueItem(messageId, "r", dequeueCount, ""), pass, CancellationToken.None);
+
+        Assert.True(crashes == held?.Crashes, why);
+        Assert.True(held is null || held.Claim == new Claim(messageId, dequeueCount, pass), why);
     }
 
     [Fact]
@@ -40,22 +48,22 @@ public sealed class ClaimTableTests
     {
         var (_, worker, message) = await LeftAsync();
         var handover = worker.GetRequiredService<ChunkHandover>();
-        var first = (await handover.ClaimAsync(message, new QueueItem("m", "r", 1, ""), CancellationToken.None))!;
-        var second = (await handover.ClaimAsync(message, new QueueItem("m", "r", 2, ""), CancellationToken.None))!;
+        var first = (await handover.ClaimAsync(message, new QueueItem("m", "r", 1, ""), "first", CancellationToken.None))!;
+        var second = (await handover.ClaimAsync(message, new QueueItem("m", "r", 2, ""), "second", CancellationToken.None))!;
 
         await handover.SendNextAsync(first, message, TimeSpan.Zero, CancellationToken.None);
-        await handover.ReleaseAsync(message, first);
+        await handover.ReleaseAsync(message, "first");
 
         Assert.Equal(1, second.Crashes);
-        Assert.Null(await handover.ClaimAsync(message, new QueueItem("m", "r", 1, ""), CancellationToken.None));
-        Assert.NotNull(await handover.ClaimAsync(message, new QueueItem("m", "r", 3, ""), CancellationToken.None));
+        Assert.Null(await handover.ClaimAsync(message, new QueueItem("m", "r", 1, ""), "third", CancellationToken.None));
+        Assert.NotNull(await handover.ClaimAsync(message, new QueueItem("m", "r", 3, ""), "fourth", CancellationToken.None));
     }
 
     [Fact]
     public async Task Row05_ClaimedChunkInThePoisonQueue_DrainHandsItOver()
     {
         var (simulation, worker, message) = await LeftAsync();
-        await worker.GetRequiredService<ChunkHandover>().ClaimAsync(message, new QueueItem("gone", "r", 1, ""), CancellationToken.None);
+        await worker.GetRequiredService<ChunkHandover>().ClaimAsync(message, new QueueItem("gone", "r", 1, ""), "gone", CancellationToken.None);
 
         var poison = new QueueItem("copy", "r", 1, message.Encode());
         await worker.GetRequiredService<SliceDrain>().SettleAsync(poison, new StageSimulation.Signal(simulation), CancellationToken.None);
@@ -63,6 +71,45 @@ public sealed class ClaimTableTests
 
         var ends = await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None);
         Assert.Equal([message.First], ends.Select(end => end.Chunk));
+    }
+
+    [Fact]
+    public async Task Row05_OrphanInThePoisonQueue_IsDropped()
+    {
+        var (simulation, worker, message) = await LeftAsync();
+        var current = message with { Seq = message.Seq + 1, Delivery = "current" };
+        Assert.NotNull(await worker.GetRequiredService<ChunkHandover>().ClaimAsync(current, new QueueItem("m", "r", 1, ""), "pass", CancellationToken.None));
+
+        var poison = new QueueItem("copy", "r", 1, message.Encode());
+        await worker.GetRequiredService<SliceDrain>().SettleAsync(poison, new StageSimulation.Signal(simulation), CancellationToken.None);
+
+        Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+        Assert.Equal("current", (await new ControlRows(simulation.Storage.Tables, simulation.Time)
+            .FindAsync(simulation.Key.ControlOf(message.First), CancellationToken.None))!.Delivery);
+    }
+
+    [Fact]
+    public async Task Drain_ClaimedChunkAgainAndAgain_IsDeadAtTheThirdCrash()
+    {
+        // A host that gives up after each delivery: only the drainer sees that the process died.
+        var (simulation, worker, message) = await LeftAsync();
+        for (var death = 0; death < 3; death++)
+        {
+            await worker.GetRequiredService<ChunkHandover>().ClaimAsync(message, new QueueItem("gone", "r", 1, ""), $"pass {death}", CancellationToken.None);
+            simulation.Time.Advance(TimeSpan.FromMinutes(1));
+            var poison = new QueueItem("copy", "r", 1, message.Encode());
+            await worker.GetRequiredService<SliceDrain>().SettleAsync(poison, new StageSimulation.Signal(simulation), CancellationToken.None);
+            if (death < 2)
+            {
+                message = SliceMessage.TryDecode(Assert.Single(simulation.Storage.Queues.Peek(StorageNames.ChunksQueue)).Body, out _)!;
+                await PurgeAsync(simulation);
+            }
+        }
+
+        Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+        var end = Assert.Single(await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None));
+        Assert.Equal((ErrorCategory.Crashed, 3, 3), (end.Category!.Value, end.Crashes, end.Failures.Count));
+        Assert.Equal(1, simulation.Storage.Tables.Count(StorageNames.DeadLettersTable));
     }
 
     [Fact]

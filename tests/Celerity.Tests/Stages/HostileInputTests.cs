@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Celerity.Stages.Combining;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +66,42 @@ public sealed class HostileInputTests
     public async Task Message_WithAVeryLongName_BecomesADeadLetter() =>
         await AssertDeadLetterAsync(await PublishedAsync(), new QueueItem("1", "1", 1, "{\"source\":{\"" + new string('\u00e9', 30_000) + "\":{\"a\":,}}}"));
 
+    [Theory]
+    [InlineData("layout", """{"chunkCount":3,"chunksPerSlice":3,"chunksPerPage":3}""")]
+    [InlineData("layout", """{"chunkCount":12,"chunksPerSlice":3,"chunksPerPage":3}""")]
+    [InlineData("window", "3")]
+    [InlineData("name", "\"Other\"")]
+    [InlineData("stage", "2")]
+    [InlineData("source", """{"container":"data","blob":"another"}""")]
+    public async Task Message_OfAnOpenRunThatItsStageWasNotPlannedAs_BecomesADeadLetterAndWritesNothing(string member, string value)
+    {
+        var simulation = await PublishedAsync();
+        IQueueStore queues = simulation.Storage.Queues;
+        var item = Assert.Single(await queues.ReceiveAsync(StorageNames.ChunksQueue, 1, TimeSpan.FromMinutes(1), CancellationToken.None));
+        var message = JsonNode.Parse(item.Body)!.AsObject();
+        Assert.True(message.ContainsKey(member));
+        message[member] = JsonNode.Parse(value);
+
+        await AssertDeadLetterAsync(simulation, item with { Body = message.ToJsonString() });
+
+        Assert.Equal(0, simulation.Storage.Tables.Count(StorageNames.LedgerTable));
+    }
+
+    [Fact]
+    public async Task Message_OfAStageThatIsPlannedLater_IsHeldAgainstItsRowThen()
+    {
+        var csv = StageBench.Csv("n\n1\n2\n3\n");
+        var simulation = new StageSimulation(csv, StageBench.Source(1));
+        var other = new StageSimulation(csv, StageBench.Source(1));
+        var worker = simulation.Worker();
+        var early = await SliceOfAsync(other) with { Run = simulation.Key.Run };
+        await AssertDeadLetterAsync(simulation, new QueueItem("1", "1", 1, early.Encode()), worker);
+
+        var end = await EndAsync(simulation, worker);
+
+        Assert.Equal((0, 3), (end.FailedChunks, (int)end.Records));
+    }
+
     [Fact]
     public async Task Dataset_WithCarriageReturnsAlone_IsRefused()
     {
@@ -122,9 +159,24 @@ public sealed class HostileInputTests
         Assert.All(chunks, chunk => Assert.Empty(chunk.Rejects));
     }
 
-    private static async Task AssertDeadLetterAsync(StageSimulation simulation, QueueItem item)
+    private static async Task<SliceMessage> SliceOfAsync(StageSimulation simulation)
     {
         var worker = simulation.Worker();
+        var plan = await simulation.PlanAsync(worker);
+        return await worker.GetRequiredService<SlicePublisher>().MakeAsync(plan, 0, again: false, CancellationToken.None);
+    }
+
+    private static async Task<StageEnd> EndAsync(StageSimulation simulation, ServiceProvider worker)
+    {
+        await simulation.PlanAsync(worker);
+        await simulation.PublishAsync(worker);
+        await simulation.DrainAsync(worker);
+        return await simulation.CombineAsync(worker);
+    }
+
+    private static async Task AssertDeadLetterAsync(StageSimulation simulation, QueueItem item, ServiceProvider? worker = null)
+    {
+        worker ??= simulation.Worker();
         await worker.GetRequiredService<SliceExecutor>().RunAsync(item, new StageSimulation.Signal(simulation), CancellationToken.None);
         await worker.GetRequiredService<SliceDrain>().SettleAsync(item, new StageSimulation.Signal(simulation), CancellationToken.None);
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Celerity.TestKit.Faults;
 using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -118,9 +119,23 @@ public sealed class BackgroundTasksTests
 
     public static TheoryData<EnqueueOptions, string> WrongOptions => new()
     {
-        { new EnqueueOptions { Delay = TimeSpan.FromDays(7) }, "Delay is 7.00:00:00; it must be 0 to 6.00:00:00" },
+        { new EnqueueOptions { Delay = TimeSpan.FromDays(3651) }, "Delay is 3651.00:00:00; it must be 0 to 3650.00:00:00" },
+        { new EnqueueOptions { Eta = DateTimeOffset.MaxValue }, "Eta is 9999-12-31 23:59:59Z; it must be at most 3,650 days from now" },
+        { new EnqueueOptions { Eta = TaskSimulation.Start.AddHours(2), ExpiresAt = TaskSimulation.Start.AddHours(1) }, "later than the task is due" },
+        { new EnqueueOptions { Delay = TimeSpan.FromHours(2), TimeToLive = TimeSpan.FromHours(1) }, "later than the task is due" },
+        { new EnqueueOptions { ExpiresAt = TaskSimulation.Start }, "later than now" },
+        { new EnqueueOptions { Delay = TimeSpan.FromHours(2), Eta = TaskSimulation.Start }, "the only one of Delay, Eta and DebounceWindow" },
+        { new EnqueueOptions { TimeToLive = TimeSpan.FromHours(1), ExpiresAt = TaskSimulation.Start.AddHours(1) }, "the only one of the two" },
+        { new EnqueueOptions { Priority = (TaskPriority)9 }, "Priority is 9; it must be high, default or low" },
+        { new EnqueueOptions { Priority = TaskPriority.High, Queue = StorageNames.LowQueue }, "the only one of the two" },
+        { new EnqueueOptions { UniqueKey = "a", OrderKey = "b" }, "UniqueKey is given together with OrderKey" },
+        { new EnqueueOptions { DebounceKey = "a" }, "DebounceWindow is missing" },
+        { new EnqueueOptions { DebounceWindow = TimeSpan.FromSeconds(1) }, "DebounceWindow is 00:00:01" },
+        { new EnqueueOptions { DebounceKey = "a", DebounceWindow = TimeSpan.FromDays(7) }, "at most 6.00:00:00" },
+        { new EnqueueOptions { Tags = [""] }, "Tags is 1 tags" },
+        { new EnqueueOptions { Headers = new Dictionary<string, string> { ["a"] = new('x', 9000) } }, "Headers is 9001 characters long" },
+        { new EnqueueOptions { Format = (PayloadFormat)7 }, "Format" },
         { new EnqueueOptions { Delay = TimeSpan.FromTicks(-1) }, "Delay" },
-        { new EnqueueOptions { Queue = "No Such Name" }, "Queue is \"No Such Name\"; it must be 3 to 63" },
         { new EnqueueOptions { IdempotencyKey = "" }, "IdempotencyKey is 0 characters long" },
         { new EnqueueOptions { TimeToLive = TimeSpan.Zero }, "TimeToLive" },
     };
@@ -145,6 +160,6 @@ public sealed class BackgroundTasksTests
     {
         var key = TaskKeys.SendOf(id);
         var row = await ((ITableStore)_simulation.Storage.Tables).FindAsync(key.Table, key.PartitionKey, key.RowKey, CancellationToken.None);
-        return row is null ? null : SendRow.From(id, row);
+        return row is null ? null : SendRow.From(row);
     }
 }

@@ -257,11 +257,17 @@ public sealed class HandoverProtocolTests
         public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
             inner.TryInsertAllAsync(table, rows, cancellationToken);
 
+        public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            inner.TryWriteAllAsync(table, rows, cancellationToken);
+
         public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
             inner.TryReplaceAsync(table, row, etag, cancellationToken);
 
         public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
             inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
+
+        public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            inner.TryDeleteAllAsync(table, rows, cancellationToken);
 
         public ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
             inner.FindAsync(table, partitionKey, rowKey, cancellationToken);

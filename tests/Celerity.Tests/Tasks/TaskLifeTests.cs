@@ -112,17 +112,6 @@ public sealed class TaskLifeTests
     }
 
     [Fact]
-    public async Task Enqueue_TooLarge_IsRefusedAndSendsNothing()
-    {
-        var tasks = (IBackgroundTasks)_simulation.Worker().GetService(typeof(IBackgroundTasks))!;
-
-        var exception = await Assert.ThrowsAsync<CelerityException>(() => tasks.EnqueueAsync(new EchoTask(new string('x', 50_000))));
-
-        Assert.Equal(ErrorCodes.TaskTooLarge, exception.Code);
-        Assert.Equal(0, _simulation.Storage.Queues.Count(TaskSimulation.Queue));
-    }
-
-    [Fact]
     public async Task Expired_BeforeItRan_EndsAsExpired()
     {
         await _simulation.DropAsync("""{"id":"t1","task":"test.echo","payload":{"text":"hi"},"expiresAt":"2025-01-01T00:00:00Z"}""");

@@ -1,5 +1,6 @@
 using System.Text;
 using Celerity.Handover;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
 using Celerity.Storage;
@@ -20,7 +21,9 @@ internal sealed class TaskSimulation
 
     public TaskSimulation() => Storage = new InMemoryStorage(Time);
 
-    public WatchedTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public WatchedTime Time { get; } = new(Start);
 
     public InMemoryStorage Storage { get; }
 
@@ -30,7 +33,10 @@ internal sealed class TaskSimulation
 
     public IQueueStore Queues => Storage.Queues;
 
-    public IServiceProvider Worker(FaultPlan? plan = null)
+    /// <summary>Gets what every worker has besides.</summary>
+    public Action<IServiceCollection> Configure { get; init; } = _ => { };
+
+    public IServiceProvider Worker(FaultPlan? plan = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -41,6 +47,8 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+        Configure(services);
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
 
@@ -90,6 +98,10 @@ internal sealed class TaskSimulation
             await Queues.TryDeleteAsync(Queue, item, CancellationToken.None);
         }
     }
+
+    /// <summary>One round of the maintenance timer.</summary>
+    public static Task MaintainAsync(IServiceProvider worker) =>
+        worker.GetRequiredService<MaintenanceRound>().RunAsync(CancellationToken.None).AsTask();
 
     public static Task DrainPoisonAsync(IServiceProvider worker) =>
         worker.GetRequiredService<PoisonDrainer>().DrainTasksAsync(Queue, CancellationToken.None).AsTask();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Celerity.Retry;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Ledger;
@@ -12,13 +13,15 @@ internal sealed record ChunkEnd
     public const string ReasonColumn = "reason";
     public const string AttemptColumn = "attempt";
 
+    private const string CrashesColumn = "crashes";
     private const string FailuresColumn = "failures";
     private const string PartialColumn = "partial";
     private const string PartialBlobColumn = "partialBlob";
     private const string SpanColumn = "span";
 
     /// <summary>Gets the columns to read where partial results are not wanted.</summary>
-    public static IReadOnlyList<string> Facts { get; } = [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, FailuresColumn];
+    public static IReadOnlyList<string> Facts { get; } =
+        [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, CrashesColumn, FailuresColumn];
 
     public required int Chunk { get; init; }
 
@@ -30,14 +33,17 @@ internal sealed record ChunkEnd
     /// <summary>Gets the attempt that ended it, 1 on the first.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>Gets how often the process died while it ran a dead chunk.</summary>
+    public int Crashes { get; init; }
+
     /// <summary>Gets why the chunk is dead; <see langword="null"/> on one that succeeded.</summary>
     public ErrorCategory? Category { get; init; }
 
     /// <summary>Gets the last failure's message on a dead chunk.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets every failed attempt of a dead chunk, as JSON.</summary>
-    public string? Failures { get; init; }
+    /// <summary>Gets the failed attempts of a dead chunk.</summary>
+    public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
 
     /// <summary>Gets the packed partial result, where it is small enough for the row.</summary>
     public byte[]? Partial { get; init; }
@@ -58,9 +64,10 @@ internal sealed record ChunkEnd
         Records = row.GetInt32(RecordsColumn),
         Rejected = row.GetInt32(RejectedColumn),
         Attempt = row.GetInt32(AttemptColumn),
+        Crashes = row.GetInt32(CrashesColumn),
         Category = row.FindString(CategoryColumn) is { } category ? Enum.Parse<ErrorCategory>(category) : null,
         Reason = row.FindString(ReasonColumn),
-        Failures = row.FindString(FailuresColumn),
+        Failures = FailureHistory.Read(row.FindString(FailuresColumn)),
         Partial = row.FindBytes(PartialColumn),
         PartialBlob = row.FindString(PartialBlobColumn),
         Span = row.GetInt32(SpanColumn),
@@ -77,7 +84,8 @@ internal sealed record ChunkEnd
         };
         values.AddIfPresent(CategoryColumn, Category?.ToString());
         values.AddIfPresent(ReasonColumn, Reason);
-        values.AddIfPresent(FailuresColumn, Failures);
+        values.AddIfPresent(CrashesColumn, Crashes > 0 ? Crashes : null);
+        values.AddIfPresent(FailuresColumn, FailureHistory.Write(Failures));
         values.AddIfPresent(PartialColumn, Partial);
         values.AddIfPresent(PartialBlobColumn, PartialBlob);
         return new TableRow(partition, RowKeyOf(Chunk), values);

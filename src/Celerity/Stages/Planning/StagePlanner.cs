@@ -125,8 +125,7 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
             Tolerance = request.Tolerance,
             Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
         };
-        await runs.InsertStageAsync(
-            new StageRecord { Key = plan.Key, Name = plan.Name, Layout = layout, Records = plan.Records }, cancellationToken).ConfigureAwait(false);
+        await runs.InsertStageAsync(StageRecord.Of(plan), cancellationToken).ConfigureAwait(false);
         return plan;
     }
 }

@@ -1,4 +1,7 @@
+using System.Text;
+using Celerity.DeadLetters;
 using Celerity.Stages.Ledger;
+using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
 
@@ -6,7 +9,7 @@ namespace Celerity.Stages.Slices;
 /// What follows from chunks having ended: the records of the dead ones, and the count of their page. Made from the ledger's rows, after
 /// them; each may be repeated, and is, by every delivery that finds its chunks ended.
 /// </summary>
-internal sealed class ChunkEffects(StageLedger ledger, ChunkDeadLetters deadLetters)
+internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLetters, TimeProvider time)
 {
     /// <summary>Makes the effects of chunks that have ended.</summary>
     /// <param name="message">The slice they are of.</param>
@@ -17,9 +20,33 @@ internal sealed class ChunkEffects(StageLedger ledger, ChunkDeadLetters deadLett
     {
         foreach (var end in ended.Where(end => end.IsDead))
         {
-            await deadLetters.WriteAsync(message, end, cancellationToken).ConfigureAwait(false);
+            await deadLetters.AddAsync(DeadLetterOf(message, end), cancellationToken).ConfigureAwait(false);
         }
 
         return await ledger.CountAsync(message.Key(), message.Layout, message.Layout.PageOf(message.First), cancellationToken).ConfigureAwait(false);
+    }
+
+    private DeadLetterRecord DeadLetterOf(SliceMessage slice, ChunkEnd end)
+    {
+        // The failures have a column of their own.
+        var message = slice.ForChunk(end.Chunk) with { Attempt = end.Attempt, Crashes = end.Crashes, Failures = [] };
+        var last = end.Failures is [.., var failure] ? failure : null;
+        return new DeadLetterRecord
+        {
+            Id = slice.Key().ChunkId(end.Chunk),
+            Kind = "chunk",
+            Run = slice.Run,
+            Stage = slice.Name,
+            Chunk = end.Chunk,
+            Queue = StorageNames.ChunksQueue,
+            Category = end.Category!.Value,
+            Reason = end.Reason ?? "",
+            At = last?.At ?? time.GetUtcNow(),
+            Host = last?.Host ?? Environment.MachineName,
+            Attempt = end.Attempt,
+            Crashes = end.Crashes,
+            Failures = end.Failures,
+            Body = Encoding.UTF8.GetBytes(message.Encode()),
+        };
     }
 }

@@ -1,16 +1,18 @@
+using System.Globalization;
+using Celerity.Handover;
+using Celerity.Retry;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
+using Celerity.Tasks;
 
 namespace Celerity.Stages.Slices;
 
 /// <summary>
-/// Moves chunks that go their own way from message to message: the successor is sent first, then the control row moves to it. No write to
-/// the row is unconditional, so of two twins one goes on and the other is an orphan.
+/// Moves chunks that go their own way from message to message, by the rules and the control rows of tasks: the successor is sent first, then
+/// the row moves to it, so of two twins one goes on and the other is an orphan. How a chunk ended is told by the ledger, not by its control row.
 /// </summary>
-internal sealed class ChunkHandover(ITableStore tables, IQueueStore queues)
+internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueueStore queues)
 {
-    private const int MaxClaims = 10;
-
     /// <summary>Finds the chunks that have left their slice.</summary>
     public async ValueTask<IReadOnlySet<int>> FindLeftAsync(StageKey key, int first, int last, CancellationToken cancellationToken)
     {
@@ -23,28 +25,64 @@ internal sealed class ChunkHandover(ITableStore tables, IQueueStore queues)
         var left = new HashSet<int>();
         await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
         {
-            left.Add(int.Parse(row.RowKey, System.Globalization.CultureInfo.InvariantCulture));
+            left.Add(int.Parse(row.RowKey, CultureInfo.InvariantCulture));
         }
 
         return left;
     }
 
-    /// <summary>Hands a chunk over that has no control row yet. A row that is there by now is another twin's: this message becomes an orphan.</summary>
-    public async ValueTask SendFirstAsync(SliceMessage next, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Claims a chunk for the pass over one delivery.</summary>
+    /// <returns>The row as this pass holds it; <see langword="null"/> where the delivery is an orphan or another holds the chunk.</returns>
+    public async ValueTask<ControlRow?> ClaimAsync(SliceMessage message, QueueItem item, string pass, CancellationToken cancellationToken)
     {
-        var successor = Successor(next);
-        await SendAsync(successor, delay, cancellationToken).ConfigureAwait(false);
-        var row = ChunkClaim.Unclaimed(successor).ToRow(next.Key(), next.First);
-        _ = await tables.TryInsertAsync(StorageNames.LedgerTable, row, cancellationToken).ConfigureAwait(false);
+        var stamp = new DeliveryStamp(message.Seq, message.Delivery, item.MessageId, item.DequeueCount);
+        return (await rows.ClaimAsync(KeyOf(message), stamp, Fresh(message), pass, cancellationToken).ConfigureAwait(false)).Row;
     }
 
-    /// <summary>Hands a claimed chunk over. Where the claim was lost meanwhile, the message becomes an orphan.</summary>
-    public async ValueTask SendNextAsync(ChunkClaim claim, SliceMessage next, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Gives up what a pass that ends without an outcome has claimed, so that its next delivery is no crash.</summary>
+    public ValueTask ReleaseAsync(SliceMessage message, string pass) => rows.ReleaseAsync(KeyOf(message), pass, CancellationToken.None);
+
+    /// <summary>Hands a chunk over that has no control row yet. A row that is there by now is another twin's: this message becomes an orphan.</summary>
+    public ValueTask SendFirstAsync(SliceMessage next, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendNextAsync(null, next, delay, cancellationToken);
+
+    /// <summary>Hands a chunk over.</summary>
+    /// <param name="held">Its row as this pass holds it, or <see langword="null"/> where it has read none.</param>
+    /// <param name="next">The message as it is to go on: its attempt, crashes and failures.</param>
+    /// <param name="delay">How long it waits.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask SendNextAsync(ControlRow? held, SliceMessage next, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var successor = Successor(next);
-        await SendAsync(successor, delay, cancellationToken).ConfigureAwait(false);
-        var row = ChunkClaim.Unclaimed(successor).ToRow(next.Key(), next.First);
-        _ = await tables.TryReplaceAsync(StorageNames.LedgerTable, row, claim.ETag, cancellationToken).ConfigureAwait(false);
+        var successor = next with { Seq = next.Seq + 1, Delivery = SlicePublisher.NewDelivery(), Again = false };
+        var message = successor with { Failures = FailureHistory.ForMessage(successor.Failures) };
+        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), delay, cancellationToken).ConfigureAwait(false);
+        var row = Fresh(successor) with { State = delay > TimeSpan.Zero ? TaskState.Retrying : TaskState.Enqueued };
+
+        // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.
+        _ = await rows.TryMoveAsync(KeyOf(successor), held, row, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a chunk on out of a poison queue; the crash that a standing claim means is counted.</summary>
+    /// <returns>Its end, where that was a crash too many; <see langword="null"/> where it goes on or the message was an orphan.</returns>
+    public async ValueTask<ChunkEnd?> ResendAsync(SliceMessage message, QueueItem item, CancellationToken cancellationToken)
+    {
+        // The host's copy has a message id of its own, so the stamp names none.
+        var stamp = new DeliveryStamp(message.Seq, message.Delivery, MessageId: null, item.DequeueCount);
+        var row = await rows.FindAsync(KeyOf(message), cancellationToken).ConfigureAwait(false);
+        var verdict = DeliveryDecision.For(stamp, row, Guid.NewGuid().ToString("N"));
+        if (verdict == DeliveryVerdict.Drop)
+        {
+            return null;
+        }
+
+        var current = message.As(rows.Current(stamp, row, Fresh(message), isAfterCrash: verdict == DeliveryVerdict.ClaimAfterCrash));
+        if (current.Crashes >= TaskRules.MaxCrashes)
+        {
+            return ChunkVerdicts.Crashed(current);
+        }
+
+        await SendNextAsync(row, current, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>Sends a chunk again whose message may be lost: a hand-over as well, for it may have been claimed.</summary>
@@ -54,72 +92,12 @@ internal sealed class ChunkHandover(ITableStore tables, IQueueStore queues)
     public async ValueTask SendAgainAsync(SliceMessage slice, int chunk, CancellationToken cancellationToken)
     {
         var next = slice.ForChunk(chunk);
-        if (await FindAsync(next, cancellationToken).ConfigureAwait(false) is not { } row)
-        {
-            await SendFirstAsync(next, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var current = next with { Seq = row.Seq, Attempt = row.Attempt, Crashes = row.Crashes, Failures = ChunkFailure.ReadAll(row.Failures) };
-        await SendNextAsync(row, current, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        var row = await rows.FindAsync(KeyOf(next), cancellationToken).ConfigureAwait(false);
+        await SendNextAsync(row, row is null ? next : next.As(row), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives a claim up without an outcome. Where another has it by now, nothing happens.</summary>
-    public async ValueTask ReleaseAsync(SliceMessage message, ChunkClaim claim)
-    {
-        var row = (claim with { MessageId = null, Pass = null }).ToRow(message.Key(), message.First);
-        _ = await tables.TryReplaceAsync(StorageNames.LedgerTable, row, claim.ETag, CancellationToken.None).ConfigureAwait(false);
-    }
+    private static ControlKey KeyOf(SliceMessage message) => message.Key().ControlOf(message.First);
 
-    /// <summary>Claims a chunk for the pass over one delivery.</summary>
-    /// <returns>The claim; <see langword="null"/> where the delivery is an orphan or another holds the chunk.</returns>
-    public async ValueTask<ChunkClaim?> ClaimAsync(SliceMessage message, QueueItem item, CancellationToken cancellationToken)
-    {
-        var pass = Guid.NewGuid().ToString("N");
-        for (var round = 0; round < MaxClaims; round++)
-        {
-            var row = await FindAsync(message, cancellationToken).ConfigureAwait(false);
-            var decision = row is null ? ClaimDecision.Claim : ClaimDecisions.For(message, item.MessageId, item.DequeueCount, pass, row);
-            if (decision == ClaimDecision.Drop)
-            {
-                return null;
-            }
-
-            if (decision == ClaimDecision.Run)
-            {
-                return row;
-            }
-
-            var known = row is not null && row.Seq == message.Seq ? row.Crashes : message.Crashes;
-            var crashes = decision == ClaimDecision.ClaimAfterCrash ? known + 1 : known;
-            var claim = ChunkClaim.Unclaimed(message with { Crashes = crashes }) with
-            {
-                MessageId = item.MessageId,
-                DequeueCount = item.DequeueCount,
-                Pass = pass,
-            };
-            var etag = row is null
-                ? await tables.TryInsertAsync(StorageNames.LedgerTable, claim.ToRow(message.Key(), message.First), cancellationToken).ConfigureAwait(false)
-                : await tables.TryReplaceAsync(
-                    StorageNames.LedgerTable, claim.ToRow(message.Key(), message.First), row.ETag, cancellationToken).ConfigureAwait(false);
-            if (etag is not null)
-            {
-                return claim with { ETag = etag };
-            }
-        }
-
-        throw new InvalidOperationException($"The claim of chunk {message.First} of {message.Key()} was refused {MaxClaims} times.");
-    }
-
-    private static SliceMessage Successor(SliceMessage next) => next with { Seq = next.Seq + 1, Delivery = SlicePublisher.NewDelivery(), Again = false };
-
-    private ValueTask SendAsync(SliceMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
-        queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), delay, cancellationToken);
-
-    private async ValueTask<ChunkClaim?> FindAsync(SliceMessage message, CancellationToken cancellationToken)
-    {
-        var row = await tables.FindAsync(
-            StorageNames.LedgerTable, message.Key().ControlPartition, ChunkEnd.RowKeyOf(message.First), cancellationToken).ConfigureAwait(false);
-        return row is null ? null : ChunkClaim.From(row);
-    }
+    private static ControlRow Fresh(SliceMessage message) =>
+        new(message.Seq, message.Delivery, message.Attempt, message.Crashes) { Subject = message.Name, Failures = message.Failures };
 }

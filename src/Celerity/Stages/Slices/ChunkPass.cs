@@ -1,5 +1,7 @@
+using Celerity.Handover;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
+using Celerity.Tasks;
 
 namespace Celerity.Stages.Slices;
 
@@ -7,8 +9,6 @@ namespace Celerity.Stages.Slices;
 internal sealed class ChunkPass(
     StageLedger ledger, ChunkWork work, ChunkHandover handover, ChunkVerdicts verdicts, ChunkSettlement settlement, ChunkEffects effects)
 {
-    private const int MaxCrashes = 3;
-
     /// <summary>Runs one delivery.</summary>
     /// <returns>Whether the whole stage has ended.</returns>
     public async ValueTask<bool> RunAsync(SliceMessage message, QueueItem item, IStageRunner stage, CancellationToken cancellationToken)
@@ -18,32 +18,40 @@ internal sealed class ChunkPass(
             return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await handover.ClaimAsync(message, item, cancellationToken).ConfigureAwait(false) is not { } claim)
+        var pass = Guid.NewGuid().ToString("N");
+        try
         {
-            return false;
+            return await handover.ClaimAsync(message, item, pass, cancellationToken).ConfigureAwait(false) is { } held
+                && await RunClaimedAsync(message.As(held), held, stage, cancellationToken).ConfigureAwait(false) is { } end
+                && await EndAsync(message, end, cancellationToken).ConfigureAwait(false);
         }
-
-        var current = message with { Crashes = claim.Crashes };
-        if (await RunClaimedAsync(current, claim, stage, cancellationToken).ConfigureAwait(false) is not { } end)
+        catch
         {
-            return false;
+            // The app stops or the storage does not answer. The process lives: the next delivery must not count this as a crash.
+            await handover.ReleaseAsync(message, pass).ConfigureAwait(false);
+            throw;
         }
+    }
 
+    /// <summary>Writes how a chunk ended, where no end is stored yet, and makes the effects of the one that is.</summary>
+    /// <returns>Whether the whole stage has ended.</returns>
+    public async ValueTask<bool> EndAsync(SliceMessage message, ChunkEnd end, CancellationToken cancellationToken)
+    {
         await ledger.InsertMissingAsync(message.Key(), message.Layout, [end], cancellationToken).ConfigureAwait(false);
 
         // The row that is there decides, ours or an earlier one: the effects are made from it.
-        ended = await FindEndAsync(message, cancellationToken).ConfigureAwait(false);
+        var ended = await FindEndAsync(message, cancellationToken).ConfigureAwait(false);
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ChunkEnd?> RunClaimedAsync(SliceMessage message, ChunkClaim claim, IStageRunner stage, CancellationToken cancellationToken)
+    private async ValueTask<ChunkEnd?> RunClaimedAsync(SliceMessage message, ControlRow held, IStageRunner stage, CancellationToken cancellationToken)
     {
-        if (claim.Crashes >= MaxCrashes)
+        if (held.Crashes >= TaskRules.MaxCrashes)
         {
-            return verdicts.Crashed(message);
+            return ChunkVerdicts.Crashed(message);
         }
 
-        var outcome = await WorkAsync(message, claim, stage, cancellationToken).ConfigureAwait(false);
+        var outcome = (await work.RunAsync(message, stage, [message.First], cancellationToken).ConfigureAwait(false))[0];
         if (outcome.Failure is not { } failure)
         {
             return await settlement.SucceedAsync(message, outcome, keepPartial: true, cancellationToken).ConfigureAwait(false);
@@ -52,29 +60,10 @@ internal sealed class ChunkPass(
         var verdict = verdicts.For(message, stage.Retry, failure);
         if (verdict.Next is { } next)
         {
-            await handover.SendNextAsync(claim, next, verdict.Delay, cancellationToken).ConfigureAwait(false);
+            await handover.SendNextAsync(held, next, verdict.Delay, cancellationToken).ConfigureAwait(false);
         }
 
         return verdict.End;
-    }
-
-    private async ValueTask<ChunkOutcome> WorkAsync(SliceMessage message, ChunkClaim claim, IStageRunner stage, CancellationToken cancellationToken)
-    {
-        var isDone = false;
-        try
-        {
-            var outcomes = await work.RunAsync(message, stage, [message.First], cancellationToken).ConfigureAwait(false);
-            isDone = true;
-            return outcomes[0];
-        }
-        finally
-        {
-            if (!isDone)
-            {
-                // The app stops or the storage does not answer. The process lives: the next delivery must not count this as a crash.
-                await handover.ReleaseAsync(message, claim).ConfigureAwait(false);
-            }
-        }
     }
 
     private ValueTask<IReadOnlyList<ChunkEnd>> FindEndAsync(SliceMessage message, CancellationToken cancellationToken) =>

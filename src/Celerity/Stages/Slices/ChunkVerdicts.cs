@@ -1,5 +1,6 @@
 using Celerity.Retry;
 using Celerity.Stages.Ledger;
+using Celerity.Tasks;
 
 namespace Celerity.Stages.Slices;
 
@@ -12,28 +13,27 @@ internal sealed class ChunkVerdicts(IRandomSource random, TimeProvider time)
     public ChunkVerdict For(SliceMessage chunk, ChunkRetry retry, Exception exception)
     {
         var failure = FailureClassifier.For(exception);
-        var failures = ChunkFailure.Add(chunk.Failures, ChunkFailure.From(exception, failure.Category, chunk.Attempt, time.GetUtcNow()));
+        var record = FailureRecord.Of(exception, failure.Category, chunk.Attempt, time.GetUtcNow());
+        var failed = chunk with { Failures = FailureHistory.Merge(chunk.Failures, [record]) };
         var decision = RetryDecision.For(PolicyOf(retry), chunk.Attempt, failure, TimeSpan.Zero, random.NextDouble());
         return decision.Delay is { } delay
-            ? new ChunkVerdict(null, chunk with { Attempt = chunk.Attempt + 1, Failures = failures }, delay)
-            : new ChunkVerdict(Dead(chunk, failure.Category, failures), null, TimeSpan.Zero);
+            ? new ChunkVerdict(null, failed with { Attempt = chunk.Attempt + 1 }, delay)
+            : new ChunkVerdict(Dead(failed, failure.Category, record.Message), null, TimeSpan.Zero);
     }
 
     public static RetryPolicy PolicyOf(ChunkRetry retry) => new(retry.MaxAttempts, retry.Backoff, retry.MaxBackoff);
 
-    public ChunkEnd Crashed(SliceMessage chunk)
-    {
-        var failure = new ChunkFailure(
-            chunk.Attempt, ErrorCategory.Crashed, "", $"The process died {chunk.Crashes} times while it ran this chunk.", time.GetUtcNow(), Environment.MachineName);
-        return Dead(chunk, ErrorCategory.Crashed, ChunkFailure.Add(chunk.Failures, failure));
-    }
+    /// <summary>The end of a chunk whose process died too often.</summary>
+    public static ChunkEnd Crashed(SliceMessage chunk) => Dead(
+        chunk, ErrorCategory.Crashed, $"The process died {chunk.Crashes} times while it ran this chunk; the limit is {TaskRules.MaxCrashes}.");
 
-    private static ChunkEnd Dead(SliceMessage chunk, ErrorCategory category, IReadOnlyList<ChunkFailure> failures) => new()
+    private static ChunkEnd Dead(SliceMessage chunk, ErrorCategory category, string reason) => new()
     {
         Chunk = chunk.First,
         Attempt = chunk.Attempt,
+        Crashes = chunk.Crashes,
         Category = category,
-        Reason = failures[^1].Message,
-        Failures = CelerityJson.Write(failures),
+        Reason = reason,
+        Failures = chunk.Failures,
     };
 }

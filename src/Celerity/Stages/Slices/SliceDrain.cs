@@ -1,40 +1,34 @@
-using Celerity.Runs;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
 
 /// <summary>Takes what the host gave up on: what decodes goes on by itself, the third crash and the undecodable become dead letters.</summary>
 internal sealed class SliceDrain(
-    RunGate gate, SlicePass slicePass, ChunkHandover handover, SlicePublisher publisher, ChunkEffects effects, ChunkDeadLetters deadLetters)
+    SliceGate gate, SlicePass slicePass, ChunkPass chunkPass, ChunkHandover handover, SlicePublisher publisher, ChunkEffects effects)
 {
     /// <summary>Settles one poison message. Afterwards it may be deleted.</summary>
     public async ValueTask SettleAsync(QueueItem item, IStageSignal signal, CancellationToken cancellationToken)
     {
-        if (SliceMessage.TryDecode(item.Body, out var reason) is not { } message)
+        if (await gate.AdmitAsync(item, askNow: true, cancellationToken).ConfigureAwait(false) is { } message
+            && await SettleAsync(message, item, cancellationToken).ConfigureAwait(false))
         {
-            await deadLetters.WriteUndecodableAsync(item, reason!, cancellationToken).ConfigureAwait(false);
-            return;
+            await signal.RaiseAsync(message.Key(), cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        if (!await gate.IsOpenNowAsync(message.Run, message.Generation, cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
+    private async ValueTask<bool> SettleAsync(SliceMessage message, QueueItem item, CancellationToken cancellationToken)
+    {
         var (ended, open) = await slicePass.LookAsync(message, cancellationToken).ConfigureAwait(false);
         if (message.IsSlice())
         {
             await slicePass.ExplodeAsync(message, open, cancellationToken).ConfigureAwait(false);
             await publisher.PublishNextAsync(message, isOnly: false, cancellationToken).ConfigureAwait(false);
         }
-        else if (ended.Count == 0)
+        else if (ended.Count == 0 && await handover.ResendAsync(message, item, cancellationToken).ConfigureAwait(false) is { } end)
         {
-            await handover.SendAgainAsync(message, message.First, cancellationToken).ConfigureAwait(false);
+            return await chunkPass.EndAsync(message, end, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false))
-        {
-            await signal.RaiseAsync(message.Key(), cancellationToken).ConfigureAwait(false);
-        }
+        return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using Celerity.Runs;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -7,18 +6,11 @@ namespace Celerity.Stages.Slices;
 /// One pass over a delivered message of the chunks queue. Each step may be the last before a crash: what is stored is looked up by the
 /// next delivery, which goes on from there, and nothing is deleted before its outcome is stored.
 /// </summary>
-internal sealed class SliceExecutor(
-    RunGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, ChunkDeadLetters deadLetters, RunWatch runWatch)
+internal sealed class SliceExecutor(SliceGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, RunWatch runWatch)
 {
     public async ValueTask RunAsync(QueueItem item, IStageSignal signal, CancellationToken cancellationToken)
     {
-        if (SliceMessage.TryDecode(item.Body, out var reason) is not { } message)
-        {
-            await deadLetters.WriteUndecodableAsync(item, reason!, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        if (!await gate.IsOpenAsync(message.Run, message.Generation, cancellationToken).ConfigureAwait(false))
+        if (await gate.AdmitAsync(item, askNow: false, cancellationToken).ConfigureAwait(false) is not { } message)
         {
             return;
         }

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Celerity.Handover;
+using Celerity.Retry;
 using Celerity.Stages.Planning;
+using Celerity.Wire;
 
 namespace Celerity.Stages.Slices;
 
@@ -55,8 +58,8 @@ internal sealed record SliceMessage
     /// <summary>Gets whether it may have been published before: what has ended is looked up first.</summary>
     public bool Again { get; init; }
 
-    /// <summary>Gets the chunk's failed attempts so far.</summary>
-    public IReadOnlyList<ChunkFailure> Failures { get; init; } = [];
+    /// <summary>Gets the chunk's failed attempts so far; on the queue without stacks, the first and as many of the latest as there is room for.</summary>
+    public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
 
     public string? Traceparent { get; init; }
 
@@ -68,6 +71,9 @@ internal sealed record SliceMessage
     /// <summary>Makes the message of one of its chunks, with the same standing.</summary>
     public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]] };
 
+    /// <summary>Gives a chunk's message the standing of its control row, which knows more than the message could hold.</summary>
+    public SliceMessage As(ControlRow row) => this with { Seq = row.Seq, Attempt = row.Attempt, Crashes = row.Crashes, Failures = row.Failures };
+
     public string Encode() => CelerityJson.Write(this);
 
     /// <summary>Reads a message: plain JSON or base64 of it.</summary>
@@ -76,17 +82,12 @@ internal sealed record SliceMessage
     {
         try
         {
-            var json = body.TrimStart();
-            if (!json.StartsWith('{'))
-            {
-                json = Encoding.UTF8.GetString(Convert.FromBase64String(json));
-            }
-
-            var message = CelerityJson.Read<SliceMessage>(json);
+            var json = MessageCodec.ToJson(Encoding.UTF8.GetBytes(body));
+            var message = JsonSerializer.Deserialize<SliceMessage>(json.Span, CelerityJson.Options) ?? throw new JsonException("it is null");
             reason = message.FindFault();
             return reason is null ? message : null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or WireFormatException)
         {
             reason = exception.Message;
             return null;

@@ -24,7 +24,16 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
     public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Func<ITableStore, string, IReadOnlyList<TableRow>, ValueTask<IReadOnlyList<string>?>> WriteAll { get; init; } =
+        (tables, table, rows) => tables.TryWriteAllAsync(table, rows, CancellationToken.None);
+
+    public ValueTask<IReadOnlyList<string>?> TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        WriteAll(inner, table, rows);
+
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
+        inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
+
+    public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>

@@ -1,13 +1,17 @@
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Celerity.Tests.Tasks.Model;
 
@@ -17,6 +21,8 @@ namespace Celerity.Tests.Tasks.Model;
 /// </summary>
 internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITaskEffect, IRandomSource, IServiceScopeFactory, IServiceScope, IServiceProvider
 {
+    private static readonly MessageSigner Signer = new(Options.Create(new SigningOptions()));
+
     private readonly ModelWorld _world;
     private readonly TaskExecutor _executor;
     private readonly PoisonDrainer _drainer;
@@ -30,14 +36,37 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var rows = new ControlRows(tables, world.Time);
         var deadLetters = new DeadLetterStore(tables, this);
         DeadLetterEffect = new DeadLetterEffect(deadLetters);
-        var handover = new TaskHandover(rows, this, this);
-        var settlement = new TaskSettlement(rows, handover, [this], this, world.Time, NullLogger<TaskSettlement>.Instance);
+        var encoder = new TaskEncoder(this, Options.Create(new SendingOptions()), Signer);
+        var reader = new MessageReader(Signer);
+        var handover = new TaskHandover(rows, this, encoder);
+        var observers = new TaskObservers([], NullLogger<TaskObservers>.Instance);
+        var revocations = new Revocations(new RevocationStore(tables, world.Time), world.Time);
+        var settlement = new TaskSettlement(rows, handover, [this], this, observers, world.Time, NullLogger<TaskSettlement>.Instance);
         var resend = new TaskResend(rows, handover, settlement);
-        var attempts = new TaskAttempt(this, this, world.Time, NullLogger<TaskAttempt>.Instance);
+        var payloads = new PayloadReader(this, Options.Create(new SendingOptions()));
+        var attempts = new TaskAttempt(this, payloads, tables, revocations, observers, [], world.Time, NullLoggerFactory.Instance);
+        var claims = new TaskClaims(ModelWorld.Registry, rows, settlement, NullLogger<TaskClaims>.Instance);
+
+        // One at a time: what runs beside would not stop where the explorer looks.
         _executor = new TaskExecutor(
-            ModelWorld.Registry, rows, attempts, settlement, resend, deadLetters, [], this, world.Time, NullLogger<TaskExecutor>.Instance);
-        _drainer = new PoisonDrainer(this, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
-        _sender = new BackgroundTasks(ModelWorld.Registry, this, tables, world.Time, NullLogger<BackgroundTasks>.Instance);
+            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
+        _drainer = new PoisonDrainer(this, reader, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
+        var notes = new SendNotes(tables, world.Time);
+        var reserved = new ReservedSends(tables, this, notes, new DebounceRows(tables), world.Time);
+        _sender = new BackgroundTasks(
+            ModelWorld.Registry,
+            new TaskQueues(),
+            encoder,
+            Signer,
+            reserved,
+            new UniqueSends(tables, reserved, rows),
+            new OrderedSends(tables, reserved, notes, rows, encoder),
+            this,
+            tables,
+            Options.Create(new SendingOptions()),
+            observers,
+            world.Time,
+            NullLogger<BackgroundTasks>.Instance);
     }
 
     /// <summary>Gets the call it waits at, or <see langword="null"/>.</summary>
@@ -142,6 +171,12 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
 
     ValueTask<string?> ITableStore.TryInsertAsync(string table, TableRow row, CancellationToken cancellationToken)
     {
+        // Notes are for the sweep, which is not in the model: here they cost no step.
+        if (table == StorageNames.ControlTable)
+        {
+            return ValueTask.FromResult<string?>("note");
+        }
+
         HasEnded |= row.Values.ContainsKey("endedAt");
         return CallAsync($"{(table == StorageNames.DeadLettersTable ? "keep" : "insert")} {row.RowKey} {Short(row)}", () => _world.Tables.Insert(table, row));
     }
@@ -149,14 +184,24 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        HasEnded |= rows.Any(row => row.Values.ContainsKey("endedAt"));
+        return CallAsync(
+            $"write {string.Join(' ', rows.Select(row => $"{row.RowKey} {row.ETag} {Short(row)}"))}", () => _world.Tables.WriteAll(table, rows));
+    }
+
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         HasEnded |= row.Values.ContainsKey("endedAt");
         return CallAsync($"replace {row.RowKey} {etag} {Short(row)}", () => _world.Tables.Replace(table, row, etag));
     }
 
-    ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
+    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
+        table == StorageNames.ControlTable ? ValueTask.FromResult(true) : throw new NotSupportedException();
 
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         CallAsync($"find {rowKey}", () => _world.Tables.Find(table, partitionKey, rowKey));
@@ -186,6 +231,9 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
 
     ValueTask<Stream> IBlobStore.OpenReadAsync(
         string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     ValueTask IBlobStore.WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
@@ -261,6 +309,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         Seen.Append(name).Append('=').Append(result switch
         {
             TableRow row => $"{row.ETag} {Short(row)}",
+            IReadOnlyList<string> etags => string.Join(',', etags),
             IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
             _ => result,
         }).Append(';');

@@ -30,6 +30,11 @@ internal sealed class ModelTables
         return Store(table, row);
     }
 
+    public IReadOnlyList<string>? WriteAll(string table, IReadOnlyList<TableRow> rows) =>
+        rows.All(row => (_rows.TryGetValue(Key(table, row), out var stored) ? stored.Row.ETag : "") == row.ETag)
+            ? rows.Select(row => (row.ETag.Length == 0 ? Insert(table, row) : Replace(table, row, row.ETag))!).ToArray()
+            : null;
+
     public TableRow? Find(string table, string partitionKey, string rowKey) =>
         _rows.TryGetValue($"{table} {partitionKey} {rowKey}", out var stored) ? stored.Row : null;
 

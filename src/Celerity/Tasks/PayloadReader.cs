@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Celerity.Storage;
+using Celerity.Wire;
+using Microsoft.Extensions.Options;
+
+namespace Celerity.Tasks;
+
+/// <summary>Reads a task's payload, wherever and however it was written.</summary>
+internal sealed class PayloadReader(IBlobStore blobs, IOptions<SendingOptions> options)
+{
+    private readonly int _limit = options.Value.MaxPayloadBytes;
+
+    /// <exception cref="CelerityException">CEL0209: its blob is missing; CEL0230: it cannot be read, or is too large.</exception>
+    public async ValueTask<JsonElement?> ReadAsync(TaskEnvelope envelope, CancellationToken cancellationToken)
+    {
+        if (envelope.PayloadRef is { } name)
+        {
+            return await ReadBlobAsync(envelope, name, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (envelope is { ContentEncoding: null, ContentType: null or PayloadCoding.JsonType })
+        {
+            return envelope.Payload;
+        }
+
+        var bytes = envelope.Payload is { ValueKind: JsonValueKind.String } text && text.TryGetBytesFromBase64(out var decoded)
+            ? decoded
+            : throw new CelerityException(
+                ErrorCodes.PayloadUnreadable, $"The payload of '{envelope.Task}' has a contentEncoding or contentType; then it must be base64 of the bytes.");
+        return await PayloadCoding.ReadAsync(new MemoryStream(bytes), envelope.ContentEncoding, envelope.ContentType, _limit, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async ValueTask<JsonElement?> ReadBlobAsync(TaskEnvelope envelope, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = await blobs.OpenReadAsync(StorageNames.PayloadsContainer, name, 0, null, null, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await PayloadCoding.ReadAsync(stream, envelope.ContentEncoding, envelope.ContentType, _limit, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+        catch (BlobGoneException exception)
+        {
+            throw new CelerityException(
+                ErrorCodes.PayloadMissing, $"The payload of '{envelope.Task}' lies in the blob '{name}', which is not there any more.", exception);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Celerity.Tasks.Sending;
+
+/// <summary>Where the rows of a sender's key lie in the table of keys: a partition for each key, named by its hash.</summary>
+internal static class KeyRows
+{
+    public const string UniqueRow = "lock";
+    public const string DebounceRow = "newest";
+
+    public static string Unique(string task, string key) => $"u-{Hash($"{task}\n{key}")}";
+
+    public static string Debounce(string task, string key) => $"d-{Hash($"{task}\n{key}")}";
+
+    public static string Order(string key) => $"o-{Hash(key)}";
+
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40];
+}

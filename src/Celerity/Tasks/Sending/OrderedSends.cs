@@ -1,0 +1,154 @@
+using System.Globalization;
+using Celerity.Handover;
+using Celerity.Storage;
+using Celerity.Wire;
+
+namespace Celerity.Tasks.Sending;
+
+/// <summary>
+/// Tasks of a key run one after the other. Each send draws a ticket; only the message of the first ticket that has not ended is on a queue.
+/// </summary>
+/// <remarks>
+/// Insert, then look, on both sides: a sender inserts its ticket, then looks whether the one before has ended; the end of a task marks its
+/// ticket, then looks whether the next is there. At least one of them sees both. Where both do they send the same message, and a reserved
+/// task runs once. The last ticket of a key stays when it has ended, so that numbers go on.
+/// </remarks>
+internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, SendNotes notes, ControlRows controls, TaskEncoder encoder) : ITaskEffect
+{
+    private const string Waiting = "waiting";
+    private const string Ended = "ended";
+    private const string StateColumn = "ticketState";
+
+    /// <summary>Draws a ticket for a task, and sends it where it is its turn.</summary>
+    public async ValueTask SendAsync(TaskEnvelope envelope, SendRow row, CancellationToken cancellationToken)
+    {
+        var line = KeyRows.Order(envelope.OrderKey!);
+        var note = await notes.AddAsync(row.Id, line, cancellationToken).ConfigureAwait(false);
+        var ticket = await DrawAsync(envelope, row, line, cancellationToken).ConfigureAwait(false);
+        if (await IsTurnAsync(line, NumberOf(ticket), cancellationToken).ConfigureAwait(false))
+        {
+            await SendFromAsync(ticket, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // For whoever looks it up while it waits.
+            _ = await tables.TryInsertAsync(
+                StorageNames.TasksTable, (SendRow.From(ticket) with { State = SendRow.Reserved }).ToTableRow(), cancellationToken).ConfigureAwait(false);
+        }
+
+        await notes.RemoveAsync(note, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the first waiting task of a line: what an interrupted sender may have left undone.</summary>
+    /// <returns><see langword="false"/> where <paramref name="id"/> has drawn no ticket yet.</returns>
+    public async ValueTask<bool> SendHeadAsync(string line, string id, CancellationToken cancellationToken)
+    {
+        // The highest number comes first, the head of the line last.
+        var (head, isDrawn) = (default(string), false);
+        var query = new TableQuery(line) { Select = ["id", StateColumn] };
+        await foreach (var ticket in tables.QueryAsync(StorageNames.KeysTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            isDrawn |= ticket.FindString("id") == id;
+            head = ticket.FindString(StateColumn) == Waiting ? ticket.RowKey : head;
+        }
+
+        if (head is not null
+            && await tables.FindAsync(StorageNames.KeysTable, line, head, cancellationToken).ConfigureAwait(false) is { } first
+            && first.FindString(StateColumn) == Waiting)
+        {
+            await SendFromAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+
+        return isDrawn || await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    public async ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken)
+    {
+        if (envelope is not { OrderKey: { } key, OrderTicket: { } number })
+        {
+            return;
+        }
+
+        var line = KeyRows.Order(key);
+        await MarkEndedAsync(line, number, cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(line, number + 1, cancellationToken).ConfigureAwait(false) is { } next && next.FindString(StateColumn) == Waiting)
+        {
+            await SendFromAsync(next, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await FindAsync(line, number - 1, cancellationToken).ConfigureAwait(false) is { } before)
+        {
+            _ = await tables.TryDeleteAsync(StorageNames.KeysTable, line, before.RowKey, before.ETag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<TableRow> DrawAsync(TaskEnvelope envelope, SendRow row, string line, CancellationToken cancellationToken)
+    {
+        for (var number = await FindLastAsync(line, cancellationToken).ConfigureAwait(false) + 1; ; number++)
+        {
+            var message = encoder.Encode(envelope with { OrderTicket = number }, row.Queue);
+            var ticket = (row with { State = SendRow.Reserved, Message = message }).ToTableRow(line, KeyOf(number));
+            ticket = ticket with { Values = new Dictionary<string, object>(ticket.Values) { [StateColumn] = Waiting, ["number"] = number } };
+            if (await tables.TryInsertAsync(StorageNames.KeysTable, ticket, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return ticket;
+            }
+
+            // Drawn by another sender, or by this one whose reply was lost.
+            if (await FindAsync(line, number, cancellationToken).ConfigureAwait(false) is { } found
+                && found.FindString("id") == row.Id && found.FindString(StateColumn) == Waiting)
+            {
+                return found;
+            }
+        }
+    }
+
+    // The next in line too, where the same task was sent twice and has ended since: its second ticket has no end of its own.
+    private async ValueTask SendFromAsync(TableRow ticket, CancellationToken cancellationToken)
+    {
+        var next = ticket;
+        while (next is not null && next.FindString(StateColumn) == Waiting
+            && !await reserved.SendCoveredAsync(SendRow.From(next), cancellationToken).ConfigureAwait(false)
+            && await controls.FindAsync(TaskKeys.ControlOf(next.FindString("id")!), cancellationToken).ConfigureAwait(false) is { Ending: not null })
+        {
+            var number = NumberOf(next);
+            await MarkEndedAsync(next.PartitionKey, number, cancellationToken).ConfigureAwait(false);
+            next = await FindAsync(next.PartitionKey, number + 1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask MarkEndedAsync(string line, long number, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(line, number, cancellationToken).ConfigureAwait(false) is { } ticket && ticket.FindString(StateColumn) == Waiting)
+        {
+            var mark = new Dictionary<string, object> { ["id"] = ticket.FindString("id")!, [StateColumn] = Ended, ["number"] = number };
+            _ = await tables.TryReplaceAsync(StorageNames.KeysTable, new TableRow(line, ticket.RowKey, mark), ticket.ETag, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    // A ticket is removed only after the one behind it has ended, so one that is missing has ended.
+    private async ValueTask<bool> IsTurnAsync(string line, long number, CancellationToken cancellationToken) =>
+        number == 1
+        || await FindAsync(line, number - 1, cancellationToken).ConfigureAwait(false) is not { } before
+        || before.FindString(StateColumn) == Ended;
+
+    private async ValueTask<long> FindLastAsync(string line, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(line) { Select = ["number"], Limit = 1 };
+        await foreach (var ticket in tables.QueryAsync(StorageNames.KeysTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            return NumberOf(ticket);
+        }
+
+        return 0;
+    }
+
+    private ValueTask<TableRow?> FindAsync(string line, long number, CancellationToken cancellationToken) =>
+        tables.FindAsync(StorageNames.KeysTable, line, KeyOf(number), cancellationToken);
+
+    private static long NumberOf(TableRow ticket) => ticket.GetInt64("number");
+
+    // Counted down, so that the newest comes first.
+    private static string KeyOf(long number) => (long.MaxValue - number).ToString("D19", CultureInfo.InvariantCulture);
+}

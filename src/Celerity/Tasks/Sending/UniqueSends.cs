@@ -1,0 +1,82 @@
+using Celerity.Handover;
+using Celerity.Storage;
+using Celerity.Wire;
+
+namespace Celerity.Tasks.Sending;
+
+/// <summary>
+/// At most one task of a key waits or runs. The lock names the task and carries its send: whoever finds it held goes on with that send where
+/// its sender died, and takes the lock over where that task has ended. So it never outlives its task.
+/// </summary>
+internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls) : ITaskEffect
+{
+    private const int MaxTries = 20;
+
+    /// <summary>Sends a task unless one of its key waits or runs.</summary>
+    /// <returns>The id of the task that holds the key: this one's, or that of an earlier send.</returns>
+    public async ValueTask<string> SendAsync(SendRow row, string key, CancellationToken cancellationToken)
+    {
+        var partition = KeyRows.Unique(row.Task, key);
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            if (await tables.TryInsertAsync(StorageNames.KeysTable, ToLock(row, partition), cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return await SendHeldAsync(row, partition, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await FindAsync(partition, cancellationToken).ConfigureAwait(false) is not { } found)
+            {
+                continue;
+            }
+
+            var holder = SendRow.From(found);
+            if (holder.Id == row.Id || !await HasEndedAsync(holder.Id, cancellationToken).ConfigureAwait(false))
+            {
+                return await SendHeldAsync(holder, partition, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await tables.TryReplaceAsync(StorageNames.KeysTable, ToLock(row, partition), found.ETag, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return await SendHeldAsync(row, partition, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        throw new InvalidOperationException($"The lock of the unique key of '{row.Task}' changed {MaxTries} times while {row.Id} was sent.");
+    }
+
+    public async ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken)
+    {
+        if (envelope.UniqueKey is { } key)
+        {
+            await ReleaseAsync(KeyRows.Unique(envelope.Task, key), envelope.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<string> SendHeldAsync(SendRow holder, string partition, CancellationToken cancellationToken)
+    {
+        // Sent before, by a sender that was slower to take the lock than the task was to end: nobody else would release it.
+        if (!await reserved.SendAsync(holder, cancellationToken).ConfigureAwait(false)
+            && await HasEndedAsync(holder.Id, cancellationToken).ConfigureAwait(false))
+        {
+            await ReleaseAsync(partition, holder.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        return holder.Id;
+    }
+
+    private async ValueTask ReleaseAsync(string partition, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(partition, cancellationToken).ConfigureAwait(false) is { } found && found.FindString("id") == id)
+        {
+            _ = await tables.TryDeleteAsync(StorageNames.KeysTable, partition, KeyRows.UniqueRow, found.ETag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> HasEndedAsync(string id, CancellationToken cancellationToken) =>
+        await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { Ending: not null };
+
+    private ValueTask<TableRow?> FindAsync(string partition, CancellationToken cancellationToken) =>
+        tables.FindAsync(StorageNames.KeysTable, partition, KeyRows.UniqueRow, cancellationToken);
+
+    private static TableRow ToLock(SendRow row, string partition) => row.ToTableRow(partition, KeyRows.UniqueRow);
+}
