@@ -1,3 +1,4 @@
+using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,8 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IStorageSetup, AzureStorageSetup>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, AzureFailureRule>());
         return services;
     }
 }

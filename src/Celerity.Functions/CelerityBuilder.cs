@@ -34,6 +34,18 @@ public sealed class CelerityBuilder
         return this;
     }
 
+    /// <summary>Sets a task by code: after its attribute, before configuration.</summary>
+    /// <typeparam name="TTask">A type marked with <see cref="CelerityTaskAttribute"/>.</typeparam>
+    /// <param name="configure">Changes the options.</param>
+    /// <exception cref="CelerityException">CEL0205: a value is out of range; CEL0206: the type is no task.</exception>
+    public CelerityBuilder ConfigureTask<TTask>(Action<CelerityTaskOptions> configure)
+        where TTask : notnull
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.ConfigureCelerityTask(typeof(TTask), configure);
+        return this;
+    }
+
     /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
     /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/>.</typeparam>
     public CelerityBuilder AddStage<TStage>()

@@ -31,6 +31,8 @@ public static class CelerityHostExtensions
         var services = builder.Services;
         services.Configure<JsonSerializerOptions>(json => json.PropertyNamingPolicy ??= JsonNamingPolicy.CamelCase);
         services.AddCelerityAzureStorage(builder.Configuration);
+        services.UseCelerityTaskSettings(builder.Configuration, FunctionTimeout.Read(AppContext.BaseDirectory, builder.Configuration));
+        services.AddSingleton(WorkerSettings.Read(builder.Configuration));
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));

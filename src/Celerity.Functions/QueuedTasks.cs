@@ -25,6 +25,6 @@ public static class QueuedTasks
         ArgumentNullException.ThrowIfNull(context);
         context.InstanceServices.GetRequiredService<TaskQueues>().Check(queue);
         await context.InstanceServices.GetRequiredService<TaskExecutor>().RunAsync(
-            new TaskDelivery(message.Body.ToMemory(), message.MessageId, message.DequeueCount, queue), context.CancellationToken).ConfigureAwait(false);
+            new TaskDelivery(message.Body.ToMemory(), message.MessageId, message.DequeueCount, queue) { InsertedAt = message.InsertedOn }, context.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -29,6 +29,10 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <remarks>.NET code cannot be aborted: a handler that ignores its token goes on, but nothing that it returns counts any more.</remarks>
     public double TimeLimitSeconds { get; set; } = 600;
 
+    /// <summary>Gets or sets after how long <see cref="TaskContext.SoftLimit"/> fires, in seconds: time to wrap up before the time limit.</summary>
+    /// <value>0 (the default) for never; else less than <see cref="TimeLimitSeconds"/>.</value>
+    public double SoftTimeLimitSeconds { get; set; }
+
     /// <summary>Gets or sets how long after its first failure a task is still tried again, in seconds.</summary>
     /// <value>0 (the default) for as long as it has attempts.</value>
     public double MaxElapsedSeconds { get; set; }

@@ -39,6 +39,25 @@ public sealed record TaskOutcome
     public static TaskOutcome DeadLetter(string reason) => new(TaskOutcomeKind.DeadLetter) { Reason = reason };
 }
 
+/// <summary>What a handler with a result wants to happen next: a result, or any other outcome. Return either; both convert.</summary>
+/// <typeparam name="TResult">The result.</typeparam>
+public readonly struct TaskOutcome<TResult>
+{
+    private readonly TaskOutcome? _outcome;
+
+    private TaskOutcome(TaskOutcome outcome) => _outcome = outcome;
+
+    internal TaskOutcome Outcome => _outcome ?? TaskOutcome.Completed;
+
+    /// <summary>Done, with a result to store.</summary>
+    /// <param name="result">The result; <see langword="null"/> for none.</param>
+    public static implicit operator TaskOutcome<TResult>(TResult result) => new(TaskOutcome.CompletedWith(result));
+
+    /// <summary>Any other outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public static implicit operator TaskOutcome<TResult>(TaskOutcome outcome) => new(outcome);
+}
+
 internal enum TaskOutcomeKind
 {
     Completed,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.Functions.Hosting;
@@ -8,40 +7,18 @@ internal static class HostJsonCheck
 {
     private const string OverrideKey = "AzureFunctionsJobHost:extensions:queues:messageEncoding";
 
-    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <exception cref="CelerityException">CEL0324: the queues' messageEncoding is not <c>none</c>.</exception>
     public static void Run(string folder, IConfiguration configuration)
     {
         // An app setting overrides the file, as on the host.
         var (encoding, place) = configuration[OverrideKey] is { } setting
             ? (setting, "the app setting AzureFunctionsJobHost__extensions__queues__messageEncoding")
-            : (ReadFile(Path.Combine(folder, "host.json")), "host.json");
+            : (HostJsonFile.Find(folder, "extensions", "queues", "messageEncoding"), "host.json");
         if (!string.Equals(encoding, "none", StringComparison.OrdinalIgnoreCase))
         {
             throw new CelerityException(
                 ErrorCodes.MessageEncoding,
                 $"{place} says extensions.queues.messageEncoding '{encoding ?? "base64 (the host's default)"}'. With it every plain JSON message is poisoned unseen. Set it to 'none'; Celerity reads both kinds.");
         }
-    }
-
-    private static string? ReadFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        using var json = JsonDocument.Parse(File.ReadAllBytes(path), Options);
-        var element = json.RootElement;
-        foreach (var name in new[] { "extensions", "queues", "messageEncoding" })
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
-            {
-                return null;
-            }
-        }
-
-        return element.GetString();
     }
 }

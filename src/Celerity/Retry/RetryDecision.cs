@@ -31,7 +31,11 @@ internal readonly record struct RetryDecision(TimeSpan? Delay, string? Reason)
             return new RetryDecision(null, $"it has failed for {elapsed:c}; the limit is {limit:c}");
         }
 
-        var delay = Backoff(policy, attempt, random);
+        if ((policy.Delay is { } own ? own(attempt) : Backoff(policy, attempt, random)) is not { } delay)
+        {
+            return new RetryDecision(null, $"its own policy gives up after attempt {attempt}");
+        }
+
         var asked = failure.RetryAfter ?? TimeSpan.Zero;
         var longer = delay > asked ? delay : asked;
         return new RetryDecision(longer < LongestDelay ? longer : LongestDelay, null);

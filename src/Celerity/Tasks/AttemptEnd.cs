@@ -1,3 +1,5 @@
+using Celerity.Retry;
+
 namespace Celerity.Tasks;
 
 /// <summary>How one run of a handler ended.</summary>
@@ -9,10 +11,16 @@ internal abstract record AttemptEnd
     public sealed record Returned(TaskOutcome Outcome, string? Result) : AttemptEnd;
 
     /// <summary>The handler threw, or the payload did not fit.</summary>
-    public sealed record Threw(Exception Exception) : AttemptEnd;
+    /// <param name="Exception">What it threw.</param>
+    /// <param name="Failure">What that means for this task.</param>
+    public sealed record Threw(Exception Exception, Failure Failure) : AttemptEnd;
 
     /// <summary>The time limit passed.</summary>
     public sealed record TimedOut(TimeSpan Limit) : AttemptEnd;
+
+    /// <summary>The task was revoked.</summary>
+    /// <param name="Reason">By which rule.</param>
+    public sealed record Revoked(string Reason) : AttemptEnd;
 
     /// <summary>The app is stopping.</summary>
     public sealed record Stopped : AttemptEnd;

@@ -4,10 +4,13 @@ using Celerity.Expiry;
 using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Maintenance;
+using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -42,6 +45,15 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<WorkerOptions>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<PoisonDrainer>();
+        services.TryAddSingleton<TaskObservers>();
+        services.TryAddSingleton<RevocationStore>();
+        services.TryAddSingleton<Revocations>();
+        services.TryAddSingleton<QueuePurge>();
+        services.TryAddSingleton<ITaskControl, TaskControl>();
+
+        // In this order, and before gates that are added later: what is revoked need not wait for its time.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
         services.AddCeleritySending();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<TaskRecords>();
@@ -59,6 +71,26 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
+        return services;
+    }
+
+    /// <summary>Takes the settings of tasks from configuration. Before handlers are added.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The app's configuration, with <c>Celerity:Tasks:{name}:{setting}</c>.</param>
+    /// <param name="longestTimeLimit">After what the host ends a function; <see langword="null"/> for never.</param>
+    public static IServiceCollection UseCelerityTaskSettings(this IServiceCollection services, IConfiguration configuration, TimeSpan? longestTimeLimit)
+    {
+        Registry(services).Use(configuration, longestTimeLimit);
+        return services;
+    }
+
+    /// <summary>Sets a task by code.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="task">The task's type.</param>
+    /// <param name="configure">Changes what the attribute says.</param>
+    public static IServiceCollection ConfigureCelerityTask(this IServiceCollection services, Type task, Action<CelerityTaskOptions> configure)
+    {
+        Registry(services).Configure(task, configure);
         return services;
     }
 

@@ -1,59 +1,132 @@
 using System.Text.Json;
-using Celerity.Wire;
+using Celerity.Observing;
+using Celerity.Retry;
+using Celerity.Revocation;
+using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
 
-/// <summary>Runs a handler once, in a scope of its own, under the task's time limit.</summary>
-internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, PayloadReader payloads, TimeProvider time, ILogger<TaskAttempt> logger)
+/// <summary>Runs a handler once, in a scope of its own, under the task's time limits, as long as the task is not revoked.</summary>
+internal sealed partial class TaskAttempt(
+    IServiceScopeFactory scopes,
+    PayloadReader payloads,
+    ITableStore tables,
+    Revocations revocations,
+    TaskObservers observers,
+    IEnumerable<IFailureRule> failureRules,
+    TimeProvider time,
+    ILoggerFactory loggers)
 {
     /// <summary>What a handler has to end in after its token has fired.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskEnvelope envelope, int attempt, CancellationToken stopping)
+    private readonly ILogger _logger = loggers.CreateLogger<TaskAttempt>();
+    private readonly IFailureRule[] _failureRules = [.. failureRules];
+    private int _zombies;
+
+    /// <summary>Gets how many handlers still run whose attempts are over: they ignored their tokens.</summary>
+    public int Zombies => Volatile.Read(ref _zombies);
+
+    public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping)
     {
         var limit = new CancellationTokenSource(task.Settings.TimeLimit, time);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var run = RunInScopeAsync(task, envelope, attempt, stop.Token);
-        await ((Task)run).WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!run.IsCompleted)
+        var progress = new AttemptProgress(pass, tables, observers, time, _logger);
+        var signals = new AttemptSignals(pass, progress, observers, time);
+        await using (progress.ConfigureAwait(false))
         {
-            await ((Task)run).WaitAsync(Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var run = RunInScopeAsync(task, pass, signals, ReasonToStop, stop.Token);
+            while (!run.IsCompleted && !stop.IsCancellationRequested)
+            {
+                await ((Task)run).WaitAsync(Revocations.MaxAge, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!run.IsCompleted && !stop.IsCancellationRequested && await FindRevocationAsync(pass).ConfigureAwait(false) is { } rule)
+                {
+                    signals.Revoked = rule;
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
+            }
+
+            if (!run.IsCompleted)
+            {
+                await ((Task)run).WaitAsync(Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            var reason = ReasonToStop();
+            if (!run.IsCompleted)
+            {
+                LeaveBehind(run, task, pass);
+                return StoppedFor(reason);
+            }
+
+            stop.Dispose();
+            limit.Dispose();
+            var end = await run.ConfigureAwait(false);
+            return end is AttemptEnd.Threw { Exception: OperationCanceledException } && reason != TaskStopReason.None ? StoppedFor(reason) : end;
         }
 
-        var isStopping = stopping.IsCancellationRequested;
-        var isLate = limit.IsCancellationRequested;
-        if (!run.IsCompleted)
-        {
-            // The handler keeps its scope and its token until it ends; what it does then is fenced by the hand-over.
-            LogAbandoned(logger, task.Settings.Name, envelope.Id, task.Settings.TimeLimit);
-            _ = run.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return isStopping ? new AttemptEnd.Stopped() : new AttemptEnd.TimedOut(task.Settings.TimeLimit);
-        }
+        TaskStopReason ReasonToStop() => signals.Revoked is not null ? TaskStopReason.Revoked
+            : stopping.IsCancellationRequested ? TaskStopReason.Shutdown
+            : limit.IsCancellationRequested ? TaskStopReason.TimeLimit
+            : TaskStopReason.None;
 
-        stop.Dispose();
-        limit.Dispose();
-        var end = await run.ConfigureAwait(false);
-        return end is AttemptEnd.Threw { Exception: OperationCanceledException } && (isStopping || isLate)
-            ? isStopping ? new AttemptEnd.Stopped() : new AttemptEnd.TimedOut(task.Settings.TimeLimit)
-            : end;
+        AttemptEnd StoppedFor(TaskStopReason reason) => reason switch
+        {
+            TaskStopReason.Revoked => new AttemptEnd.Revoked(signals.Revoked!),
+            TaskStopReason.Shutdown => new AttemptEnd.Stopped(),
+            _ => new AttemptEnd.TimedOut(task.Settings.TimeLimit),
+        };
     }
 
-    private async Task<AttemptEnd> RunInScopeAsync(TaskDefinition task, TaskEnvelope envelope, int attempt, CancellationToken cancellationToken)
+    // The handler keeps its scope and its token until it ends; what it does then is fenced by the hand-over.
+    private void LeaveBehind(Task<AttemptEnd> run, TaskDefinition task, TaskPass pass)
     {
+        LogAbandoned(_logger, task.Settings.Name, pass.Envelope.Id, task.Settings.TimeLimit, Interlocked.Increment(ref _zombies));
+        _ = run.ContinueWith(
+            _ => Interlocked.Decrement(ref _zombies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async ValueTask<string?> FindRevocationAsync(TaskPass pass)
+    {
+        try
+        {
+            return await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Storage is down for a moment: no reason to break off what runs; it is asked again in a few seconds.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotAsked(_logger, pass.Envelope.Task, pass.Envelope.Id, exception);
+            return null;
+        }
+    }
+
+    private async Task<AttemptEnd> RunInScopeAsync(
+        TaskDefinition task, TaskPass pass, AttemptSignals signals, Func<TaskStopReason> reasonToStop, CancellationToken cancellationToken)
+    {
+        var envelope = pass.Envelope;
+        using var soft = task.Settings.SoftTimeLimit is { } wait ? new CancellationTokenSource(wait, time) : null;
         try
         {
             var payload = TaskPayload.Read(
                 task.Settings.Name, task.PayloadType, await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false));
+            var logger = loggers.CreateLogger($"Celerity.Tasks.{task.Settings.Name}");
             var context = new TaskContext
             {
                 Id = envelope.Id,
                 Name = task.Settings.Name,
-                Attempt = attempt,
+                Attempt = pass.Row.Attempt,
+                Deadline = time.GetUtcNow() + task.Settings.TimeLimit,
                 CorrelationId = envelope.CorrelationId,
                 Headers = envelope.Headers,
+                Tags = envelope.Tags,
+                SoftLimit = soft?.Token ?? CancellationToken.None,
+                Logger = logger,
+                Signals = signals,
+                StopReasonOf = reasonToStop,
             };
+            using var logScope = logger.BeginScope(new TaskLogScope(envelope.Id, task.Settings.Name, pass.Row.Attempt, envelope.CorrelationId));
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
@@ -65,7 +138,22 @@ internal sealed partial class TaskAttempt(IServiceScopeFactory scopes, PayloadRe
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return new AttemptEnd.Threw(exception);
+            return Judge(task, exception);
+        }
+    }
+
+    private AttemptEnd.Threw Judge(TaskDefinition task, Exception exception)
+    {
+        try
+        {
+            return new AttemptEnd.Threw(exception, task.Settings.Errors.For(exception, _failureRules));
+        }
+#pragma warning disable CA1031 // The edge to user code: a classifier that throws judges nothing, and both causes are kept.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            return new AttemptEnd.Threw(
+                new AggregateException("The task failed, and so did its classifier.", exception, broken), new Failure(ErrorCategory.Permanent));
         }
     }
 

@@ -13,11 +13,28 @@ internal sealed record TaskDefinition(
     Type HandlerType,
     Func<IServiceProvider, object, TaskContext, CancellationToken, ValueTask<TaskOutcome>> RunAsync)
 {
-    public static TaskDefinition Of<TTask, THandler>()
+    /// <summary>Gets the type of its result, or <see langword="null"/> where the handler does not say.</summary>
+    public Type? ResultType { get; init; }
+
+    /// <summary>Of a handler without a result.</summary>
+    public static TaskDefinition Of<TTask, THandler>(TaskSettings settings)
         where TTask : notnull
         where THandler : ITaskHandler<TTask> => new(
-            TaskSettings.Of(typeof(TTask)),
+            settings,
             typeof(TTask),
             typeof(THandler),
             (scope, payload, context, cancellationToken) => scope.GetRequiredService<THandler>().HandleAsync((TTask)payload, context, cancellationToken));
+
+    /// <summary>Of a handler with a result.</summary>
+    public static TaskDefinition WithResult<TTask, TResult, THandler>(TaskSettings settings)
+        where TTask : notnull
+        where THandler : ITaskHandler<TTask, TResult> => new(
+            settings,
+            typeof(TTask),
+            typeof(THandler),
+            async (scope, payload, context, cancellationToken) =>
+                (await scope.GetRequiredService<THandler>().HandleAsync((TTask)payload, context, cancellationToken).ConfigureAwait(false)).Outcome)
+        {
+            ResultType = typeof(TResult),
+        };
 }

@@ -5,4 +5,8 @@ namespace Celerity.Tasks;
 /// <param name="MessageId">The service's id.</param>
 /// <param name="DequeueCount">How often it was received, this time included.</param>
 /// <param name="Queue">The queue it came from.</param>
-internal sealed record TaskDelivery(ReadOnlyMemory<byte> Body, string MessageId, long DequeueCount, string Queue);
+internal sealed record TaskDelivery(ReadOnlyMemory<byte> Body, string MessageId, long DequeueCount, string Queue)
+{
+    /// <summary>Gets when the message came onto the queue; <see langword="null"/> where it is not known.</summary>
+    public DateTimeOffset? InsertedAt { get; init; }
+}

@@ -11,7 +11,8 @@ internal readonly record struct TaskEnd(TaskPass Pass, ControlRow Row);
 /// <summary>The ends of one delivery's tasks, stored together: as soon as a transaction is full, or the first has waited long enough.</summary>
 internal sealed class TaskEnds(TaskSettlement settlement, TimeProvider time)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    /// <summary>How long an end may wait for others.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private List<TaskEnd> _ends = [];

@@ -1,6 +1,8 @@
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,8 @@ internal sealed partial class TaskExecutor(
     TaskResend resend,
     DeadLetterStore deadLetters,
     IEnumerable<ITaskGate> gates,
+    Revocations revocations,
+    TaskObservers observers,
     WorkerOptions options,
     IRandomSource random,
     TimeProvider time,
@@ -30,7 +34,30 @@ internal sealed partial class TaskExecutor(
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
-    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
+        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), stopping).ConfigureAwait(false);
+
+    /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
+    /// <returns>How many were revoked.</returns>
+    public async ValueTask<int> RevokeAsync(TaskDelivery delivery)
+    {
+        var revoked = 0;
+        await PassAsync(delivery, JudgeRevokedAsync, CancellationToken.None).ConfigureAwait(false);
+        return revoked;
+
+        async ValueTask<TaskVerdict> JudgeRevokedAsync(TaskPass pass)
+        {
+            if (await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false) is not { } reason)
+            {
+                return TaskVerdict.PutBack(pass.Row);
+            }
+
+            Interlocked.Increment(ref revoked);
+            return TaskVerdict.Revoked(reason);
+        }
+    }
+
+    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, CancellationToken stopping)
     {
         var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
@@ -40,7 +67,7 @@ internal sealed partial class TaskExecutor(
         }
 
         var passes = message.Tasks.Select(envelope => new TaskPass(
-            envelope,
+            TaskPass.SentAtOf(envelope) is null ? envelope with { SentAt = delivery.InsertedAt } : envelope,
             delivery.Queue,
             new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount),
             Guid.NewGuid().ToString("N"))).ToList();
@@ -60,16 +87,16 @@ internal sealed partial class TaskExecutor(
         {
             var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
             passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
-            await RunTurnAsync(turn, stopping).ConfigureAwait(false);
+            await RunTurnAsync(turn, judge).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
+    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         try
         {
             var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
-            await RunClaimedAsync(claimed, stopping).ConfigureAwait(false);
+            await RunClaimedAsync(claimed, judge).ConfigureAwait(false);
         }
         catch
         {
@@ -78,11 +105,13 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, CancellationToken stopping)
+    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         var ends = new TaskEnds(settlement, time);
         var (next, hasFailed) = (-1, false);
-        var others = Enumerable.Range(1, Math.Max(0, Math.Min(options.PackParallelism, passes.Count) - 1)).Select(_ => Task.Run(RunSomeAsync)).ToList();
+        var running = Math.Max(1, Math.Min(options.PackParallelism, passes.Count));
+        var allDone = new TaskCompletionSource();
+        var others = Enumerable.Range(1, running - 1).Select(_ => Task.Run(RunSomeAsync)).ToList();
         await Task.WhenAll([RunSomeAsync(), .. others]).ConfigureAwait(false);
 
         async Task RunSomeAsync()
@@ -91,7 +120,19 @@ internal sealed partial class TaskExecutor(
             {
                 while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < passes.Count)
                 {
-                    await RunOneAsync(passes[at], ends, stopping).ConfigureAwait(false);
+                    var verdict = await judge(passes[at]).ConfigureAwait(false);
+                    await settlement.SettleAsync(passes[at], verdict, registry.TrackingOf(passes[at].Envelope.Task), ends, CancellationToken.None)
+                        .ConfigureAwait(false);
+                }
+
+                // Who comes last stores for all; but what has ended does not wait for a neighbour that takes its time.
+                if (Interlocked.Decrement(ref running) == 0)
+                {
+                    allDone.TrySetResult();
+                }
+                else
+                {
+                    await allDone.Task.WaitAsync(TaskEnds.LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
                 await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);
@@ -99,24 +140,30 @@ internal sealed partial class TaskExecutor(
             catch
             {
                 Volatile.Write(ref hasFailed, true);
+                allDone.TrySetResult();
                 throw;
             }
         }
     }
 
-    private async ValueTask RunOneAsync(TaskPass pass, TaskEnds ends, CancellationToken stopping)
+    private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
     {
-        var task = registry.Find(pass.Envelope.Task);
         var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
             ?? await AskGatesAsync(pass).ConfigureAwait(false)
             ?? (stopping.IsCancellationRequested ? TaskVerdict.PutBack(pass.Row) : null);
-        if (verdict is null)
+        if (verdict is not null)
         {
-            var end = await attempts.RunAsync(task!, pass.Envelope, pass.Row.Attempt, stopping).ConfigureAwait(false);
-            verdict = TaskVerdict.AfterRun(pass.Row, task!.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+            return verdict;
         }
 
-        await settlement.SettleAsync(pass, verdict, registry.TrackingOf(pass.Envelope.Task), ends, CancellationToken.None).ConfigureAwait(false);
+        var task = registry.Get(pass.Envelope.Task);
+        if (!observers.IsEmpty)
+        {
+            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
+        }
+
+        var end = await attempts.RunAsync(task, pass, stopping).ConfigureAwait(false);
+        return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

@@ -14,6 +14,7 @@ namespace Celerity.Tasks;
 internal static class TaskKeys
 {
     private const string ControlSuffix = ":control";
+    private const string ProgressSuffix = ":progress";
     private const string SendSuffix = ":send";
 
     private static readonly long LatestMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -43,10 +44,17 @@ internal static class TaskKeys
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : null;
 
+    /// <summary>Where an attempt says how far it is.</summary>
+    public static ControlKey ProgressOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + ProgressSuffix);
+
+    /// <summary>When one of our ids was made; <see langword="null"/> of an id that says nothing of it, or is not written as we write them.</summary>
+    public static DateTimeOffset? CreatedAt(string id) =>
+        Guid.TryParseExact(id, "D", out var guid) && guid.Version == 7 ? FindTime(id) : null;
+
     public static string PartitionOf(string id)
     {
         // Written as we write them: then the order of the keys is that of time.
-        if (Guid.TryParseExact(id, "D", out var guid) && guid.Version == 7 && FindTime(id) is { } at)
+        if (CreatedAt(id) is { } at)
         {
             var hour = at.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
             return $"{hour}-{id[^1]}";

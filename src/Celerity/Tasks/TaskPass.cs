@@ -12,11 +12,27 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
 {
     public ControlKey Key { get; } = TaskKeys.ControlOf(Envelope.Id);
 
+    /// <summary>When a task was sent, as its message or its id tells; <see langword="null"/> where neither does.</summary>
+    public static DateTimeOffset? SentAtOf(TaskEnvelope envelope) => envelope.SentAt ?? TaskKeys.CreatedAt(envelope.Id);
+
     /// <summary>Gets the control row as this pass holds it; <see langword="null"/> where it has read none and claimed nothing.</summary>
     public ControlRow? Held { get; init; }
 
     /// <summary>Gets the control row as it stands, or as the message tells it.</summary>
     public ControlRow Row => Held ?? Fresh;
+
+    /// <summary>Something that happened to the task in this pass.</summary>
+    public TaskEvent Event(TaskEventKind kind, DateTimeOffset at) => new()
+    {
+        Kind = kind,
+        At = at,
+        Id = Envelope.Id,
+        Name = Envelope.Task,
+        Queue = Queue,
+        Attempt = Row.Attempt,
+        CorrelationId = Envelope.CorrelationId,
+        Tags = Envelope.Tags,
+    };
 
     /// <summary>Gets the row as the message tells it.</summary>
     public ControlRow Fresh => new(Envelope.Seq, Envelope.Delivery, Envelope.Attempt, Envelope.Crashes)

@@ -19,15 +19,21 @@ internal static class TaskPayload
     /// <exception cref="CelerityException">CEL0202: the payload does not fit the type.</exception>
     public static object Read(string task, Type type, JsonElement? payload)
     {
+        object read;
         try
         {
-            return NamePositional(type, payload ?? Empty).Deserialize(type, Options) ?? throw new JsonException("It is null.");
+            read = NamePositional(type, payload ?? Empty).Deserialize(type, Options) ?? throw new JsonException("It is null.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
             throw new CelerityException(
                 ErrorCodes.PayloadDoesNotFit, $"The payload of '{task}' does not fit {type.FullName}: {exception.Message}", exception);
         }
+
+        return PayloadCheck.Violations(read) is { Count: > 0 } violations
+            ? throw new CelerityException(
+                ErrorCodes.PayloadDoesNotFit, $"The payload of '{task}' does not fit {type.FullName}: {string.Join(" ", violations)}")
+            : read;
     }
 
     public static JsonElement Write(object payload) => Write(payload, payload.GetType());

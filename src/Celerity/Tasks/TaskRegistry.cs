@@ -1,15 +1,22 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Celerity.Tasks;
 
-/// <summary>The tasks that this app runs, by name. Filled while the app is set up.</summary>
+/// <summary>The tasks that this app runs, by name, and what tasks are set to. Filled while the app is set up.</summary>
 internal sealed class TaskRegistry
 {
     private static readonly MethodInfo MakeDefinition = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.Of))!;
+    private static readonly MethodInfo MakeWithResult = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.WithResult))!;
 
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
+    private readonly ConcurrentDictionary<Type, TaskSettings> _settings = [];
+    private IConfiguration? _configuration;
+    private TimeSpan? _longestTimeLimit;
 
     /// <summary>Gets every task, by name.</summary>
     public IEnumerable<TaskDefinition> Tasks => _tasks.Values.OrderBy(task => task.Settings.Name, StringComparer.Ordinal);
@@ -19,6 +26,10 @@ internal sealed class TaskRegistry
     /// <summary>How much is stored of a task; of one that nobody knows, everything.</summary>
     public TaskTracking TrackingOf(string name) => Find(name)?.Settings.Tracking ?? TaskTracking.Full;
 
+    /// <summary>What a task is set to, whether this app runs it or only sends it.</summary>
+    /// <exception cref="CelerityException">CEL0206: the type is no task; CEL0205, CEL0308: it is set up wrongly.</exception>
+    public TaskSettings SettingsOf(Type type) => _settings.GetOrAdd(type, ReadSettings);
+
     /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
     public TaskDefinition Get(string name) => Find(name) ?? throw Unknown(name);
 
@@ -26,14 +37,34 @@ internal sealed class TaskRegistry
         ErrorCodes.UnknownTask,
         $"There is no task '{name}'. This app runs {(_tasks.Count == 0 ? "none" : string.Join(", ", Tasks.Select(task => task.Settings.Name)))}.");
 
+    /// <summary>Takes settings from configuration, and the host's limit for a function. Before tasks are added.</summary>
+    public void Use(IConfiguration configuration, TimeSpan? longestTimeLimit) => (_configuration, _longestTimeLimit) = (configuration, longestTimeLimit);
+
+    /// <summary>Sets a task by code.</summary>
+    public void Configure(Type type, Action<CelerityTaskOptions> configure)
+    {
+        if (!_code.TryGetValue(type, out var code))
+        {
+            _code[type] = code = [];
+        }
+
+        code.Add(configure);
+        _settings.TryRemove(type, out _);
+        var settings = SettingsOf(type);
+        if (Find(settings.Name) is { } task && task.PayloadType == type)
+        {
+            _tasks[settings.Name] = task with { Settings = settings };
+        }
+    }
+
     /// <summary>Adds every handler of an assembly whose payload is a task.</summary>
     public void AddAll(Assembly assembly, IServiceCollection services)
     {
         foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
-            foreach (var payload in PayloadsOf(type).Where(payload => payload.IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
+            foreach (var handled in HandledBy(type).Where(handled => handled[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
             {
-                Add(type, payload, services);
+                Add(type, handled, services);
             }
         }
     }
@@ -41,31 +72,61 @@ internal sealed class TaskRegistry
     /// <summary>Adds one handler, for each task type that it handles.</summary>
     public void Add(Type handler, IServiceCollection services)
     {
-        var payloads = PayloadsOf(handler).ToList();
-        if (payloads.Count == 0)
+        var handled = HandledBy(handler).ToList();
+        if (handled.Count == 0)
         {
             throw new ArgumentException($"{handler} does not implement {typeof(ITaskHandler<>)}.", nameof(handler));
         }
 
-        payloads.ForEach(payload => Add(handler, payload, services));
+        handled.ForEach(arguments => Add(handler, arguments, services));
     }
 
-    private static IEnumerable<Type> PayloadsOf(Type handler) => handler.GetInterfaces()
-        .Where(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<>))
-        .Select(candidate => candidate.GetGenericArguments()[0]);
+    // The task, and the result where there is one.
+    private static IEnumerable<Type[]> HandledBy(Type handler) => handler.GetInterfaces()
+        .Where(candidate => candidate.IsGenericType
+            && (candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<>) || candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<,>)))
+        .Select(candidate => candidate.GetGenericArguments());
 
-    private void Add(Type handler, Type payload, IServiceCollection services)
+    private void Add(Type handler, Type[] handled, IServiceCollection services)
     {
-        var task = (TaskDefinition)MakeDefinition.MakeGenericMethod(payload, handler).Invoke(
-            null, BindingFlags.DoNotWrapExceptions, binder: null, parameters: null, culture: null)!;
-        if (Find(task.Settings.Name) is { } other && (other.HandlerType != handler || other.PayloadType != payload))
+        var settings = SettingsOf(handled[0]);
+        var make = handled.Length == 1 ? MakeDefinition : MakeWithResult;
+        var task = (TaskDefinition)make.MakeGenericMethod([.. handled, handler]).Invoke(null, [settings])!;
+        if (Find(settings.Name) is { } other && (other.HandlerType != handler || other.PayloadType != task.PayloadType || other.ResultType != task.ResultType))
         {
             throw new CelerityException(
                 ErrorCodes.DuplicateTask,
-                $"The task '{task.Settings.Name}' has two handlers, {other.HandlerType.FullName} and {handler.FullName}. Rename one task or remove one handler.");
+                $"The task '{settings.Name}' has two handlers, {other.HandlerType.FullName} and {handler.FullName}. Rename one task or remove one handler.");
         }
 
-        _tasks[task.Settings.Name] = task;
+        _tasks[settings.Name] = task;
         services.TryAddTransient(handler);
     }
+
+    private TaskSettings ReadSettings(Type type)
+    {
+        var options = TaskOptionsSource.ReadAttribute(type);
+        foreach (var configure in _code.GetValueOrDefault(type) ?? [])
+        {
+            TaskOptionsSource.ApplyCode(type, options, configure);
+        }
+
+        var name = TaskOptionsSource.AttributeOf(type).Name;
+        if (FindSection(name) is { } section)
+        {
+            TaskOptionsSource.ApplyConfiguration(section, options);
+        }
+
+        return options.TimeLimit <= (_longestTimeLimit ?? options.TimeLimit)
+            ? TaskSettings.From(type, options)
+            : throw new CelerityException(
+                ErrorCodes.SettingOutOfRange,
+                $"The task '{name}' has a time limit of {options.TimeLimit}, but the host ends a function after {_longestTimeLimit}. "
+                + $"Lower {TaskOptionsSource.Section}:{name}:{nameof(options.TimeLimit)} or raise functionTimeout in host.json.");
+    }
+
+    // An environment variable's name has no dots or hyphens, so there a task's name is written with underscores.
+    private IConfigurationSection? FindSection(string name) => _configuration?.GetSection(TaskOptionsSource.Section).GetChildren()
+        .FirstOrDefault(section => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(section.Key, name.Replace('.', '_').Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
 }

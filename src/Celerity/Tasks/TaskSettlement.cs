@@ -1,4 +1,5 @@
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace Celerity.Tasks;
 
 /// <summary>Stores what became of a task, then makes the effects of what is stored; or hands the task over.</summary>
 internal sealed partial class TaskSettlement(
-    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TimeProvider time, ILogger<TaskSettlement> logger)
+    ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TaskObservers observers, TimeProvider time, ILogger<TaskSettlement> logger)
 {
     private const int MaxRowChars = 30_000;
 
@@ -20,10 +21,12 @@ internal sealed partial class TaskSettlement(
             case TaskVerdict.Next next:
                 LogNext(pass, next);
                 await handover.SendNextAsync(pass, pass.Row, next, cancellationToken).ConfigureAwait(false);
+                await TellAsync(pass, next).ConfigureAwait(false);
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
             case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
+                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
             case TaskVerdict.End end:
@@ -44,12 +47,19 @@ internal sealed partial class TaskSettlement(
                 .ConfigureAwait(false)
             : [null];
         var ended = new List<EndedTask>(ends.Count);
+        var own = new List<(TaskPass Pass, ControlRow Row)>(ends.Count);
         foreach (var (at, (pass, row)) in ends.Index())
         {
             if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
             {
                 LogEnd(pass, end);
                 ended.Add(new EndedTask(pass.Envelope, pass.Queue, end));
+
+                // Of an end that another pass has stored, that one tells.
+                if (end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
+                {
+                    own.Add((pass, end));
+                }
             }
             else
             {
@@ -58,6 +68,10 @@ internal sealed partial class TaskSettlement(
         }
 
         await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
+        foreach (var (pass, end) in own)
+        {
+            await TellAsync(pass, end).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
@@ -71,6 +85,47 @@ internal sealed partial class TaskSettlement(
             await effect.ApplyAllAsync(ended, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async ValueTask TellAsync(TaskPass pass, TaskVerdict.Next next)
+    {
+        if (!observers.IsEmpty && next.Failure is { } failure)
+        {
+            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message };
+            await observers.TellAsync(failed).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay }).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellAsync(TaskPass pass, ControlRow ended)
+    {
+        if (observers.IsEmpty)
+        {
+            return;
+        }
+
+        var told = pass.Event(EventOf(ended.State), time.GetUtcNow()) with
+        {
+            Attempt = ended.Attempt,
+            Category = ended.Ending?.Category,
+            Reason = ended.Ending?.Reason,
+        };
+        if (ended.State == TaskState.DeadLettered && ended.Failures.Count > 0)
+        {
+            await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = ended.Failures[^1].At }).ConfigureAwait(false);
+        }
+
+        await observers.TellAsync(told).ConfigureAwait(false);
+    }
+
+    private static TaskEventKind EventOf(TaskState ended) => ended switch
+    {
+        TaskState.Succeeded => TaskEventKind.Succeeded,
+        TaskState.DeadLettered => TaskEventKind.DeadLettered,
+        TaskState.Revoked => TaskEventKind.Revoked,
+        TaskState.Expired => TaskEventKind.Expired,
+        TaskState.Discarded => TaskEventKind.Discarded,
+        _ => throw new InvalidOperationException($"{ended} is no end."),
+    };
 
     private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal abstract record TaskVerdict
     /// <param name="Attempt">The attempt that comes next.</param>
     public sealed record Next(TaskState State, TimeSpan Delay, int Attempt) : TaskVerdict;
 
-    /// <summary>Judges a task that must not run: too many crashes, unknown, expired or not yet due.</summary>
+    /// <summary>Judges a task that must never run: too many crashes, unknown or expired.</summary>
     /// <returns><see langword="null"/> where it may run.</returns>
     public static TaskVerdict? BeforeRun(ControlRow row, Wire.TaskEnvelope envelope, TaskRegistry registry, DateTimeOffset now)
     {
@@ -39,27 +39,33 @@ internal abstract record TaskVerdict
             return Dead(ErrorCategory.Permanent, FailureRecord.Of(registry.Unknown(envelope.Task), ErrorCategory.Permanent, row.Attempt, now));
         }
 
-        if (envelope.ExpiresAt <= now)
-        {
-            return new End(TaskState.Expired) { Reason = $"It was worth running until {envelope.ExpiresAt:O}." };
-        }
-
-        return envelope.Eta - now is { } wait && wait > TaskRules.EtaTolerance
-            ? new Next(TaskState.Deferred, Shortest(wait, RetryDecision.LongestDelay), row.Attempt)
+        return envelope.ExpiresAt <= now
+            ? new End(TaskState.Expired) { Reason = $"It was worth running until {envelope.ExpiresAt:O}." }
             : null;
     }
+
+    /// <summary>Judges a task whose time may not have come.</summary>
+    /// <returns><see langword="null"/> where it is due.</returns>
+    public static TaskVerdict? IfNotDue(ControlRow row, Wire.TaskEnvelope envelope, DateTimeOffset now) =>
+        envelope.Eta - now is { } wait && wait > TaskRules.EtaTolerance
+            ? new Next(TaskState.Deferred, Shortest(wait, RetryDecision.LongestDelay), row.Attempt)
+            : null;
 
     /// <summary>Judges a task whose handler has run.</summary>
     public static TaskVerdict AfterRun(ControlRow row, RetryPolicy policy, AttemptEnd end, double random, DateTimeOffset now) => end switch
     {
         AttemptEnd.Returned returned => ForOutcome(row, policy, returned, random, now),
-        AttemptEnd.Threw threw => ForFailure(row, policy, FailureClassifier.For(threw.Exception), random, failure => FailureRecord.Of(
+        AttemptEnd.Threw threw => ForFailure(row, policy, threw.Failure, random, failure => FailureRecord.Of(
             threw.Exception, failure.Category, row.Attempt, now)),
         AttemptEnd.TimedOut timedOut => ForFailure(row, policy, new Failure(ErrorCategory.TimedOut), random, failure => FailureRecord.Of(
             $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now)),
+        AttemptEnd.Revoked revoked => Revoked(revoked.Reason),
         AttemptEnd.Stopped => PutBack(row),
         _ => throw new InvalidOperationException($"'{end}' is no end of an attempt."),
     };
+
+    /// <summary>The end of a task that was revoked.</summary>
+    public static End Revoked(string reason) => new(TaskState.Revoked) { Reason = reason };
 
     /// <summary>Back on its queue, at no attempt.</summary>
     public static Next PutBack(ControlRow row) => new(TaskState.Enqueued, TimeSpan.Zero, row.Attempt);
@@ -95,7 +101,19 @@ internal abstract record TaskVerdict
     {
         var record = describe(failure);
         var elapsed = row.Failures is [var first, ..] ? record.At - first.At : TimeSpan.Zero;
-        var decision = RetryDecision.For(policy, row.Attempt, failure, elapsed, random);
+        RetryDecision decision;
+        try
+        {
+            decision = RetryDecision.For(policy, row.Attempt, failure, elapsed, random);
+        }
+#pragma warning disable CA1031 // The edge to user code: a policy that throws is a reason to give the task up, with both causes.
+        catch (Exception exception) when (policy.Delay is not null)
+#pragma warning restore CA1031
+        {
+            return Dead(failure.Category, FailureRecord.Of(
+                $"{record.Message} (Its {nameof(CelerityTaskOptions.RetryDelay)} failed: {exception.Message})", failure.Category, row.Attempt, record.At));
+        }
+
         return decision.Delay is { } delay
             ? new Next(TaskState.Retrying, delay, row.Attempt + 1) { Failure = record }
             : Dead(failure.Category, record);

@@ -116,7 +116,6 @@ internal static class EnvelopeJson
 
         WriteFollowUps(json, envelope);
         WriteIfPresent(json, CanonicalJson.SignatureMember, envelope.Signature);
-
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");

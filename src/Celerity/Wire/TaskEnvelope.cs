@@ -31,11 +31,6 @@ internal sealed record TaskEnvelope
 
     public string? Queue { get; init; }
 
-    /// <summary>Gets when it was sent, by its sender's clock.</summary>
-    public DateTimeOffset? SentAt { get; init; }
-
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
     /// <summary>Gets whether its send row was stored first, so that its message may be there twice: it is always claimed.</summary>
     public bool Reserved { get; init; }
 
@@ -70,6 +65,11 @@ internal sealed record TaskEnvelope
     public string? IdempotencyKey { get; init; }
 
     public string? CorrelationId { get; init; }
+
+    /// <summary>Gets when it was sent, by its sender's clock.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
 
     public string? Traceparent { get; init; }
 

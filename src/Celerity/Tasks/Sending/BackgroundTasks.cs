@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
 using Celerity.Wire;
@@ -20,6 +21,7 @@ internal sealed partial class BackgroundTasks(
     IQueueStore queues,
     ITableStore tables,
     IOptions<SendingOptions> sending,
+    TaskObservers observers,
     TimeProvider time,
     ILogger<BackgroundTasks> logger) : IBackgroundTasks
 {
@@ -29,7 +31,7 @@ internal sealed partial class BackgroundTasks(
         where TTask : notnull
     {
         ArgumentNullException.ThrowIfNull(task);
-        return await SendAsync(TaskSettings.Of(task.GetType()), TaskPayload.Write(task), options ?? None, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts one task on its queue, by name. Nothing is sent where the app has no such task or the payload does not fit it.</summary>
@@ -91,7 +93,7 @@ internal sealed partial class BackgroundTasks(
     {
         ArgumentNullException.ThrowIfNull(task);
         var (_, row) = await MakeAsync(
-            TaskSettings.Of(task.GetType()), TaskPayload.Write(task), options ?? None, mustReserve: true, cancellationToken).ConfigureAwait(false);
+            registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, mustReserve: true, cancellationToken).ConfigureAwait(false);
         return PreparedText.Write(row);
     }
 
@@ -100,12 +102,14 @@ internal sealed partial class BackgroundTasks(
         ArgumentNullException.ThrowIfNull(task);
         var (envelope, row) = PreparedText.Read(task);
         taskQueues.Check(row.Queue);
+        await TellAsync(envelope, row.Queue).ConfigureAwait(false);
         return await SendReservedAsync(envelope, row, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<string> SendAsync(TaskSettings task, JsonElement payload, EnqueueOptions options, CancellationToken cancellationToken)
     {
         var (envelope, row) = await MakeAsync(task, payload, options, mustReserve: false, cancellationToken).ConfigureAwait(false);
+        await TellAsync(envelope, row.Queue).ConfigureAwait(false);
         if (envelope.Reserved)
         {
             return await SendReservedAsync(envelope, row, cancellationToken).ConfigureAwait(false);
@@ -113,6 +117,23 @@ internal sealed partial class BackgroundTasks(
 
         await SendPlainAsync(row, task.Tracking, cancellationToken).ConfigureAwait(false);
         return row.Id;
+    }
+
+    private async ValueTask TellAsync(TaskEnvelope envelope, string queue)
+    {
+        if (!observers.IsEmpty)
+        {
+            await observers.TellAsync(new TaskEvent
+            {
+                Kind = TaskEventKind.BeforePublish,
+                At = time.GetUtcNow(),
+                Id = envelope.Id,
+                Name = envelope.Task,
+                Queue = queue,
+                CorrelationId = envelope.CorrelationId,
+                Tags = envelope.Tags,
+            }).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<(TaskEnvelope Envelope, SendRow Row)> MakeAsync(
@@ -139,14 +160,14 @@ internal sealed partial class BackgroundTasks(
         });
     }
 
-    private static TaskEnvelope Envelope(TaskSettings task, EnqueueOptions options, SendTerms terms, string queue, DateTimeOffset now) => new()
+    private static TaskEnvelope Envelope(TaskSettings task, EnqueueOptions options, SendTerms terms, string? queue, DateTimeOffset now) => new()
     {
         Id = "",
         Task = task.Name,
         Queue = queue,
         Eta = terms.DueAt,
         ExpiresAt = terms.ExpiresAt,
-        SentAt = now,
+        SentAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset),
         Tags = options.Tags,
         Headers = options.Headers,
         CorrelationId = options.CorrelationId,
@@ -202,7 +223,7 @@ internal sealed partial class BackgroundTasks(
         return row.Id;
     }
 
-    private static async IAsyncEnumerable<BulkRequest> Requests<TTask>(IAsyncEnumerable<TTask> tasks, EnqueueOptions options)
+    private async IAsyncEnumerable<BulkRequest> Requests<TTask>(IAsyncEnumerable<TTask> tasks, EnqueueOptions options)
         where TTask : notnull
     {
         var (type, settings) = (default(Type), default(TaskSettings));
@@ -211,7 +232,7 @@ internal sealed partial class BackgroundTasks(
             if (task.GetType() != type)
             {
                 type = task.GetType();
-                settings = TaskSettings.Of(type);
+                settings = registry.SettingsOf(type);
             }
 
             yield return new BulkRequest(settings!, task, type, options);
@@ -237,6 +258,11 @@ internal sealed partial class BackgroundTasks(
 
                 // What must have a row of its own, be signed or compressed travels alone.
                 var id = template is null ? null : await bulk.TryAddAsync(template, request.Payload, request.PayloadType).ConfigureAwait(false);
+                if (id is not null)
+                {
+                    await TellAsync(template!.Envelope with { Id = id }, template.Queue).ConfigureAwait(false);
+                }
+
                 sent(id ?? await SendAsync(
                     request.Settings, TaskPayload.Write(request.Payload, request.PayloadType), request.Options, cancellationToken).ConfigureAwait(false));
             }
@@ -256,6 +282,6 @@ internal sealed partial class BackgroundTasks(
         var queue = taskQueues.Choose(task, options);
         return NeedsRow(options, terms, now) || options.Format != PayloadFormat.Json || signer.IsAsked(queue)
             ? null
-            : new PackTemplate(task, Envelope(task, options, terms, queue, now), queue, terms.DueAt);
+            : new PackTemplate(task, Envelope(task, options, terms, queue: null, now), queue, terms.DueAt);
     }
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Handover;
+using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
+using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
@@ -37,14 +39,17 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var encoder = new TaskEncoder(this, Options.Create(new SendingOptions()), Signer);
         var reader = new MessageReader(Signer);
         var handover = new TaskHandover(rows, this, encoder);
-        var settlement = new TaskSettlement(rows, handover, [this], this, world.Time, NullLogger<TaskSettlement>.Instance);
+        var observers = new TaskObservers([], NullLogger<TaskObservers>.Instance);
+        var revocations = new Revocations(new RevocationStore(tables, world.Time), world.Time);
+        var settlement = new TaskSettlement(rows, handover, [this], this, observers, world.Time, NullLogger<TaskSettlement>.Instance);
         var resend = new TaskResend(rows, handover, settlement);
-        var attempts = new TaskAttempt(this, new PayloadReader(this, Options.Create(new SendingOptions())), world.Time, NullLogger<TaskAttempt>.Instance);
+        var payloads = new PayloadReader(this, Options.Create(new SendingOptions()));
+        var attempts = new TaskAttempt(this, payloads, tables, revocations, observers, [], world.Time, NullLoggerFactory.Instance);
         var claims = new TaskClaims(ModelWorld.Registry, rows, settlement, NullLogger<TaskClaims>.Instance);
 
         // One at a time: what runs beside would not stop where the explorer looks.
         _executor = new TaskExecutor(
-            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [], new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
+            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
         _drainer = new PoisonDrainer(this, reader, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
         var notes = new SendNotes(tables, world.Time);
         var reserved = new ReservedSends(tables, this, notes, new DebounceRows(tables), world.Time);
@@ -59,6 +64,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
             this,
             tables,
             Options.Create(new SendingOptions()),
+            observers,
             world.Time,
             NullLogger<BackgroundTasks>.Instance);
     }

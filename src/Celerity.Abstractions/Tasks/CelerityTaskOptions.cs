@@ -1,0 +1,71 @@
+namespace Celerity;
+
+/// <summary>
+/// The settings of one task. They start as its <see cref="CelerityTaskAttribute"/> says; code changes them by <c>ConfigureTask&lt;T&gt;</c>, and
+/// configuration, <c>Celerity:Tasks:{name}:{setting}</c>, changes them last.
+/// </summary>
+public sealed class CelerityTaskOptions
+{
+    internal CelerityTaskOptions(string queue) => Queue = queue;
+
+    /// <summary>Gets or sets the queue.</summary>
+    public string Queue { get; set; }
+
+    /// <summary>Gets or sets how many attempts a task has.</summary>
+    /// <value>1 to 1,000.</value>
+    public int MaxAttempts { get; set; }
+
+    /// <summary>Gets or sets the first backoff's upper bound; it doubles with each attempt.</summary>
+    /// <value>1 ms to 1 day.</value>
+    public TimeSpan Backoff { get; set; }
+
+    /// <summary>Gets or sets the upper bound of any backoff.</summary>
+    /// <value><see cref="Backoff"/> to 6 days.</value>
+    public TimeSpan MaxBackoff { get; set; }
+
+    /// <summary>Gets or sets how long after its first failure a task is still tried again.</summary>
+    /// <value>0 for as long as it has attempts, at most 365 days.</value>
+    public TimeSpan MaxElapsed { get; set; }
+
+    /// <summary>Gets or sets after how long <see cref="TaskContext.SoftLimit"/> fires.</summary>
+    /// <value>0 for never; else less than <see cref="TimeLimit"/>.</value>
+    public TimeSpan SoftTimeLimit { get; set; }
+
+    /// <summary>Gets or sets how long one attempt may take.</summary>
+    /// <value>1 ms to 1 day, and no longer than the <c>functionTimeout</c> of host.json.</value>
+    public TimeSpan TimeLimit { get; set; }
+
+    /// <summary>Gets or sets how long a task's result is kept after its end.</summary>
+    /// <value>1 second to 3,650 days.</value>
+    public TimeSpan ResultTtl { get; set; }
+
+    /// <summary>Gets or sets how much is stored of a task.</summary>
+    public TaskTracking Tracking { get; set; }
+
+    /// <summary>Gets or sets the wait after a failed attempt, in place of the backoff: given the attempt that failed, 1 on the first; <see langword="null"/> to give up.</summary>
+    /// <value>What the other side asked for (Retry-After) still counts where it is longer. Code only.</value>
+    public Func<int, TimeSpan?>? RetryDelay { get; set; }
+
+    /// <summary>Gets or sets what tells a failure's category; <see langword="null"/> from it leaves the choice to the rules. Code only.</summary>
+    public Func<Exception, ErrorCategory?>? Classifier { get; set; }
+
+    internal List<ErrorRule> Rules { get; } = [];
+
+    /// <summary>Retries on an exception type and those derived from it; the rule for the nearest type counts, and here before the attribute.</summary>
+    /// <typeparam name="TException">The exception.</typeparam>
+    public CelerityTaskOptions RetryOn<TException>()
+        where TException : Exception
+    {
+        Rules.Insert(0, new ErrorRule(typeof(TException), ErrorCategory.Transient));
+        return this;
+    }
+
+    /// <summary>Gives a task up at once on an exception type and those derived from it.</summary>
+    /// <typeparam name="TException">The exception.</typeparam>
+    public CelerityTaskOptions FailOn<TException>()
+        where TException : Exception
+    {
+        Rules.Insert(0, new ErrorRule(typeof(TException), ErrorCategory.Permanent));
+        return this;
+    }
+}

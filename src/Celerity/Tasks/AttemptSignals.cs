@@ -1,0 +1,24 @@
+using Celerity.Observing;
+
+namespace Celerity.Tasks;
+
+/// <summary>One attempt's ways to hear from its handler, and to ask it to stop.</summary>
+internal sealed class AttemptSignals(TaskPass pass, AttemptProgress progress, TaskObservers observers, TimeProvider time) : ITaskSignals
+{
+    private volatile string? _revoked;
+
+    /// <summary>Gets the rule by which the task was revoked while it ran, or <see langword="null"/>.</summary>
+    public string? Revoked
+    {
+        get => _revoked;
+        set => _revoked = value;
+    }
+
+    public void ReportProgress(double fraction, string? message) => progress.Report(fraction, message);
+
+    public void Heartbeat() => progress.Heartbeat();
+
+    public ValueTask EmitAsync(string name, object? data) => observers.IsEmpty
+        ? ValueTask.CompletedTask
+        : observers.TellAsync(pass.Event(TaskEventKind.Emitted, time.GetUtcNow()) with { Signal = name, Data = data });
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Reflection;
+using Celerity.Retry;
+using Celerity.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace Celerity.Tasks;
+
+/// <summary>Reads a task's options from its attribute, from code and from configuration. Each is checked by itself, so that a wrong value is named where it was set.</summary>
+internal static class TaskOptionsSource
+{
+    public const string Section = "Celerity:Tasks";
+
+    private const int MaxNameChars = 100;
+
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private static readonly Dictionary<string, Func<CelerityTaskOptions, string, bool>> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(CelerityTaskOptions.Queue)] = (options, text) => (options.Queue = text) is not null,
+        [nameof(CelerityTaskOptions.MaxAttempts)] = (options, text) => TryRead(text, value => options.MaxAttempts = value),
+        [nameof(CelerityTaskOptions.Backoff)] = (options, text) => TryRead(text, (TimeSpan value) => options.Backoff = value),
+        [nameof(CelerityTaskOptions.MaxBackoff)] = (options, text) => TryRead(text, (TimeSpan value) => options.MaxBackoff = value),
+        [nameof(CelerityTaskOptions.MaxElapsed)] = (options, text) => TryRead(text, (TimeSpan value) => options.MaxElapsed = value),
+        [nameof(CelerityTaskOptions.SoftTimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.SoftTimeLimit = value),
+        [nameof(CelerityTaskOptions.TimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.TimeLimit = value),
+        [nameof(CelerityTaskOptions.ResultTtl)] = (options, text) => TryRead(text, (TimeSpan value) => options.ResultTtl = value),
+        [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
+    };
+
+    public static CelerityTaskAttribute AttributeOf(Type type) => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) ?? throw new CelerityException(
+        ErrorCodes.NotATask, $"{type.FullName} is no task. Mark it with [CelerityTask(\"name\")].");
+
+    /// <exception cref="CelerityException">CEL0206: the type is no task; CEL0205: its attribute holds a value out of range.</exception>
+    public static CelerityTaskOptions ReadAttribute(Type type)
+    {
+        var attribute = AttributeOf(type);
+        string Place(string setting) => $"[CelerityTask] of {type.FullName} sets {setting} to";
+        if (attribute.Name.Length is 0 or > MaxNameChars
+            || !attribute.Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-'))
+        {
+            throw new CelerityException(
+                ErrorCodes.BadTask,
+                $"{Place(nameof(attribute.Name))} \"{attribute.Name}\"; it must be 1 to {MaxNameChars} of letters, digits, '.', '_' and '-'.");
+        }
+
+        var options = new CelerityTaskOptions(attribute.Queue)
+        {
+            MaxAttempts = attribute.MaxAttempts,
+            Tracking = attribute.Tracking,
+            Backoff = Seconds(nameof(attribute.BackoffSeconds), attribute.BackoffSeconds),
+            MaxBackoff = Seconds(nameof(attribute.MaxBackoffSeconds), attribute.MaxBackoffSeconds),
+            MaxElapsed = Seconds(nameof(attribute.MaxElapsedSeconds), attribute.MaxElapsedSeconds),
+            SoftTimeLimit = Seconds(nameof(attribute.SoftTimeLimitSeconds), attribute.SoftTimeLimitSeconds),
+            TimeLimit = Seconds(nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds),
+            ResultTtl = Seconds(nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds),
+        };
+        Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
+        return options;
+
+        TimeSpan Seconds(string setting, double seconds) => seconds is >= 0 and <= 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CelerityException(ErrorCodes.BadTask, $"{Place(setting)} {seconds}; it must be a number of seconds, 0 or more.");
+    }
+
+    /// <exception cref="CelerityException">CEL0205: the code sets a value out of range.</exception>
+    public static void ApplyCode(Type type, CelerityTaskOptions options, Action<CelerityTaskOptions> configure)
+    {
+        configure(options);
+        Check(options, setting => $"ConfigureTask<{type.Name}> sets {setting} to", wait => $"{wait}", ErrorCodes.BadTask);
+    }
+
+    /// <exception cref="CelerityException">CEL0308: a setting is unknown or out of range.</exception>
+    public static void ApplyConfiguration(IConfigurationSection section, CelerityTaskOptions options)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            if (!Settings.TryGetValue(setting.Key, out var apply))
+            {
+                throw new CelerityException(
+                    ErrorCodes.SettingOutOfRange, $"{setting.Path} is no setting of a task. There are {string.Join(", ", Settings.Keys)}.");
+            }
+
+            if (!apply(options, setting.Value ?? ""))
+            {
+                throw new CelerityException(
+                    ErrorCodes.SettingOutOfRange,
+                    $"{setting.Path} is \"{setting.Value}\", which cannot be read. Times are written as 00:00:30, counts as 5, levels as Full, Result or None.");
+            }
+        }
+
+        Check(options, setting => $"{section.Path}:{setting} is", wait => $"{wait}", ErrorCodes.SettingOutOfRange);
+    }
+
+    private static void Check(CelerityTaskOptions options, Func<string, string> place, Func<TimeSpan, string> write, string code)
+    {
+        Require(QueueName.IsValid(options.Queue), nameof(options.Queue), $"\"{options.Queue}\"", QueueName.Rule);
+        Require(options.MaxAttempts is >= 1 and <= 1000, nameof(options.MaxAttempts), $"{options.MaxAttempts}", "1 to 1000");
+        Require(Enum.IsDefined(options.Tracking), nameof(options.Tracking), $"{options.Tracking}", "Full, Result or None");
+        RequireTime(nameof(options.Backoff), options.Backoff, Shortest, Day);
+        RequireTime(nameof(options.MaxBackoff), options.MaxBackoff, options.Backoff, RetryDecision.LongestDelay);
+        RequireTime(nameof(options.MaxElapsed), options.MaxElapsed, TimeSpan.Zero, TimeSpan.FromDays(365));
+        RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
+        RequireTime(nameof(options.ResultTtl), options.ResultTtl, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+        Require(
+            options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,
+            nameof(options.SoftTimeLimit),
+            write(options.SoftTimeLimit),
+            $"0 for none, or less than the time limit of {write(options.TimeLimit)}");
+
+        void RequireTime(string setting, TimeSpan found, TimeSpan least, TimeSpan most) =>
+            Require(found >= least && found <= most, setting, write(found), $"{write(least)} to {write(most)}");
+
+        void Require(bool holds, string setting, string found, string rule)
+        {
+            if (!holds)
+            {
+                throw new CelerityException(code, $"{place(setting)} {found}; it must be {rule}.");
+            }
+        }
+    }
+
+    private static bool TryRead(string text, Action<int> set)
+    {
+        var isRead = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        set(value);
+        return isRead;
+    }
+
+    // A bare number would be days.
+    private static bool TryRead(string text, Action<TimeSpan> set)
+    {
+        var isRead = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && text.Contains(':', StringComparison.Ordinal);
+        set(value);
+        return isRead;
+    }
+
+    private static bool TryRead(string text, Action<TaskTracking> set)
+    {
+        var isRead = Enum.TryParse<TaskTracking>(text, ignoreCase: true, out var value);
+        set(value);
+        return isRead;
+    }
+}
