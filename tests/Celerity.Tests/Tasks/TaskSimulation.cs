@@ -1,4 +1,5 @@
 using System.Text;
+using Celerity.Expiry;
 using Celerity.Handover;
 using Celerity.Maintenance;
 using Celerity.PoisonDrain;
@@ -33,6 +34,9 @@ internal sealed class TaskSimulation
 
     public IQueueStore Queues => Storage.Queues;
 
+    /// <summary>Gets whether maintenance drops what has expired. Without it, tests may wait for days and look at ends all the same.</summary>
+    public bool Expires { get; init; }
+
     /// <summary>Gets what every worker has besides.</summary>
     public Action<IServiceCollection> Configure { get; init; } = _ => { };
 
@@ -47,6 +51,11 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+        if (!Expires)
+        {
+            services.Remove(services.Single(service => service.ImplementationType == typeof(TaskExpiry)));
+        }
+
         Configure(services);
         configure?.Invoke(services);
         return services.BuildServiceProvider();
