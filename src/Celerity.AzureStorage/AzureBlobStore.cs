@@ -73,6 +73,19 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             .ConfigureAwait(false);
     }
 
+    public async ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Blob(container, name).DeleteAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            return false;
+        }
+    }
+
     private BlobClient Blob(string container, string name) =>
         _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient).GetBlobClient(name);
 }

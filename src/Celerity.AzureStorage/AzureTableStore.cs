@@ -96,6 +96,23 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         }
     }
 
+    public async ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckDeletes(rows);
+        try
+        {
+            // The keys alone travel: a delete needs nothing else of its row.
+            var actions = rows.Select(row => new TableTransactionAction(
+                TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), new ETag(row.ETag)));
+            await Table(table).SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TableTransactionFailedException exception) when (IsChangedOrGone(exception.ErrorCode))
+        {
+            return false;
+        }
+    }
+
     public async ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         TableLimits.CheckKeys(partitionKey, rowKey);
@@ -141,6 +158,11 @@ internal sealed class AzureTableStore(StorageClients clients) : ITableStore
         if (query.PartitionKey is { } partitionKey)
         {
             conditions.Add(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"));
+        }
+
+        if (query.PartitionKeyFrom is { } partitionFrom)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"PartitionKey ge {partitionFrom}"));
         }
 
         if (query.PartitionKeyBefore is { } partitionBefore)

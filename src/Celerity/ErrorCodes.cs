@@ -12,6 +12,15 @@ internal static class ErrorCodes
     public const string ResultUnwritable = "CEL0207";
     public const string BadEnqueueOption = "CEL0208";
     public const string PayloadMissing = "CEL0209";
+    public const string UnknownTaskId = "CEL0210";
+    public const string TaskNotEnded = "CEL0211";
+    public const string TaskNotSucceeded = "CEL0212";
+    public const string ResultExpired = "CEL0213";
+    public const string ResultDoesNotFit = "CEL0214";
+    public const string BadGroup = "CEL0220";
+    public const string UnknownGroup = "CEL0221";
+    public const string GroupNotEnded = "CEL0222";
+    public const string GroupFailed = "CEL0223";
     public const string PayloadUnreadable = "CEL0230";
     public const string UnknownQueue = "CEL0231";
     public const string SignatureWrong = "CEL0232";

@@ -7,6 +7,7 @@ internal static class BenchmarkCommand
 {
     public static Task<int> RunAsync(string[] arguments) => new RootCommand("Celerity's benchmarks.")
     {
+        ChordCommand.Create(),
         ChunkedCommand.Create(),
         MemoryCommand.Create(),
         RunCommand.Create(),

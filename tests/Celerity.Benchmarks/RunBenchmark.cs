@@ -133,7 +133,7 @@ internal sealed class RunBenchmark(int tasks, int rounds)
         return packs;
     }
 
-    private static async Task<IHost> StartAppAsync(string connectionString, string folder, CancellationToken cancellationToken)
+    internal static async Task<IHost> StartAppAsync(string connectionString, string folder, CancellationToken cancellationToken)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(

@@ -37,6 +37,11 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <value>0 (the default) for as long as it has attempts.</value>
     public double MaxElapsedSeconds { get; set; }
 
+    /// <summary>Gets or sets how long a task's result is kept after its end, in seconds.</summary>
+    /// <value>1 to 315,360,000 (10 years). The default is 604,800 (7 days).</value>
+    /// <remarks>The task's rows are kept 7 days at least, so that a late copy of its message finds that it has ended; from this time on they show no result.</remarks>
+    public double ResultTtlSeconds { get; set; } = 604_800;
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     /// <value>The default is <see cref="TaskTracking.Full"/>.</value>
     public TaskTracking Tracking { get; set; } = TaskTracking.Full;

@@ -35,6 +35,10 @@ public sealed class CelerityTaskOptions
     /// <value>1 ms to 1 day, and no longer than the <c>functionTimeout</c> of host.json.</value>
     public TimeSpan TimeLimit { get; set; }
 
+    /// <summary>Gets or sets how long a result is kept after the task's end.</summary>
+    /// <value>1 second to 3,650 days.</value>
+    public TimeSpan ResultTtl { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,25 @@ internal static class Endpoint
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
+
+    /// <summary>Reads a whole number of the query.</summary>
+    /// <exception cref="CelerityException">CEL0308: it is none, or out of its range.</exception>
+    public static int ReadNumber(HttpRequest request, string name, int least, int most, int otherwise) => request.Query[name].ToString() switch
+    {
+        "" => otherwise,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} must be {least} to {most}."),
+    };
+
+    /// <summary>Reads <c>wait</c>, in seconds.</summary>
+    /// <exception cref="CelerityException">CEL0308: it is no number, or out of its range.</exception>
+    public static TimeSpan ReadWait(HttpRequest request, int mostSeconds) => request.Query["wait"].ToString() switch
+    {
+        "" => TimeSpan.Zero,
+        { } text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= mostSeconds =>
+            TimeSpan.FromSeconds(seconds),
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {mostSeconds} seconds."),
+    };
 
     /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +23,7 @@ public static class RunEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var limit = ReadLimit(request);
+            var limit = Endpoint.ReadNumber(request, "limit", 1, MaxListed, DefaultListed);
             var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
             var runs = new List<RunSummary>();
             await foreach (var run in context.InstanceServices.GetRequiredService<RunStore>()
@@ -53,7 +52,7 @@ public static class RunEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var (run, wait) = (CheckId(id), ReadWait(request));
+            var (run, wait) = (CheckId(id), Endpoint.ReadWait(request, MaxWaitSeconds));
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, request.HttpContext.RequestAborted);
             var services = context.InstanceServices;
             await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
@@ -92,30 +91,4 @@ public static class RunEndpoints
 
     private static CelerityException NotFound() =>
         new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
-
-    private static TimeSpan ReadWait(HttpRequest request)
-    {
-        var text = request.Query["wait"].ToString();
-        if (text.Length == 0)
-        {
-            return TimeSpan.Zero;
-        }
-
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWaitSeconds
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {MaxWaitSeconds} seconds.");
-    }
-
-    private static int ReadLimit(HttpRequest request)
-    {
-        var text = request.Query["limit"].ToString();
-        if (text.Length == 0)
-        {
-            return DefaultListed;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxListed
-            ? limit
-            : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"limit must be 1 to {MaxListed}.");
-    }
 }

@@ -27,7 +27,9 @@ public static class TaskEndpoints
             using var payload = Parse(request.ContentType, body);
             var id = await services.GetRequiredService<BackgroundTasks>()
                 .EnqueueAsync(name, payload.RootElement, options, context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(new { Id = id, Task = name }, StatusCodes.Status202Accepted);
+            var statusUrl = ApiUrl.Of(request, $"tasks/{Uri.EscapeDataString(id)}");
+            request.HttpContext.Response.Headers.Location = statusUrl;
+            return Endpoint.Json(new { Id = id, Task = name, StatusUrl = statusUrl }, StatusCodes.Status202Accepted);
         });
     }
 

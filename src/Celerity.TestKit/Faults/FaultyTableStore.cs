@@ -21,6 +21,9 @@ internal sealed class FaultyTableStore(ITableStore inner, FaultPlan plan) : ITab
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.TryDelete {table}", () => inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken));
 
+    public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        plan.RunAsync($"table.TryDeleteAll {table}", () => inner.TryDeleteAllAsync(table, rows, cancellationToken));
+
     public ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         plan.RunAsync($"table.Find {table}", () => inner.FindAsync(table, partitionKey, rowKey, cancellationToken));
 

@@ -82,6 +82,12 @@ public sealed class InMemoryBlobStore : IBlobStore
         return ValueTask.CompletedTask;
     }
 
+    ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Remove(container, name));
+    }
+
     private Blob? Find(string container, string name)
     {
         lock (_gate)

@@ -109,6 +109,23 @@ public sealed class InMemoryTableStore : ITableStore
         }
     }
 
+    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckDeletes(rows);
+        lock (_gate)
+        {
+            var stored = Rows(table);
+            if (!rows.All(row => stored.TryGetValue(row, out var found) && found.ETag == row.ETag))
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            stored.ExceptWith(rows);
+            return ValueTask.FromResult(true);
+        }
+    }
+
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -150,8 +167,13 @@ public sealed class InMemoryTableStore : ITableStore
         lock (_gate)
         {
             var rows = Rows(table);
-            var from = after ?? Probe(query.PartitionKey ?? "", query.PartitionKey is null ? "" : query.RowKeyFrom ?? "");
-            var to = query is { PartitionKey: { } partitionKey, RowKeyBefore: { } before } ? Probe(partitionKey, before) : rows.Max;
+            var from = after ?? Probe(query.PartitionKey ?? query.PartitionKeyFrom ?? "", query.PartitionKey is null ? "" : query.RowKeyFrom ?? "");
+            var to = query switch
+            {
+                { PartitionKey: { } partitionKey, RowKeyBefore: { } before } => Probe(partitionKey, before),
+                { PartitionKey: null, PartitionKeyBefore: { } before } => Probe(before, ""),
+                _ => rows.Max,
+            };
             if (to is null || KeyOrder.Compare(from, to) > 0)
             {
                 return [];
@@ -160,7 +182,6 @@ public sealed class InMemoryTableStore : ITableStore
             return rows.GetViewBetween(from, to)
                 .SkipWhile(row => after is not null && KeyOrder.Compare(row, after) == 0)
                 .TakeWhile(row => query.PartitionKey is null || row.PartitionKey == query.PartitionKey)
-                .TakeWhile(row => query.PartitionKeyBefore is null || string.CompareOrdinal(row.PartitionKey, query.PartitionKeyBefore) < 0)
                 .Where(row => string.CompareOrdinal(row.RowKey, query.RowKeyFrom ?? "") >= 0
                     && (query.RowKeyBefore is null || string.CompareOrdinal(row.RowKey, query.RowKeyBefore) < 0))
                 .Take(limit)

@@ -13,10 +13,16 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
     /// <summary>Gets the name of the task or of the chunk's stage.</summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>Gets the group that waits for its end, or <see langword="null"/>.</summary>
+    public string? Group { get; init; }
+
     public TaskState State { get; init; } = TaskState.Enqueued;
 
     /// <summary>Gets who runs it, or <see langword="null"/> while nobody does.</summary>
     public Claim? Claim { get; init; }
+
+    /// <summary>Gets when it was last claimed.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Gets how it ended, or <see langword="null"/> while it has not. Always that on a chunk: its end is its row in the ledger.</summary>
     public Ending? Ending { get; init; }
@@ -48,6 +54,8 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
                 }
                 : null,
             Failures = FailureHistory.Read(row.FindString("failures")),
+            Group = row.FindString("group"),
+            StartedAt = row.FindTime("startedAt"),
             ChangedAt = row.FindTime("changedAt") ?? default,
             ETag = row.ETag,
         };
@@ -64,6 +72,8 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
             ["state"] = State.ToString(),
             ["changedAt"] = ChangedAt,
         };
+        values.AddIfPresent("group", Group);
+        values.AddIfPresent("startedAt", StartedAt);
         if (Claim is { } claim)
         {
             values["messageId"] = claim.MessageId;

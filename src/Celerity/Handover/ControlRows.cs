@@ -106,7 +106,7 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
         var stored = new ControlRow?[writes.Count];
         var rows = writes.Select((write, at) =>
         {
-            var next = write.Row with { ChangedAt = now };
+            var next = Dated(write.Row, now);
             return (At: at, Next: next, Row: next.ToTableRow(write.Key) with { ETag = write.Over?.ETag ?? "" });
         });
         foreach (var batch in TableBatches.Cut(rows, row => row.Row))
@@ -121,9 +121,13 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
         return stored;
     }
 
+    // A row that is written as running is a claim.
+    private static ControlRow Dated(ControlRow row, DateTimeOffset now) =>
+        row with { ChangedAt = now, StartedAt = row.State == TaskState.Running ? now : row.StartedAt };
+
     private async ValueTask<ControlRow?> TryWriteAsync(ControlKey key, ControlRow row, ControlRow? over, CancellationToken cancellationToken)
     {
-        var next = row with { ChangedAt = time.GetUtcNow() };
+        var next = Dated(row, time.GetUtcNow());
         var etag = over is null
             ? await tables.TryInsertAsync(key.Table, next.ToTableRow(key), cancellationToken).ConfigureAwait(false)
             : await tables.TryReplaceAsync(key.Table, next.ToTableRow(key), over.ETag, cancellationToken).ConfigureAwait(false);

@@ -18,4 +18,7 @@ internal interface IBlobStore
 
     /// <summary>Writes a blob whole, over what was there.</summary>
     ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a blob, whatever its version; <see langword="false"/> where the blob or its container is missing.</summary>
+    ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken);
 }

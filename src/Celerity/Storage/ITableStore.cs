@@ -28,6 +28,10 @@ internal interface ITableStore
     /// <summary>Deletes a row whose ETag is still <paramref name="etag"/>; <see langword="false"/> where it has changed or is gone.</summary>
     ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken);
 
+    /// <summary>Deletes 1 to 100 rows of one partition in one transaction, each only where its version is still that of <paramref name="rows"/>.</summary>
+    /// <returns><see langword="false"/> where any has changed or is gone: then none was deleted.</returns>
+    ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken);
+
     /// <summary>Reads one row; <see langword="null"/> where there is none.</summary>
     ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken);
 

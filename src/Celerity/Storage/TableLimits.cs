@@ -78,6 +78,17 @@ internal static class TableLimits
         }
     }
 
+    /// <summary>Throws where the versions <paramref name="rows"/> cannot be deleted in one entity-group transaction. Their values do not travel.</summary>
+    public static void CheckDeletes(IReadOnlyList<TableRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckBatch([.. rows.Select(row => row with { Values = new Dictionary<string, object>() })]);
+        foreach (var row in rows)
+        {
+            CheckETag(row.ETag);
+        }
+    }
+
     /// <summary>Counts what a row takes in a transaction at most, without reading its characters.</summary>
     public static long MostSentBytes(TableRow row) => BatchPartBytes + 3L * StoredBytes(row);
 

@@ -4,7 +4,10 @@ namespace Celerity.Storage;
 /// <param name="PartitionKey">The partition, or <see langword="null"/> for all of the table (a scan: maintenance only).</param>
 internal sealed record TableQuery(string? PartitionKey)
 {
-    /// <summary>Gets the partition before which to stop (exclusive) where no partition is named, or <see langword="null"/> for no bound.</summary>
+    /// <summary>Gets the lowest partition to return, where <see cref="PartitionKey"/> is <see langword="null"/>; <see langword="null"/> for no bound.</summary>
+    public string? PartitionKeyFrom { get; init; }
+
+    /// <summary>Gets the partition before which to stop (exclusive), where <see cref="PartitionKey"/> is <see langword="null"/>; <see langword="null"/> for no bound.</summary>
     public string? PartitionKeyBefore { get; init; }
 
     /// <summary>Gets the lowest row key to return, or <see langword="null"/> for no bound.</summary>

@@ -1,10 +1,14 @@
 using System.Reflection;
 using Celerity.DeadLetters;
+using Celerity.Expiry;
+using Celerity.Groups;
 using Celerity.Handover;
+using Celerity.Maintenance;
 using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
 using Celerity.Revocation;
+using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +55,23 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
         services.AddCeleritySending();
+        services.TryAddSingleton<EndSignals>();
+        services.TryAddSingleton<TaskRecords>();
+        services.TryAddSingleton<TaskList>();
+        services.TryAddSingleton<ITaskResults, TaskResults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
+        services.TryAddSingleton<GroupStore>();
+        services.TryAddSingleton<GroupNotes>();
+        services.TryAddSingleton<GroupSends>();
+        services.TryAddSingleton<GroupCompletion>();
+        services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<ITaskGroups, TaskGroups>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         return services;
     }
 

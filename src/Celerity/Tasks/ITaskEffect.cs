@@ -12,4 +12,19 @@ internal interface ITaskEffect
     /// <param name="ended">The stored row.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken);
+
+    /// <summary>Makes the effects of tasks that ended together, for one that can share their requests.</summary>
+    async ValueTask ApplyAllAsync(IReadOnlyList<EndedTask> tasks, CancellationToken cancellationToken)
+    {
+        foreach (var (envelope, queue, ended) in tasks)
+        {
+            await ApplyAsync(envelope, queue, ended, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
+
+/// <summary>A task whose end is stored.</summary>
+/// <param name="Envelope">The message that ended it, or found it ended.</param>
+/// <param name="Queue">The queue it came from.</param>
+/// <param name="Row">The stored row.</param>
+internal readonly record struct EndedTask(TaskEnvelope Envelope, string Queue, ControlRow Row);

@@ -32,6 +32,7 @@ internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, TaskEnc
         var row = new ControlRow(successor.Seq, successor.Delivery, successor.Attempt, successor.Crashes)
         {
             Subject = successor.Task,
+            Group = successor.Group?.Id,
             State = next.State,
             Failures = failures,
         };

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -27,23 +26,38 @@ internal static class TaskKeys
     /// <summary>Where an attempt says how far it is.</summary>
     public static ControlKey ProgressOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + ProgressSuffix);
 
-    /// <summary>When one of our ids was made; <see langword="null"/> of an id that says nothing of it.</summary>
-    public static DateTimeOffset? CreatedAt(string id)
-    {
-        if ((!Guid.TryParseExact(id, "D", out var guid) && !Guid.TryParseExact(id, "N", out guid)) || guid.Version != 7)
-        {
-            return null;
-        }
+    /// <summary>Gets the id, escaped, of the task that a row belongs to.</summary>
+    public static string IdOf(string rowKey) => rowKey[..Math.Max(0, rowKey.LastIndexOf(':'))];
 
-        var ms = (long)BinaryPrimitives.ReadUInt64BigEndian(guid.ToByteArray(bigEndian: true)) >>> 16;
-        return ms <= LatestMs ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+    public static bool IsControl(string rowKey) => rowKey.EndsWith(ControlSuffix, StringComparison.Ordinal);
+
+    public static bool IsSend(string rowKey) => rowKey.EndsWith(SendSuffix, StringComparison.Ordinal);
+
+    /// <summary>The beginning that no id of ours made before <paramref name="at"/> sorts after, and none made from then on sorts before.</summary>
+    public static string FirstIdAt(DateTimeOffset at)
+    {
+        var hex = at.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture);
+        return $"{hex[..8]}-{hex[8..]}";
     }
+
+    /// <summary>When an id of ours, or the beginning of one, was made; <see langword="null"/> where it is none.</summary>
+    public static DateTimeOffset? FindTime(string id) =>
+        id.Length >= 13 && id[8] == '-' && long.TryParse(id[..8] + id[9..13], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
+            && ms >= 0 && ms <= LatestMs && !id.Any(char.IsAsciiLetterUpper)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+            : null;
+
+    /// <summary>When one of our ids was made; <see langword="null"/> of an id that is none, or is not written as we write them.</summary>
+    public static DateTimeOffset? CreatedAt(string id) =>
+        Guid.TryParseExact(id, "D", out var guid) && guid.Version == 7 ? FindTime(id) : null;
 
     public static string PartitionOf(string id)
     {
-        if (CreatedAt(id) is { } created)
+        // Written as we write them: then the order of the keys is that of time.
+        if (CreatedAt(id) is { } at)
         {
-            return $"{created.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}-{char.ToLowerInvariant(id[^1])}";
+            var hour = at.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
+            return $"{hour}-{id[^1]}";
         }
 
         return $"x-{SHA256.HashData(Encoding.UTF8.GetBytes(id))[0]:x2}";

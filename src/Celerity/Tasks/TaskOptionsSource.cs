@@ -25,6 +25,7 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.MaxElapsed)] = (options, text) => TryRead(text, (TimeSpan value) => options.MaxElapsed = value),
         [nameof(CelerityTaskOptions.SoftTimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.SoftTimeLimit = value),
         [nameof(CelerityTaskOptions.TimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.TimeLimit = value),
+        [nameof(CelerityTaskOptions.ResultTtl)] = (options, text) => TryRead(text, (TimeSpan value) => options.ResultTtl = value),
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
     };
 
@@ -53,6 +54,7 @@ internal static class TaskOptionsSource
             MaxElapsed = Seconds(nameof(attribute.MaxElapsedSeconds), attribute.MaxElapsedSeconds),
             SoftTimeLimit = Seconds(nameof(attribute.SoftTimeLimitSeconds), attribute.SoftTimeLimitSeconds),
             TimeLimit = Seconds(nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds),
+            ResultTtl = Seconds(nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds),
         };
         Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
         return options;
@@ -99,6 +101,7 @@ internal static class TaskOptionsSource
         RequireTime(nameof(options.Backoff), options.Backoff, Shortest, Day);
         RequireTime(nameof(options.MaxBackoff), options.MaxBackoff, options.Backoff, RetryDecision.LongestDelay);
         RequireTime(nameof(options.MaxElapsed), options.MaxElapsed, TimeSpan.Zero, TimeSpan.FromDays(365));
+        RequireTime(nameof(options.ResultTtl), options.ResultTtl, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
         RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         Require(
             options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,

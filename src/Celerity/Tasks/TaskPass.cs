@@ -38,6 +38,7 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
     public ControlRow Fresh => new(Envelope.Seq, Envelope.Delivery, Envelope.Attempt, Envelope.Crashes)
     {
         Subject = Envelope.Task,
+        Group = Envelope.Group?.Id,
         Failures = Envelope.LastFailure is { } failure ? [failure] : [],
     };
 }

@@ -6,6 +6,9 @@ namespace Celerity.Tasks;
 /// <summary>What a task is set to, checked.</summary>
 internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry, TimeSpan TimeLimit, TaskTracking Tracking)
 {
+    /// <summary>Gets how long a result is kept after the task's end.</summary>
+    public TimeSpan ResultTtl { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Gets after how long the soft limit fires, or <see langword="null"/> for never.</summary>
     public TimeSpan? SoftTimeLimit { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             options.TimeLimit,
             options.Tracking)
         {
+            ResultTtl = options.ResultTtl,
             SoftTimeLimit = options.SoftTimeLimit > TimeSpan.Zero ? options.SoftTimeLimit : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),

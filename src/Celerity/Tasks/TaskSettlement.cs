@@ -25,7 +25,7 @@ internal sealed partial class TaskSettlement(
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
-            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null:
+            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
                 await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
@@ -37,38 +37,52 @@ internal sealed partial class TaskSettlement(
 
     /// <summary>Ends a task; where another end is stored already, that one counts.</summary>
     public async ValueTask EndAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken) =>
-        await EndAsync(await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false), stored: null, cancellationToken).ConfigureAwait(false);
+        await EndAllAsync([await EndedAsync(pass, current, end, cancellationToken).ConfigureAwait(false)], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules.</summary>
+    /// <summary>Ends tasks together; what is refused together is ended one by one, by the rules. Their effects share requests where they can.</summary>
     public async ValueTask EndAllAsync(IReadOnlyList<TaskEnd> ends, CancellationToken cancellationToken)
     {
         IReadOnlyList<ControlRow?> stored = ends.Count > 1
             ? await rows.TryWriteAllAsync([.. ends.Select(end => new ControlWrite(end.Pass.Key, end.Row, end.Pass.Held))], cancellationToken)
                 .ConfigureAwait(false)
             : [null];
-        for (var at = 0; at < ends.Count; at++)
+        var ended = new List<EndedTask>(ends.Count);
+        var told = new List<TaskEnd>();
+        foreach (var (at, (pass, row)) in ends.Index())
         {
-            await EndAsync(ends[at], stored[at], cancellationToken).ConfigureAwait(false);
+            if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
+            {
+                LogEnd(pass, end);
+                ended.Add(new EndedTask(pass.Envelope, pass.Queue, end));
+
+                // Of an end that another pass has stored, that one tells.
+                if (!observers.IsEmpty && end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
+                {
+                    told.Add(new TaskEnd(pass, end));
+                }
+            }
+            else
+            {
+                LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
+            }
+        }
+
+        await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
+        foreach (var (pass, row) in told)
+        {
+            await TellAsync(pass, row).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask EndAsync(TaskEnd end, ControlRow? stored, CancellationToken cancellationToken)
+    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
+    public ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken) =>
+        ApplyAsync([new EndedTask(pass.Envelope, pass.Queue, ended)], cancellationToken);
+
+    private async ValueTask ApplyAsync(IReadOnlyList<EndedTask> ended, CancellationToken cancellationToken)
     {
-        var (pass, row) = end;
-        stored ??= await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false);
-        if (stored is null)
+        foreach (var effect in effects)
         {
-            LogFenced(logger, pass.Envelope.Task, pass.Envelope.Id, row.State);
-            return;
-        }
-
-        LogEnd(pass, stored);
-        await RepeatEffectsAsync(pass, stored, cancellationToken).ConfigureAwait(false);
-
-        // Of an end that another pass has stored, that one has told.
-        if (stored.Ending!.At == row.Ending!.At && stored.Claim == row.Claim)
-        {
-            await TellAsync(pass, stored).ConfigureAwait(false);
+            await effect.ApplyAllAsync(ended, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -130,15 +144,6 @@ internal sealed partial class TaskSettlement(
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },
         });
-    }
-
-    /// <summary>Makes the effects of a task's stored end, however often they were made before.</summary>
-    public async ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken)
-    {
-        foreach (var effect in effects)
-        {
-            await effect.ApplyAsync(pass.Envelope, pass.Queue, ended, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     // Named by the pass: a fenced one must not write over the result that counts.

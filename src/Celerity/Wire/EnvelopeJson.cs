@@ -35,6 +35,9 @@ internal static class EnvelopeJson
             ParentId = json.FindString("parentId"),
             PayloadRef = json.FindString("payloadRef"),
             Headers = ReadHeaders(json),
+            Group = ReadGroup(json),
+            Next = ReadNext(json),
+            OnError = json.Find("onError") is { } onError ? ReadLink(onError) : null,
             SentAt = json.FindTime("sentAt"),
             Tags = ReadTags(json),
             Reserved = json.FindFlag("reserved"),
@@ -111,12 +114,73 @@ internal static class EnvelopeJson
             json.WriteNumber("orderTicket", ticket);
         }
 
+        WriteFollowUps(json, envelope);
         WriteIfPresent(json, CanonicalJson.SignatureMember, envelope.Signature);
         if (envelope.LastFailure is { } failure)
         {
             json.WritePropertyName("lastFailure");
             JsonSerializer.Serialize(json, failure, CelerityJson.Options);
         }
+    }
+
+    private static GroupSeat? ReadGroup(JsonElement json) => json.Find("group") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } group when group.FindString("id") is { Length: > 0 } id
+            && group.FindCount("index", 0, 0) is var index && group.FindCount("count", 1, 1) is var count && index < count => new GroupSeat(id, index, count),
+        { } value => throw new WireFormatException($"its 'group' is {JsonFields.Kind(value)}, not an object with an 'id', an 'index' and a larger 'count'"),
+    };
+
+    private static IReadOnlyList<TaskLink> ReadNext(JsonElement json) => json.Find("next") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } links => [.. links.EnumerateArray().Select(ReadLink)],
+        { } value => throw new WireFormatException($"its 'next' is {JsonFields.Kind(value)}, not an array of tasks"),
+    };
+
+    private static TaskLink ReadLink(JsonElement link) =>
+        link.ValueKind == JsonValueKind.Object && link.FindString("task") is { Length: > 0 } task
+            && link.FindString("queue") is { Length: > 0 } queue && (link.Find("payload")?.ValueKind ?? JsonValueKind.Object) == JsonValueKind.Object
+            ? new TaskLink(task, link.Find("payload")?.Clone() ?? JsonElement.Parse("{}"), queue)
+            : throw new WireFormatException("a task that is to follow names no 'task' or 'queue', or its 'payload' is no object");
+
+    private static void WriteFollowUps(Utf8JsonWriter json, TaskEnvelope envelope)
+    {
+        if (envelope.Group is { } group)
+        {
+            json.WriteStartObject("group");
+            json.WriteString("id", group.Id);
+            json.WriteNumber("index", group.Index);
+            json.WriteNumber("count", group.Count);
+            json.WriteEndObject();
+        }
+
+        if (envelope.Next.Count > 0)
+        {
+            json.WriteStartArray("next");
+            foreach (var link in envelope.Next)
+            {
+                WriteLink(json, link);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (envelope.OnError is { } onError)
+        {
+            json.WritePropertyName("onError");
+            WriteLink(json, onError);
+        }
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, TaskLink link)
+    {
+        json.WriteStartObject();
+        json.WriteString("task", link.Task);
+        json.WritePropertyName("payload");
+        link.Payload.WriteTo(json);
+        json.WriteString("queue", link.Queue);
+        json.WriteEndObject();
     }
 
     // Their promises rest on rows that the sender writes. To run such a task without would break them without a word.

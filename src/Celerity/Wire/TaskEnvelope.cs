@@ -80,6 +80,18 @@ internal sealed record TaskEnvelope
     /// <summary>Gets the name of the blob that holds the payload.</summary>
     public string? PayloadRef { get; init; }
 
+    /// <summary>Gets its place in a group, or <see langword="null"/>.</summary>
+    public GroupSeat? Group { get; init; }
+
+    /// <summary>Gets the tasks that follow when it has succeeded, one after the other.</summary>
+    public IReadOnlyList<TaskLink> Next { get; init; } = [];
+
+    /// <summary>Gets the task that follows where it fails.</summary>
+    public TaskLink? OnError { get; init; }
+
+    /// <summary>Gets whether anything waits for its end: then it is stored, whatever the tracking.</summary>
+    public bool IsAwaited => Group is not null || Next.Count > 0 || OnError is not null;
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the failure that led to this hand-over: the control row may not have been reached when it was sent.</summary>

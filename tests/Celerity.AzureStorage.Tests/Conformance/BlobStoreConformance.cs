@@ -92,6 +92,18 @@ public abstract class BlobStoreConformance : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(() => Store.WriteAsync("nowhere", "b", Ten, Token).AsTask());
 
     [Fact]
+    public async Task TryDelete_Blob_IsGoneAndASecondTimeSaysSo()
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+
+        Assert.True(await Store.TryDeleteAsync(_container, "b", Token));
+
+        Assert.Null(await Store.FindAsync(_container, "b", Token));
+        Assert.False(await Store.TryDeleteAsync(_container, "b", Token));
+        Assert.False(await Store.TryDeleteAsync("nowhere", "b", Token));
+    }
+
+    [Fact]
     public async Task Find_NoSuchBlobOrContainer_ReturnsNull()
     {
         Assert.Null(await Store.FindAsync(_container, "none", Token));

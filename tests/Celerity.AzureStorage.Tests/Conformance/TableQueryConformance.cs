@@ -54,6 +54,21 @@ public abstract class TableQueryConformance : TableSuite
     }
 
     [Fact]
+    public async Task Query_PartitionBounds_IncludeTheFirstAndStopBeforeTheLast()
+    {
+        await InsertAsync("2026010110-a", "1");
+        await InsertAsync("2026010111-3", "2", "3");
+        await InsertAsync("2026010111-f", "4");
+        await InsertAsync("2026010112-0", "5");
+
+        Assert.Equal(["2", "3", "4"], await KeysAsync(new TableQuery(null) { PartitionKeyFrom = "2026010111", PartitionKeyBefore = "2026010112" }));
+        Assert.Equal(["4", "5"], await KeysAsync(new TableQuery(null) { PartitionKeyFrom = "2026010111-f" }));
+        Assert.Equal(["1"], await KeysAsync(new TableQuery(null) { PartitionKeyBefore = "2026010111-3" }));
+        Assert.Equal(["2"], await KeysAsync(new TableQuery(null) { PartitionKeyFrom = "2026010111", Limit = 1 }));
+        Assert.Empty(await KeysAsync(new TableQuery(null) { PartitionKeyFrom = "3", PartitionKeyBefore = "1" }));
+    }
+
+    [Fact]
     public async Task Query_RowKeyBoundsOverAllPartitions_HoldInEach()
     {
         await InsertAsync("p", "a", "b", "c");

@@ -212,6 +212,47 @@ public abstract class TableStoreConformance : TableSuite
     }
 
     [Fact]
+    public async Task TryDeleteAll_CurrentVersions_RemovesThem()
+    {
+        await Store.TryInsertAllAsync(Table, Rows(TableLimits.BatchRows), Token);
+        await Store.TryInsertAsync(Table, Row("kept", 1), Token);
+        var rows = await Store.QueryAsync(Table, new TableQuery("p") { RowKeyBefore = "kept" }, Token).ToListAsync(Token);
+
+        Assert.True(await Store.TryDeleteAllAsync(Table, rows, Token));
+
+        Assert.Equal(["kept"], await KeysAsync(new TableQuery("p")));
+    }
+
+    [Fact]
+    public async Task TryDeleteAll_OneHasChangedOrIsGone_RemovesNone()
+    {
+        await Store.TryInsertAllAsync(Table, Rows(3), Token);
+        var rows = await Store.QueryAsync(Table, new TableQuery("p"), Token).ToListAsync(Token);
+        var newer = await Store.TryReplaceAsync(Table, rows[1], rows[1].ETag, Token);
+
+        Assert.False(await Store.TryDeleteAllAsync(Table, rows, Token));
+        Assert.Equal(3, (await KeysAsync(new TableQuery("p"))).Count);
+
+        await Store.TryDeleteAsync(Table, "p", rows[1].RowKey, newer!, Token);
+        Assert.False(await Store.TryDeleteAllAsync(Table, rows, Token));
+        Assert.Equal(2, (await KeysAsync(new TableQuery("p"))).Count);
+    }
+
+    [Fact]
+    public async Task TryDeleteAll_RowsWithoutAVersionOrOfTwoPartitions_IsRefusedUnsent()
+    {
+        await Store.TryInsertAllAsync(Table, Rows(2), Token);
+        var rows = await Store.QueryAsync(Table, new TableQuery("p"), Token).ToListAsync(Token);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryDeleteAllAsync(Table, [], Token).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryDeleteAllAsync(Table, Rows(2), Token).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Store.TryDeleteAllAsync(Table, [rows[0], rows[1] with { PartitionKey = "q" }], Token).AsTask());
+
+        Assert.Equal(2, (await KeysAsync(new TableQuery("p"))).Count);
+    }
+
+    [Fact]
     public async Task ETag_OfARowThatWasDeletedAndInsertedAgain_IsAnother()
     {
         var first = await Store.TryInsertAsync(Table, Row("r", 1), Token);

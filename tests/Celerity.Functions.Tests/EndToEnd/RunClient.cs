@@ -75,6 +75,23 @@ internal sealed class RunClient(Uri address) : IDisposable
         }
     }
 
+    /// <summary>Asks for a group until it has ended.</summary>
+    public async Task<JsonElement> WaitForGroupAsync(string id)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(Interval);
+        while (true)
+        {
+            var group = await _http.GetFromJsonAsync<JsonElement>(new Uri($"api/groups/{id}", UriKind.Relative));
+            if (group.GetProperty("state").GetString() != "running")
+            {
+                return group;
+            }
+
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
     /// <summary>Waits until so many chunks have ended, or the run has.</summary>
     public async Task WaitForChunksAsync(string id, int chunks)
     {

@@ -333,5 +333,8 @@ public sealed class ChunkFailureTests
 
         public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             inner.WriteAsync(container, name, content, cancellationToken);
+
+        public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
+            inner.TryDeleteAsync(container, name, cancellationToken);
     }
 }

@@ -266,6 +266,9 @@ public sealed class HandoverProtocolTests
         public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
             inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
 
+        public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            inner.TryDeleteAllAsync(table, rows, cancellationToken);
+
         public ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
             inner.FindAsync(table, partitionKey, rowKey, cancellationToken);
 

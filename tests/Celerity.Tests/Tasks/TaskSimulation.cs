@@ -33,6 +33,9 @@ internal sealed class TaskSimulation
 
     public IQueueStore Queues => Storage.Queues;
 
+    /// <summary>Gets what every worker has besides.</summary>
+    public Action<IServiceCollection> Configure { get; init; } = _ => { };
+
     public IServiceProvider Worker(FaultPlan? plan = null, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
@@ -44,6 +47,7 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+        Configure(services);
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }

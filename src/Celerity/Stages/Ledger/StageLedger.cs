@@ -1,4 +1,5 @@
 using System.Globalization;
+using Celerity.Ledger;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Ledger;
@@ -9,8 +10,6 @@ namespace Celerity.Stages.Ledger;
 /// </summary>
 internal sealed class StageLedger(ITableStore tables)
 {
-    private const int MaxInsertRounds = 5;
-
     /// <summary>Reads how the chunks from <paramref name="first"/> to <paramref name="last"/> ended, without partial results. Both lie on one page.</summary>
     public async ValueTask<IReadOnlyList<ChunkEnd>> FindAsync(
         StageKey key, StageLayout layout, int first, int last, CancellationToken cancellationToken)
@@ -29,41 +28,13 @@ internal sealed class StageLedger(ITableStore tables)
         ReadAsync(new TableQuery(key.PagePartition(page)), cancellationToken);
 
     /// <summary>Inserts the ends of 1 to 100 chunks of one page as one transaction; <see langword="false"/> where any is there already, and nothing was inserted.</summary>
-    /// <remarks>A refusal may be the lost reply to one's own insert: look, insert what is missing, and go on as if it had been accepted.</remarks>
-    public async ValueTask<bool> TryInsertAsync(
-        StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken)
-    {
-        var partition = key.PagePartition(layout.PageOf(ends[0].Chunk));
-        if (ends.Count == 1)
-        {
-            return await tables.TryInsertAsync(StorageNames.LedgerTable, ends[0].ToRow(partition), cancellationToken).ConfigureAwait(false) is not null;
-        }
-
-        return await tables.TryInsertAllAsync(
-            StorageNames.LedgerTable, [.. ends.Select(end => end.ToRow(partition))], cancellationToken).ConfigureAwait(false);
-    }
+    /// <remarks>A refusal may be the lost reply to one's own insert: insert what is missing, and go on as if it had been accepted.</remarks>
+    public ValueTask<bool> TryInsertAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken) =>
+        tables.TryInsertLedgerAsync(ToRows(key, layout, ends), cancellationToken);
 
     /// <summary>Inserts those of <paramref name="ends"/> that are missing. Afterwards all of them are there, these or earlier ones.</summary>
-    public async ValueTask InsertMissingAsync(
-        StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken)
-    {
-        var missing = ends;
-        for (var round = 0; missing.Count > 0; round++)
-        {
-            if (round == MaxInsertRounds)
-            {
-                throw new InvalidOperationException($"The ledger of {key} refused {missing.Count} rows {MaxInsertRounds} times although they are not there.");
-            }
-
-            if (await TryInsertAsync(key, layout, missing, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            var present = await FindAsync(key, layout, missing[0].Chunk, missing[^1].Chunk, cancellationToken).ConfigureAwait(false);
-            missing = [.. missing.ExceptBy(present.Select(end => end.Chunk), end => end.Chunk)];
-        }
-    }
+    public ValueTask InsertMissingAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken) =>
+        tables.InsertMissingAsync(ToRows(key, layout, ends), cancellationToken);
 
     /// <summary>Counts a page by one query; where it is full, makes sure of its row in the root.</summary>
     /// <returns>What has ended of the page.</returns>
@@ -106,6 +77,9 @@ internal sealed class StageLedger(ITableStore tables)
         return count.Chunks == layout.ChunksOfPage(page).Count
             && (await ReadRootAsync(key, cancellationToken).ConfigureAwait(false)).Count == layout.PageCount;
     }
+
+    private static TableRow[] ToRows(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends) =>
+        ends.Count == 0 ? [] : [.. ends.Select(end => end.ToRow(key.PagePartition(layout.PageOf(ends[0].Chunk))))];
 
     private static TableRow ToPageRow(StageKey key, int page, LedgerCount count) =>
         new(key.RootPartition, page.ToString("D6", CultureInfo.InvariantCulture), new Dictionary<string, object>

@@ -156,6 +156,7 @@ internal sealed partial class BackgroundTasks(
             DueAt = terms.DueAt,
             CorrelationId = options.CorrelationId,
             DebounceKey = options.DebounceKey,
+            PayloadBlob = fitting.PayloadRef,
         });
     }
 
@@ -181,7 +182,8 @@ internal sealed partial class BackgroundTasks(
         (options.IdempotencyKey ?? options.UniqueKey ?? options.DebounceKey ?? options.OrderKey) is not null
         || terms.DueAt - now > RetryDecision.LongestDelay;
 
-    private async ValueTask SendPlainAsync(SendRow row, TaskTracking tracking, CancellationToken cancellationToken)
+    /// <summary>Sends a message, then stores its send row where the tracking asks for it.</summary>
+    public async ValueTask SendPlainAsync(SendRow row, TaskTracking tracking, CancellationToken cancellationToken)
     {
         var delay = row.DueAt - row.SentAt ?? TimeSpan.Zero;
         await queues.SendAsync(row.Queue, row.Message, delay, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,9 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the blob that holds the payload, or <see langword="null"/>: named here, so that expiry need not read the message.</summary>
+    public string? PayloadBlob { get; init; }
+
     /// <summary>Gets the key whose sends replace each other: named here, so that whoever sends it again need not read the message.</summary>
     public string? DebounceKey { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
     {
         DueAt = row.FindTime("dueAt"),
         CorrelationId = row.FindString("correlationId"),
+        PayloadBlob = row.FindString("payloadBlob"),
         DebounceKey = row.FindString("debounceKey"),
         ETag = row.ETag,
     };
@@ -56,6 +60,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         };
         values.AddIfPresent("dueAt", DueAt);
         values.AddIfPresent("correlationId", CorrelationId);
+        values.AddIfPresent("payloadBlob", PayloadBlob);
         values.AddIfPresent("debounceKey", DebounceKey);
         return new TableRow(partitionKey, rowKey, values);
     }

@@ -44,6 +44,9 @@ internal static class SteppedStorage
         public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken));
 
+        public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.TryDeleteAllAsync(table, rows, cancellationToken));
+
         public ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
             StepAsync(() => inner.FindAsync(table, partitionKey, rowKey, cancellationToken));
 
@@ -81,5 +84,8 @@ internal static class SteppedStorage
 
         public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             StepAsync(() => inner.WriteAsync(container, name, content, cancellationToken));
+
+        public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.TryDeleteAsync(container, name, cancellationToken));
     }
 }

@@ -33,6 +33,9 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
         inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
 
+    public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

@@ -197,6 +197,9 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         return CallAsync($"replace {row.RowKey} {etag} {Short(row)}", () => _world.Tables.Replace(table, row, etag));
     }
 
+    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
         table == StorageNames.ControlTable ? ValueTask.FromResult(true) : throw new NotSupportedException();
 
@@ -228,6 +231,9 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
 
     ValueTask<Stream> IBlobStore.OpenReadAsync(
         string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     ValueTask IBlobStore.WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

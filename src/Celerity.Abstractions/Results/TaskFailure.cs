@@ -1,0 +1,14 @@
+namespace Celerity;
+
+/// <summary>One failed attempt of a task.</summary>
+/// <param name="Attempt">The attempt, 1 on the first.</param>
+/// <param name="Category">What kind of failure it was.</param>
+/// <param name="Type">The exception's type; empty where there was none.</param>
+/// <param name="Message">Its message and those of its inner exceptions, at most 1,000 characters.</param>
+/// <param name="At">When it failed.</param>
+/// <param name="Host">On which machine.</param>
+public sealed record TaskFailure(int Attempt, ErrorCategory Category, string Type, string Message, DateTimeOffset At, string Host)
+{
+    /// <summary>Gets the beginning of the stack trace, at most 3,000 characters; of the latest failure alone.</summary>
+    public string? Stack { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Celerity;
+
+/// <summary>What is stored of a task.</summary>
+public sealed record TaskRecord
+{
+    /// <summary>Gets its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets its name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>Gets where it stands.</summary>
+    public required TaskState State { get; init; }
+
+    /// <summary>Gets its queue, or <see langword="null"/> where its send is not stored (tracking below <see cref="TaskTracking.Full"/>, a message sent by somebody else).</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>Gets the attempt that runs, comes next, or was the last; 1 on the first.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Gets how often its process died while it ran.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Gets the id that ties it to what caused it.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>Gets when it was sent, where the send is stored.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Gets the time before which it was not to run, where it was delayed.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Gets when its latest attempt was claimed; <see langword="null"/> where none was.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Gets when it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets the machine on which it ended.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Gets what kind of failure ended it; <see langword="null"/> unless it is a dead letter.</summary>
+    public ErrorCategory? Category { get; init; }
+
+    /// <summary>Gets why it ended; <see langword="null"/> where it succeeded.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets its failed attempts, the first and the latest, ten at most; empty in lists.</summary>
+    public IReadOnlyList<TaskFailure> Failures { get; init; } = [];
+
+    /// <summary>Gets its result as JSON; <see langword="null"/> where it has none, where <see cref="ResultExpiresAt"/> has passed, and in lists.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Gets until when its result is kept; <see langword="null"/> until it ends.</summary>
+    public DateTimeOffset? ResultExpiresAt { get; init; }
+
+    internal bool HasEnded => EndedAt is not null;
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Celerity.Tasks;
+
+namespace Celerity.Groups;
+
+/// <summary>Where a group's rows lie in the ledger. Its hour stands first, so that old groups are found by ranges of partitions.</summary>
+internal static class GroupKeys
+{
+    /// <summary>How many tasks a page has.</summary>
+    public const int PageTasks = 256;
+
+    public const string RecordRow = "group";
+    public const string EndRow = "end";
+
+    private const string PagePrefix = "page-";
+
+    public static bool IsId(string id) => TaskKeys.PartitionOf(id)[0] != 'x';
+
+    /// <summary>Gets the beginning of the partitions of groups made in an hour.</summary>
+    public static string HourPrefix(DateTimeOffset at) => at.UtcDateTime.ToString("'g'yyyyMMddHH", CultureInfo.InvariantCulture);
+
+    public static string Root(string id) => $"{HourPrefix(TaskKeys.FindTime(id)!.Value)}:{id}";
+
+    public static string Page(string id, int page) => string.Create(CultureInfo.InvariantCulture, $"{Root(id)}:{page:D6}");
+
+    public static string PageRow(int page) => string.Create(CultureInfo.InvariantCulture, $"{PagePrefix}{page:D6}");
+
+    public static int? FindPage(string rowKey) => rowKey.StartsWith(PagePrefix, StringComparison.Ordinal)
+        ? int.Parse(rowKey.AsSpan(PagePrefix.Length), CultureInfo.InvariantCulture)
+        : null;
+
+    public static int PageOf(int index) => index / PageTasks;
+
+    public static int PageCount(int tasks) => (tasks + PageTasks - 1) / PageTasks;
+
+    public static int TasksOfPage(int page, int tasks) => Math.Min(PageTasks, tasks - page * PageTasks);
+}

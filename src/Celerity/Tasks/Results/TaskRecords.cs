@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Celerity.Handover;
+using Celerity.Storage;
+
+namespace Celerity.Tasks.Results;
+
+/// <summary>Makes records of a task's two rows.</summary>
+internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegistry registry, TimeProvider time)
+{
+    /// <summary>How long the result of a task is kept that this app does not know.</summary>
+    public static readonly TimeSpan DefaultTtl = TimeSpan.FromDays(7);
+
+    /// <summary>How long the result of a task is kept after its end.</summary>
+    public TimeSpan TtlOf(string task) => registry.Find(task)?.Settings.ResultTtl ?? DefaultTtl;
+
+    /// <summary>Reads a task's rows by one query and its result from its blob, where it has one.</summary>
+    public async ValueTask<TaskRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var (control, send) = (TaskKeys.ControlOf(id), TaskKeys.SendOf(id));
+        var query = new TableQuery(control.PartitionKey) { RowKeyFrom = control.RowKey, RowKeyBefore = send.RowKey + "!" };
+        var rows = new List<TableRow>();
+        await foreach (var row in tables.QueryAsync(control.Table, query, cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(row);
+        }
+
+        var ended = rows.Find(row => row.RowKey == control.RowKey) is { } found ? ControlRow.From(found) : null;
+        var record = Of(id, ended, rows.Find(row => row.RowKey == send.RowKey));
+        return record is { ResultExpiresAt: { } expiry } && ended!.Ending is { } ending && expiry > time.GetUtcNow()
+            ? record with { Result = await ReadResultAsync(ending, cancellationToken).ConfigureAwait(false) }
+            : record;
+    }
+
+    /// <summary>Makes a record without its result; <see langword="null"/> where there is no row.</summary>
+    public TaskRecord? Of(string id, ControlRow? control, TableRow? send)
+    {
+        if (control is null && send is null)
+        {
+            return null;
+        }
+
+        var dueAt = send?.FindTime("dueAt");
+        var task = send?.FindString("task") ?? control!.Subject;
+        var record = new TaskRecord
+        {
+            Id = id,
+            Task = task,
+            State = control?.State ?? (dueAt > time.GetUtcNow() ? TaskState.Scheduled : TaskState.Enqueued),
+            Queue = send?.FindString("queue"),
+            CorrelationId = send?.FindString("correlationId"),
+            SentAt = send?.FindTime("sentAt"),
+            DueAt = dueAt,
+        };
+        return control is null ? record : record with
+        {
+            Attempt = control.Attempt,
+            Crashes = control.Crashes,
+            StartedAt = control.StartedAt,
+            EndedAt = control.Ending?.At,
+            Host = control.Ending?.Host,
+            Category = control.Ending?.Category,
+            Reason = control.Ending?.Reason,
+            ResultExpiresAt = control.Ending?.At + TtlOf(task),
+            Failures = [.. control.Failures.Select(failure =>
+                new TaskFailure(failure.Attempt, failure.Category, failure.Type, failure.Message, failure.At, failure.Host) { Stack = failure.Stack })],
+        };
+    }
+
+    /// <summary>Reads the result of an ended task; <see langword="null"/> where it has none, or its blob is gone.</summary>
+    public async ValueTask<JsonElement?> ReadResultAsync(Ending ending, CancellationToken cancellationToken)
+    {
+        if (ending.ResultBlob is not { } name)
+        {
+            return ending.Result is { } json ? JsonElement.Parse(json) : null;
+        }
+
+        try
+        {
+            var stream = await blobs.OpenReadAsync(StorageNames.ResultsContainer, name, 0, null, null, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await JsonSerializer.DeserializeAsync<JsonElement>(stream, CelerityJson.Options, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (BlobGoneException)
+        {
+            // The storage account's lifecycle rule was faster than our own expiry.
+            return null;
+        }
+    }
+}
