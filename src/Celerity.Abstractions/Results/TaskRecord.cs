@@ -35,6 +35,9 @@ public sealed record TaskRecord
     /// <summary>Gets when its latest attempt was claimed; <see langword="null"/> where none was.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>Gets what its latest attempt said of how far it is, at most a few seconds old; <see langword="null"/> where it said nothing, once it has ended, and in lists.</summary>
+    public TaskProgress? Progress { get; init; }
+
     /// <summary>Gets when it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class CelerityTaskOptions
     /// <value>1 ms to 1 day, and no longer than the <c>functionTimeout</c> of host.json.</value>
     public TimeSpan TimeLimit { get; set; }
 
-    /// <summary>Gets or sets how long a result is kept after the task's end.</summary>
+    /// <summary>Gets or sets how long a task's result is kept after its end.</summary>
     /// <value>1 second to 3,650 days.</value>
     public TimeSpan ResultTtl { get; set; }
 

@@ -1,4 +1,5 @@
 using Celerity.Storage;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,9 +20,21 @@ public static class InMemoryStorageServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStorage>().Queues);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStorage>().Blobs);
         services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => provider.GetRequiredService<InMemoryStorage>().Tables));
-        services.Replace(ServiceDescriptor.Singleton<IQueueStore>(provider => provider.GetRequiredService<InMemoryStorage>().Queues));
+        services.Replace(ServiceDescriptor.Singleton<IQueueStore>(Queues));
         services.Replace(ServiceDescriptor.Singleton<IBlobStore>(provider => provider.GetRequiredService<InMemoryStorage>().Blobs));
         services.Replace(ServiceDescriptor.Singleton<IStorageSetup>(provider => provider.GetRequiredService<InMemoryStorage>().Setup));
         return services;
+    }
+
+    // The app's own queues are there from the start too, like those of Celerity.
+    private static InMemoryQueueStore Queues(IServiceProvider provider)
+    {
+        var queues = provider.GetRequiredService<InMemoryStorage>().Queues;
+        foreach (var queue in (provider.GetService<TaskQueues>()?.Names ?? []).SelectMany(StorageNames.WithSiblings))
+        {
+            queues.Create(queue);
+        }
+
+        return queues;
     }
 }

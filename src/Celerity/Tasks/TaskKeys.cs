@@ -23,9 +23,6 @@ internal static class TaskKeys
 
     public static ControlKey SendOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + SendSuffix);
 
-    /// <summary>Where an attempt says how far it is.</summary>
-    public static ControlKey ProgressOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + ProgressSuffix);
-
     /// <summary>Gets the id, escaped, of the task that a row belongs to.</summary>
     public static string IdOf(string rowKey) => rowKey[..Math.Max(0, rowKey.LastIndexOf(':'))];
 
@@ -47,7 +44,10 @@ internal static class TaskKeys
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : null;
 
-    /// <summary>When one of our ids was made; <see langword="null"/> of an id that is none, or is not written as we write them.</summary>
+    /// <summary>Where an attempt says how far it is.</summary>
+    public static ControlKey ProgressOf(string id) => new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + ProgressSuffix);
+
+    /// <summary>When one of our ids was made; <see langword="null"/> of an id that says nothing of it, or is not written as we write them.</summary>
     public static DateTimeOffset? CreatedAt(string id) =>
         Guid.TryParseExact(id, "D", out var guid) && guid.Version == 7 ? FindTime(id) : null;
 

@@ -47,7 +47,7 @@ internal sealed partial class TaskSettlement(
                 .ConfigureAwait(false)
             : [null];
         var ended = new List<EndedTask>(ends.Count);
-        var told = new List<TaskEnd>();
+        var own = new List<(TaskPass Pass, ControlRow Row)>(ends.Count);
         foreach (var (at, (pass, row)) in ends.Index())
         {
             if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
@@ -56,9 +56,9 @@ internal sealed partial class TaskSettlement(
                 ended.Add(new EndedTask(pass.Envelope, pass.Queue, end));
 
                 // Of an end that another pass has stored, that one tells.
-                if (!observers.IsEmpty && end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
+                if (end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
                 {
-                    told.Add(new TaskEnd(pass, end));
+                    own.Add((pass, end));
                 }
             }
             else
@@ -68,9 +68,9 @@ internal sealed partial class TaskSettlement(
         }
 
         await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
-        foreach (var (pass, row) in told)
+        foreach (var (pass, end) in own)
         {
-            await TellAsync(pass, row).ConfigureAwait(false);
+            await TellAsync(pass, end).ConfigureAwait(false);
         }
     }
 

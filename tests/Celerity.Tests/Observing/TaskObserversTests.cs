@@ -140,6 +140,7 @@ public sealed class TaskObserversTests
             return TaskOutcome.Completed;
         };
         await _simulation.DropAsync(Plain);
+        var results = Worker().GetRequiredService<ITaskResults>();
         var run = _simulation.DrainAsync(_simulation.Worker(plan, services => services.AddSingleton<ITaskObserver>(_first)));
         await _simulation.Script.Started.Task;
 
@@ -154,9 +155,12 @@ public sealed class TaskObserversTests
         await TellAfterAsync(2);
         var key = TaskKeys.ProgressOf("t1");
         var row = await ((ITableStore)_simulation.Storage.Tables).FindAsync(key.Table, key.PartitionKey, key.RowKey, CancellationToken.None);
+        var running = await results.FindAsync("t1");
         go.SetResult();
         await run;
 
+        Assert.Equal(new TaskProgress(1, TaskSimulation.Start.AddSeconds(6), 1.0, new string('x', 200)), running!.Progress);
+        Assert.Null((await results.FindAsync("t1"))!.Progress);
         Assert.Equal(((object)1.0, 200, 1), (row!.Values["fraction"], row.FindString("message")!.Length, row.GetInt32("attempt")));
         Assert.Equal([0.5, 1.0], _first.Events.Where(happened => happened.Kind == TaskEventKind.Progress).Select(happened => happened.Progress!.Value));
         Assert.Equal(4, plan.Calls.Count(call => call.Name.StartsWith("table.Try", StringComparison.Ordinal)));

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using Celerity.Handover;
 using Celerity.Storage;
 
 namespace Celerity.Tasks.Results;
 
-/// <summary>Makes records of a task's two rows.</summary>
+/// <summary>Makes records of a task's rows.</summary>
 internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegistry registry, TimeProvider time)
 {
     /// <summary>How long the result of a task is kept that this app does not know.</summary>
@@ -26,6 +27,11 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
 
         var ended = rows.Find(row => row.RowKey == control.RowKey) is { } found ? ControlRow.From(found) : null;
         var record = Of(id, ended, rows.Find(row => row.RowKey == send.RowKey));
+        if (record is { HasEnded: false } && rows.Find(row => row.RowKey == TaskKeys.ProgressOf(id).RowKey) is { } progress)
+        {
+            record = record with { Progress = ProgressOf(progress) };
+        }
+
         return record is { ResultExpiresAt: { } expiry } && ended!.Ending is { } ending && expiry > time.GetUtcNow()
             ? record with { Result = await ReadResultAsync(ending, cancellationToken).ConfigureAwait(false) }
             : record;
@@ -65,6 +71,12 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
                 new TaskFailure(failure.Attempt, failure.Category, failure.Type, failure.Message, failure.At, failure.Host) { Stack = failure.Stack })],
         };
     }
+
+    private static TaskProgress ProgressOf(TableRow row) => new(
+        row.GetInt32("attempt"),
+        row.FindTime("at")!.Value,
+        row.Values.TryGetValue("fraction", out var fraction) ? Convert.ToDouble(fraction, CultureInfo.InvariantCulture) : null,
+        row.FindString("message"));
 
     /// <summary>Reads the result of an ended task; <see langword="null"/> where it has none, or its blob is gone.</summary>
     public async ValueTask<JsonElement?> ReadResultAsync(Ending ending, CancellationToken cancellationToken)

@@ -160,14 +160,14 @@ internal sealed partial class BackgroundTasks(
         });
     }
 
-    private static TaskEnvelope Envelope(TaskSettings task, EnqueueOptions options, SendTerms terms, string queue, DateTimeOffset now) => new()
+    private static TaskEnvelope Envelope(TaskSettings task, EnqueueOptions options, SendTerms terms, string? queue, DateTimeOffset now) => new()
     {
         Id = "",
         Task = task.Name,
         Queue = queue,
         Eta = terms.DueAt,
         ExpiresAt = terms.ExpiresAt,
-        SentAt = now,
+        SentAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset),
         Tags = options.Tags,
         Headers = options.Headers,
         CorrelationId = options.CorrelationId,
@@ -282,6 +282,6 @@ internal sealed partial class BackgroundTasks(
         var queue = taskQueues.Choose(task, options);
         return NeedsRow(options, terms, now) || options.Format != PayloadFormat.Json || signer.IsAsked(queue)
             ? null
-            : new PackTemplate(task, Envelope(task, options, terms, queue, now), queue, terms.DueAt);
+            : new PackTemplate(task, Envelope(task, options, terms, queue: null, now), queue, terms.DueAt);
     }
 }

@@ -44,11 +44,12 @@ internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, S
     public async ValueTask<bool> SendHeadAsync(string line, string id, CancellationToken cancellationToken)
     {
         // The highest number comes first, the head of the line last.
-        var (head, isDrawn) = (default(string), false);
+        var (head, isDrawn, isWaiting) = (default(string), false, false);
         var query = new TableQuery(line) { Select = ["id", StateColumn] };
         await foreach (var ticket in tables.QueryAsync(StorageNames.KeysTable, query, cancellationToken).ConfigureAwait(false))
         {
             isDrawn |= ticket.FindString("id") == id;
+            isWaiting |= ticket.FindString("id") == id && ticket.FindString(StateColumn) == Waiting;
             head = ticket.FindString(StateColumn) == Waiting ? ticket.RowKey : head;
         }
 
@@ -59,7 +60,14 @@ internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, S
             await SendFromAsync(first, cancellationToken).ConfigureAwait(false);
         }
 
-        return isDrawn || await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null;
+        var row = await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (row is { State: SendRow.Reserved } && !isWaiting)
+        {
+            // It was sent and has ended; only the word of it was lost.
+            await reserved.MarkSentAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+
+        return isDrawn || row is not null;
     }
 
     public async ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken)

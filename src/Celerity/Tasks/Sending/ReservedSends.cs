@@ -64,9 +64,11 @@ internal sealed class ReservedSends(ITableStore tables, IQueueStore queues, Send
         }
 
         await queues.SendAsync(row.Queue, row.Message, delay, cancellationToken).ConfigureAwait(false);
+        await MarkSentAsync(row, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Refused: another sender of the same row has marked it.
+    // Refused: another sender of the same row has marked it.
+    public async ValueTask MarkSentAsync(SendRow row, CancellationToken cancellationToken) =>
         _ = await tables.TryReplaceAsync(StorageNames.TasksTable, (row with { State = SendRow.Sent }).ToTableRow(), row.ETag, cancellationToken)
             .ConfigureAwait(false);
-    }
 }
