@@ -2,7 +2,6 @@ using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Maintenance;
 using Celerity.PoisonDrain;
-using Celerity.Revocation;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
@@ -30,7 +29,6 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
-        await services.GetRequiredService<RevocationStore>().ExpireAsync(context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();
         foreach (var queue in services.GetRequiredService<TaskQueues>().Names)
         {

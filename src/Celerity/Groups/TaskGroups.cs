@@ -233,7 +233,6 @@ internal sealed class TaskGroups(
     /// <summary>Makes links of what users name, each type looked up once.</summary>
     private sealed class Links(TaskRegistry registry, TaskQueues queues)
     {
-        private readonly Dictionary<Type, TaskSettings> _settings = [];
         private readonly Dictionary<string, TaskTracking> _tracking = new(StringComparer.Ordinal);
 
         public TaskTracking TrackingOf(string task) => _tracking[task];
@@ -251,12 +250,7 @@ internal sealed class TaskGroups(
                 return Of(registry.Get(named.Task).Settings, named.Payload);
             }
 
-            if (!_settings.TryGetValue(task.GetType(), out var settings))
-            {
-                _settings[task.GetType()] = settings = TaskSettings.Of(task.GetType());
-            }
-
-            return Of(settings, TaskPayload.Write(task));
+            return Of(registry.SettingsOf(task.GetType()), TaskPayload.Write(task));
         }
 
         private TaskLink Of(TaskSettings settings, JsonElement payload)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Celerity.Maintenance;
 using Celerity.Storage;
 
 namespace Celerity.Revocation;
 
 /// <summary>Revocations in the control table: one row each, in the order of their times, only ever inserted and, much later, deleted.</summary>
-internal sealed class RevocationStore(ITableStore tables, TimeProvider time)
+internal sealed class RevocationStore(ITableStore tables, TimeProvider time) : IMaintenanceStep
 {
     /// <summary>How long a rule is kept: longer than any task waits.</summary>
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(400);
@@ -34,7 +35,7 @@ internal sealed class RevocationStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Deletes rules that no task can outwait, so many at once at most.</summary>
-    public async ValueTask ExpireAsync(CancellationToken cancellationToken)
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         var query = new TableQuery(Partition) { RowKeyBefore = KeyAt(time.GetUtcNow() - KeepFor), Limit = DeletedAtOnce, Select = ["at"] };
         await foreach (var row in tables.QueryAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false))

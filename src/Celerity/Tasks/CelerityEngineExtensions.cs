@@ -69,6 +69,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ITaskGroups, TaskGroups>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         return services;

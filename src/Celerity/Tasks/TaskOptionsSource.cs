@@ -101,8 +101,8 @@ internal static class TaskOptionsSource
         RequireTime(nameof(options.Backoff), options.Backoff, Shortest, Day);
         RequireTime(nameof(options.MaxBackoff), options.MaxBackoff, options.Backoff, RetryDecision.LongestDelay);
         RequireTime(nameof(options.MaxElapsed), options.MaxElapsed, TimeSpan.Zero, TimeSpan.FromDays(365));
-        RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         RequireTime(nameof(options.ResultTtl), options.ResultTtl, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+        RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         Require(
             options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,
             nameof(options.SoftTimeLimit),

@@ -185,10 +185,10 @@ public sealed class RevocationTests
         await Control().RevokeAsync("t1");
 
         _simulation.Time.Advance(RevocationStore.KeepFor - TimeSpan.FromSeconds(1));
-        await store.ExpireAsync(CancellationToken.None);
+        await store.RunAsync(CancellationToken.None);
         Assert.Equal(1, _simulation.Storage.Tables.Count(StorageNames.ControlTable));
         _simulation.Time.Advance(TimeSpan.FromSeconds(2));
-        await store.ExpireAsync(CancellationToken.None);
+        await store.RunAsync(CancellationToken.None);
 
         Assert.Equal(0, _simulation.Storage.Tables.Count(StorageNames.ControlTable));
     }
