@@ -37,7 +37,7 @@ internal sealed class ChunkedBenchmark(int records, int chunkSize, int workers, 
 
     private async Task<ChunkedFigures> MeasureAsync(DemoEnvironment environment, string csv, string expected, CancellationToken cancellationToken)
     {
-        var flights = new FlightRun(environment, TimeProvider.System);
+        var flights = new FlightRun(environment, TimeProvider.System, TimeSpan.FromSeconds(10));
         var blob = await flights.UploadAsync(csv, records, cancellationToken);
         var isRight = true;
         var runs = new List<(FlightFigures Figures, TimeSpan App, TimeSpan Azurite)>();

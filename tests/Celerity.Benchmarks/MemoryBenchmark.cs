@@ -35,7 +35,7 @@ internal sealed class MemoryBenchmark
             var environment = await DemoEnvironment.StartAsync(new DemoSettings { Folder = folder }, TimeProvider.System, cancellationToken);
             await using (environment)
             {
-                var flights = new FlightRun(environment, TimeProvider.System);
+                var flights = new FlightRun(environment, TimeProvider.System, TimeSpan.FromSeconds(10));
                 var blob = await flights.UploadAsync(csv, records, cancellationToken);
                 var (status, figures) = await flights.RunAsync(blob, ChunkSize, _ => { }, cancellationToken);
                 var expected = JsonSerializer.Serialize(FlightReference.Compute(csv, records), Json);

@@ -57,7 +57,7 @@ internal sealed class DemoSession(
 
     private async Task<int> MeasureAsync(DemoEnvironment environment, string csvPath, CancellationToken cancellationToken)
     {
-        var run = new FlightRun(environment, time);
+        var run = new FlightRun(environment, time, RunApi.ForPeople);
         var blob = await screen.StepAsync(
             $"Uploading {options.Records:N0} records", () => run.UploadAsync(csvPath, options.Records, cancellationToken));
         var (status, figures) = await screen.FollowAsync(report => run.RunAsync(blob, options.ChunkSize, report, cancellationToken));

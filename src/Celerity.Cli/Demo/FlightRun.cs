@@ -8,7 +8,10 @@ using Celerity.Cli.Runs;
 namespace Celerity.Cli.Demo;
 
 /// <summary>The pipeline <c>flight-delays</c> over the flight records, run and measured from outside.</summary>
-internal sealed class FlightRun(DemoEnvironment environment, TimeProvider time)
+/// <param name="environment">What runs it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="pollInterval">How often it is read while it goes on.</param>
+internal sealed class FlightRun(DemoEnvironment environment, TimeProvider time, TimeSpan pollInterval)
 {
     private const string Container = "datasets";
     private const double BytesPerMegabyte = 1024 * 1024;
@@ -31,7 +34,7 @@ internal sealed class FlightRun(DemoEnvironment environment, TimeProvider time)
         string blob, int chunkSize, Action<RunStatus> report, CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        var api = new RunApi(http, time);
+        var api = new RunApi(http, time, pollInterval);
         var body = new { source = new { container = Container, blob, format = "csv", chunkSize } };
         var before = environment.Proxy.Requests;
         var started = time.GetTimestamp();

@@ -6,11 +6,15 @@ using System.Text.Json;
 namespace Celerity.Cli.Runs;
 
 /// <summary>The app's HTTP API, as any client would use it.</summary>
-internal sealed class RunApi(HttpClient http, TimeProvider time)
+/// <param name="http">The client.</param>
+/// <param name="time">The clock.</param>
+/// <param name="pollInterval">How often a run is read that has not ended: more often for a picture that moves, less for its end alone. At most 60 seconds.</param>
+internal sealed class RunApi(HttpClient http, TimeProvider time, TimeSpan pollInterval)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often a person wants to see a bar move.</summary>
+    public static readonly TimeSpan ForPeople = TimeSpan.FromMilliseconds(250);
 
-    // Ten seconds: longer than an app takes that is busy for a moment, shorter than a person's patience with one that is gone.
+    // Ten seconds at the pace for people: longer than an app takes that is busy for a moment, shorter than their patience with one that is gone.
     private const int MissedPollsLimit = 40;
 
     /// <summary>Starts a pipeline and gives the URL of its run.</summary>
@@ -31,8 +35,8 @@ internal sealed class RunApi(HttpClient http, TimeProvider time)
     public async Task<RunStatus> FollowAsync(Uri statusUrl, Action<RunStatus> report, CancellationToken cancellationToken)
     {
         // The app answers sooner where the run ends; one that answers at once is not asked more often for that.
-        var url = new Uri(statusUrl, string.Create(CultureInfo.InvariantCulture, $"?wait={PollInterval.TotalSeconds}"));
-        using var timer = new PeriodicTimer(PollInterval, time);
+        var url = new Uri(statusUrl, string.Create(CultureInfo.InvariantCulture, $"?wait={pollInterval.TotalSeconds}"));
+        using var timer = new PeriodicTimer(pollInterval, time);
         for (var missed = 0; ;)
         {
             try

@@ -102,5 +102,5 @@ public sealed class RunApiTests
         Assert.Single(app.Requests);
     }
 
-    private static RunApi Api(HttpMessageHandler app) => new(new HttpClient(app), new EagerTimeProvider());
+    private static RunApi Api(HttpMessageHandler app) => new(new HttpClient(app), new EagerTimeProvider(), RunApi.ForPeople);
 }
