@@ -93,7 +93,7 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
             LostLeases = 1,
             LostReplies = 1,
             Snoozes = 1,
-            Preemptions = 0,
+            Preemptions = 1,
         });
 
         output.WriteLine($"{found.States} states, {found.Ends} ends");
