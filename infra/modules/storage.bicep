@@ -45,6 +45,8 @@ var tableNames = [
   'CelerityLedger'
   'CelerityDeadLetters'
   'CelerityControl'
+  'CelerityKeys'
+  'CelerityScheduled'
 ]
 
 var containerNames = [

@@ -55,6 +55,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
         start.Environment["LocalRuntime__AddressFile"] = addressFile;
         start.Environment["LocalRuntime__StateFolder"] = stateFolder;
         start.Environment["LocalRuntime__QueueLease"] = "00:00:02";
+        start.Environment["LocalRuntime__ParentProcessId"] = Environment.ProcessId.ToString();
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

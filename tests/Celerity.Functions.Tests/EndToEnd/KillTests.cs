@@ -15,6 +15,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     // More than cores: most of a kill is waiting for the lease of the message that the dead process held.
     private const int Lanes = 4;
 
+    // Beside the plain way of a slice: what only some chunks do. Without these the data no longer does what it is for.
+    private static readonly string[] RareCalls =
+    [
+        "celerity-rejects", "/partials/", "CelerityDeadLetters", "PUT /devstoreaccount*/CelerityLedger", "POST /devstoreaccount*/celerity-chunks/messages|6",
+        "celerity-manifests/*/g*/s*/page-*.json|2", "CelerityControl", "celerity-results",
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("celerity-").FullName;
     private readonly List<string> _failures = [];
     private readonly List<string> _missed = [];
@@ -31,8 +38,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             calls = await lane.RecordAsync();
         }
 
-        Assert.Contains("\"chunksDone\":50", expected, StringComparison.Ordinal);
+        Assert.Contains($"\"chunksDone\":{FragileData.Chunks}", expected, StringComparison.Ordinal);
         Assert.Equal(FragileData.Chunks, expected.Split('\n').Count(line => line.StartsWith("chunk ", StringComparison.Ordinal)));
+        Assert.All(RareCalls, rare => Assert.Contains(calls, call => call.Contains(rare, StringComparison.Ordinal)));
         var kills = calls.SelectMany(call => new (string Call, string Moment)[] { (call, "before"), (call, "after") }).ToList();
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, expected, kills)));
 

@@ -15,6 +15,7 @@ internal sealed class GroupBench
 
     public GroupBench() => Simulation = new TaskSimulation
     {
+        Expires = true,
         Configure = services =>
         {
             services.AddSingleton(Script);
