@@ -73,6 +73,71 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
     public void Row25_StorageFailsInAPass_IsNoCrash() =>
         Check(new Scenario("storage fails", Full) { Faults = 1, Deaths = 1, Failures = 1 }, Mutants.KeepsClaims);
 
+    [Fact]
+    public void Row26_TransactionOfAPackIsRefused_EachTaskGoesByTheTableAlone()
+    {
+        // Ids of ours, so that their rows share a partition.
+        string[] ids = ["019b7000-0000-7000-8000-000000000010", "019b7000-0000-7000-8000-000000000020"];
+        var items = ids.Select(id => Scenario.Message("model.full", id: id)).ToList();
+        Check(
+            new Scenario("pack and twin", $$"""{"v":1,"batch":[{{items[0]}},{{items[1]}}]}""", items[0]) { Ids = ids, Deaths = 1, Failures = 1, Preemptions = 1 },
+            Mutants.TakesRefusedTransactionsForStored);
+    }
+
+    [Fact]
+    public void AnyOrder_OfTwoDeathsLostLeaseLostReplyAndDeferral_EndsOnce()
+    {
+        var found = ScheduleExplorer.Explore(new Scenario("two deaths and a deferral", Full)
+        {
+            Deaths = 2,
+            LostLeases = 1,
+            LostReplies = 1,
+            Snoozes = 1,
+            Preemptions = 1,
+        });
+
+        output.WriteLine($"{found.States} states, {found.Ends} ends");
+        Assert.True(found.Violation is null, found.Violation);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void ByChance_PacksRevokesExpiryAndAllThatGoesWrong_EndsOnce(int maxDequeueCount)
+    {
+        const int Histories = 5000 / 3 + 1;
+        var tagged = ""","tags":["red"]""";
+
+        // Two of the pack share a partition, and with it transactions.
+        const string Second = "019b7000-0000-7000-8000-000000000020";
+        const string Third = "019b7000-0000-7000-8000-000000000030";
+        var scenario = new Scenario(
+            "by chance",
+            $$"""{"v":1,"batch":[{{Full}},{{Scenario.Message("model.full", tagged, Second)}},{{Scenario.Message("model.once", id: Third)}}]}""",
+            Scenario.Message("model.result", ""","expiresAt":"2026-01-01T00:00:30Z" """, "t4"),
+            Full)
+        {
+            Ids = ["t1", Second, Third, "t4"],
+            Deaths = 3,
+            LostLeases = 2,
+            LostReplies = 2,
+            Faults = 2,
+            Failures = 2,
+            Snoozes = 2,
+            Revokes = 2,
+            Minutes = 3,
+            Preemptions = int.MaxValue,
+            MaxDequeueCount = maxDequeueCount,
+        };
+
+        for (var seed = 0; seed < Histories; seed++)
+        {
+            var violation = ScheduleExplorer.Wander(scenario, (seed * 31) + maxDequeueCount);
+            Assert.True(violation is null, violation);
+        }
+    }
+
     [Theory]
     [InlineData("model.full", 20, 1)]
     [InlineData("model.full", 1, 0)]

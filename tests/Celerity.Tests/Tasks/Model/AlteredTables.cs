@@ -37,5 +37,5 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
         throw new NotSupportedException();
 
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        inner.QueryAsync(table, query, cancellationToken);
 }

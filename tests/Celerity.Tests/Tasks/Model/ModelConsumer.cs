@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Handover;
@@ -49,7 +50,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
 
         // One at a time: what runs beside would not stop where the explorer looks.
         _executor = new TaskExecutor(
-            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
+            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [new RevocationGate(revocations), new DueGate(world.Time)], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
         _drainer = new PoisonDrainer(this, reader, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
         var notes = new SendNotes(tables, world.Time);
         var reserved = new ReservedSends(tables, this, notes, new DebounceRows(tables), world.Time);
@@ -82,7 +83,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     /// <summary>Gets whether what it does next neither sees nor changes what the other consumer sees: their order does not matter.</summary>
     public bool IsIndependent => IsAtHandler || (Pending is { } call && (call.StartsWith("effect", StringComparison.Ordinal) || call.StartsWith("keep", StringComparison.Ordinal)));
 
-    private bool IsReading => Pending is { } call && call.StartsWith("find", StringComparison.Ordinal);
+    private bool IsReading => Pending is { } call && (call.StartsWith("find", StringComparison.Ordinal) || call == "query");
 
     /// <summary>Gets what it has seen since its pass began: with the code, that is its whole state.</summary>
     public StringBuilder Seen { get; } = new();
@@ -206,8 +207,20 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         CallAsync($"find {rowKey}", () => _world.Tables.Find(table, partitionKey, rowKey));
 
-    IAsyncEnumerable<TableRow> ITableStore.QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    // Only revocations are queried. Where nobody revokes, all is as if they had been read just now: one step less in every order.
+    async IAsyncEnumerable<TableRow> ITableStore.QueryAsync(
+        string table, TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_world.Scenario.Revokes == 0)
+        {
+            yield break;
+        }
+
+        foreach (var row in await CallAsync("query", () => _world.Tables.All(table).ToList()).ConfigureAwait(false))
+        {
+            yield return row;
+        }
+    }
 
     async ValueTask IQueueStore.SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
         await CallAsync("send", () =>
@@ -309,6 +322,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         Seen.Append(name).Append('=').Append(result switch
         {
             TableRow row => $"{row.ETag} {Short(row)}",
+            IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => row.RowKey)),
             IReadOnlyList<string> etags => string.Join(',', etags),
             IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
             _ => result,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Celerity.Handover;
+using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,8 @@ internal sealed class ModelWorld
     private int _failures;
     private int _snoozes;
     private int _sends;
+    private int _revokes;
+    private int _minutes;
     private int _preemptions;
     private int _actor = -1;
 
@@ -67,6 +70,7 @@ internal sealed class ModelWorld
             AddBeginnings(steps, idle);
         }
 
+        AddOutside(steps);
         return steps;
     }
 
@@ -126,6 +130,9 @@ internal sealed class ModelWorld
             {
                 _deaths++;
                 consumer.Die();
+
+                // The next life remembers nothing of this one.
+                _consumers[at] = new ModelConsumer(this);
             }));
         }
 
@@ -135,6 +142,39 @@ internal sealed class ModelWorld
             {
                 _lostLeases++;
                 consumer.LoseLeases();
+            }));
+        }
+    }
+
+    // What happens around the consumers while there is still something to happen to.
+    private void AddOutside(List<ModelStep> steps)
+    {
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        if (_revokes < Scenario.Revokes)
+        {
+            steps.Add(new ModelStep("somebody revokes", -1, () =>
+            {
+                var (target, value) = _revokes++ == 0 ? (RevocationTarget.Id, "t1") : (RevocationTarget.Tag, "red");
+                _ = Tables.Insert(StorageNames.ControlTable, new TableRow("revocations", $"{_revokes}", new Dictionary<string, object>
+                {
+                    ["target"] = target.ToString(),
+                    ["value"] = value,
+                    ["at"] = Time.GetUtcNow(),
+                }));
+            }));
+        }
+
+        // A handler that waits would ask for revocations beside its pass; it has its turn when time stands still.
+        if (_minutes < Scenario.Minutes && !_consumers.Any(consumer => consumer.IsAtHandler))
+        {
+            steps.Add(new ModelStep("a minute passes", -1, () =>
+            {
+                _minutes++;
+                Time.Advance(TimeSpan.FromMinutes(1));
             }));
         }
     }
@@ -260,7 +300,9 @@ internal sealed class ModelWorld
             : effects is not [var effect] || effect != $"{id} {row.State}" ? $"{id} ended as {row.State} with effects [{string.Join(',', effects)}]"
             : deadLetters != (row.State == TaskState.DeadLettered ? 1 : 0) ? $"{id} ended as {row.State} with {deadLetters} dead letters"
             : row.Crashes > crashes ? $"{id} shows {row.Crashes} crashes where there were {crashes}"
-            : _failures == 0 && crashes < TaskRules.MaxCrashes && row.State != TaskState.Succeeded ? $"{id} never failed and ended as {row.State}"
+            : row.State == TaskState.Revoked && _revokes == 0 ? $"{id} ended as revoked and nobody revoked it"
+            : row.State == TaskState.Expired && _minutes == 0 ? $"{id} ended as expired in no time"
+            : _failures == 0 && crashes < TaskRules.MaxCrashes && row.State is not (TaskState.Succeeded or TaskState.Revoked or TaskState.Expired) ? $"{id} never failed and ended as {row.State}"
             : null;
     }
 

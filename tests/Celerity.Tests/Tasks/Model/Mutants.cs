@@ -101,6 +101,13 @@ internal static class Mutants
             : inner.TryReplaceAsync(table, row, etag, CancellationToken.None),
     });
 
+    /// <summary>Row 26: a transaction that is refused is taken for stored.</summary>
+    public static Mutant TakesRefusedTransactionsForStored { get; } = Of((tables, _) => new AlteredTables(tables)
+    {
+        WriteAll = async (inner, table, rows) => await inner.TryWriteAllAsync(table, rows, CancellationToken.None).ConfigureAwait(false)
+            ?? [.. rows.Select(_ => "mine")],
+    });
+
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };
 
     private static bool IsControlRow(TableRow row) => row.Values.ContainsKey("seq");

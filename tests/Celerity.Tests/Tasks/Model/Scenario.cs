@@ -30,6 +30,12 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets how often a handler may put its task back.</summary>
     public int Snoozes { get; init; }
 
+    /// <summary>Gets how often somebody may revoke the first task, and how often the second's tag.</summary>
+    public int Revokes { get; init; }
+
+    /// <summary>Gets how often time may pass: a minute each time, while no handler runs.</summary>
+    public int Minutes { get; init; }
+
     /// <summary>Gets how often one consumer may be stopped in the middle of its pass for the other.</summary>
     public int Preemptions { get; init; } = 2;
 
@@ -39,7 +45,7 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets what is taken out of the protocol.</summary>
     public Mutant Mutant { get; init; } = new();
 
-    public static string Message(string task, string rest = "") => $$"""{"id":"t1","task":"{{task}}","payload":{}{{rest}}}""";
+    public static string Message(string task, string rest = "", string id = "t1") => $$"""{"id":"{{id}}","task":"{{task}}","payload":{}{{rest}}}""";
 
     public override string ToString() => Name;
 }

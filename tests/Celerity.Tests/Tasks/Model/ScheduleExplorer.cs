@@ -24,6 +24,43 @@ internal static class ScheduleExplorer
         }
     }
 
+    /// <summary>Goes one way through a scenario, chosen by chance.</summary>
+    /// <returns>The violation and the way to it, or <see langword="null"/>.</returns>
+    public static string? Wander(Scenario scenario, int seed)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var random = new Random(seed);
+            var world = new ModelWorld(scenario);
+            var trace = new List<string>();
+            for (var at = 0; at < MaxSteps; at++)
+            {
+                var steps = world.Steps();
+                if (world.FindViolation(isQuiet: steps.Count == 0) is { } violation)
+                {
+                    return $"{scenario}, seed {seed}: {violation}\n  {string.Join("\n  ", trace)}";
+                }
+
+                if (steps.Count == 0)
+                {
+                    return null;
+                }
+
+                var step = steps[random.Next(steps.Count)];
+                trace.Add(step.Name);
+                world.Take(step);
+            }
+
+            return $"{scenario}, seed {seed}: it does not end within {MaxSteps} steps.\n  {string.Join("\n  ", trace)}";
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
     private static Exploration ExploreAll(Scenario scenario)
     {
         var seen = new HashSet<UInt128>();
