@@ -1,4 +1,3 @@
-using Celerity.Expiry;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
@@ -52,12 +51,8 @@ public sealed class SendCrashTests
         }
 
         // One at a time: a pack's tasks that end beside each other share requests now and then, and a call that was counted would not come.
-        // Without expiry: the rows that are looked at must outlive the waits.
-        private IServiceProvider Worker(FaultPlan? faults = null) => _simulation.Worker(faults, services =>
-        {
-            services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
-            services.Remove(services.Single(service => service.ImplementationType == typeof(TaskExpiry)));
-        });
+        private IServiceProvider Worker(FaultPlan? faults = null) =>
+            _simulation.Worker(faults, services => services.AddSingleton(new WorkerOptions { PackParallelism = 1 }));
 
         private static async Task TryAsync(Func<Task> run)
         {
