@@ -9,6 +9,9 @@ using Xunit;
 namespace Celerity.Tests.Tasks.Sending;
 
 /// <summary>Payloads that are large, compressed, MessagePack, or none of what they claim.</summary>
+// Alone: what the whole process allocates is measured.
+[CollectionDefinition(nameof(PayloadTests), DisableParallelization = true)]
+[Collection(nameof(PayloadTests))]
 public sealed class PayloadTests
 {
     private readonly TaskSimulation _simulation = new();
