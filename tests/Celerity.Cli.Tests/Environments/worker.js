@@ -50,7 +50,7 @@ const server = http.createServer((request, response) => {
         ? answer(400, '{"code":"CEL0203","detail":"No such container."}')
         : answer(202, '{"id":"r1","statusUrl":"/api/runs/r1"}');
     });
-  } else if (request.url === "/api/runs/r1") {
+  } else if (request.url === "/api/runs/r1?wait=0.25") {
     answer(200, status(++polls));
   } else {
     answer(404, "{}");
