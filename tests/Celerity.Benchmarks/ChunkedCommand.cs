@@ -11,7 +11,7 @@ internal static class ChunkedCommand
         var records = BenchmarkOptions.Number("--records", "How many records, from the first on.", 1_000_000);
         var chunkSize = BenchmarkOptions.Number("--chunk-size", "Records a chunk.", 1000);
         var workers = BenchmarkOptions.Number("--workers", "Processes of the app.", 1);
-        var warmUp = BenchmarkOptions.Number("--warm-up", "How many runs come first and are not measured: code is still being compiled.", 4);
+        var warmUp = BenchmarkOptions.Number("--warm-up", "How many runs come first and are not measured: code is still being compiled.", 10);
         var rounds = BenchmarkOptions.Number("--rounds", "How many runs are measured; the median is shown.", 5);
         var command = new Command("chunked", "The flight-delay pipeline over chunks on a storage queue, from its start over HTTP to its result.")
         {
