@@ -1,22 +1,14 @@
-using System.Collections.Concurrent;
+using Celerity.Tasks.Results;
 
 namespace Celerity.Runs;
 
 /// <summary>Lets requests wait for the end of a run: woken at once where it ends in this process, by looking each second where it ends in another.</summary>
-internal sealed class RunEnds(RunStore runs, TimeProvider time)
+internal sealed class RunEnds(RunStore runs, EndSignals signals, TimeProvider time)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new(StringComparer.Ordinal);
-
     /// <summary>Tells those who wait that a run has ended.</summary>
-    public void Announce(string run)
-    {
-        if (_awaited.TryRemove(run, out var end))
-        {
-            end.TrySetResult();
-        }
-    }
+    public void Announce(string run) => signals.Signal(run);
 
     /// <summary>Waits until a run has ended, is found missing, or <paramref name="limit"/> has passed.</summary>
     public async Task WaitAsync(string run, TimeSpan limit, CancellationToken cancellationToken)
@@ -25,23 +17,15 @@ internal sealed class RunEnds(RunStore runs, TimeProvider time)
         while (limit - time.GetElapsedTime(started) is { Ticks: > 0 } left)
         {
             // Before the look: an end between the two is not missed.
-            var end = _awaited.GetOrAdd(run, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            try
+            using var watch = signals.Listen(run);
+            if (await runs.FindAsync(run, cancellationToken).ConfigureAwait(false) is not { } row || row.State.IsEnd())
             {
-                if (await runs.FindAsync(run, cancellationToken).ConfigureAwait(false) is not { } row || row.State.IsEnd())
-                {
-                    return;
-                }
+                return;
+            }
 
-                await end.Task.WaitAsync(left < LookInterval ? left : LookInterval, time, cancellationToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-            finally
-            {
-                // Nothing is kept of runs that nobody waits for; others who wait for this one look for themselves.
-                _awaited.TryRemove(KeyValuePair.Create(run, end));
-            }
+            await watch.Ended.WaitAsync(left < LookInterval ? left : LookInterval, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

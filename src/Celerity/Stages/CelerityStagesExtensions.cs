@@ -7,6 +7,7 @@ using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
+using Celerity.Tasks.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,6 +24,7 @@ internal static class CelerityStagesExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandom>();
+        services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
         foreach (var type in new[]

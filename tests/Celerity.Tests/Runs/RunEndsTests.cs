@@ -1,4 +1,5 @@
 using Celerity.Runs;
+using Celerity.Tasks.Results;
 using Celerity.TestKit.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class RunEndsTests
     public RunEndsTests()
     {
         _runs = new RunStore(new InMemoryStorage().Tables, _time);
-        _ends = new RunEnds(_runs, _time);
+        _ends = new RunEnds(_runs, new EndSignals(), _time);
     }
 
     [Fact]
