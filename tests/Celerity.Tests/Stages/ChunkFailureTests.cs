@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Celerity.Retry;
 using Celerity.Runs;
@@ -218,7 +219,7 @@ public sealed class ChunkFailureTests
         var simulation = new StageSimulation(Dataset, StageBench.Source(1), stage: () => new SumStage
         {
             Retry = ChunkRetry.Default with { MaxAttempts = 3 },
-            OnChunk = number => _ = number == 5 ? throw new InvalidOperationException($"no {number}") : number,
+            OnChunk = number => Refuse(number, refused: 5),
         });
 
         await RunAsync(simulation, simulation.Worker());
@@ -231,7 +232,7 @@ public sealed class ChunkFailureTests
         var failures = FailureHistory.Read(row.FindString("failures"));
         Assert.Equal([1, 2, 3], failures.Select(failure => failure.Attempt));
         Assert.Equal((failures[2].At, failures[2].Host), (row.FindTime("at")!.Value, row.FindString("host")));
-        Assert.Contains(nameof(SumStage), failures[2].Stack, StringComparison.Ordinal);
+        Assert.Contains(nameof(Refuse), failures[2].Stack, StringComparison.Ordinal);
         var message = SliceMessage.TryDecode(Encoding.UTF8.GetString(row.FindBytes("body")!), out _)!;
         Assert.Equal((4, 4, 3), (message.First, message.Last, message.Attempt));
     }
@@ -282,6 +283,16 @@ public sealed class ChunkFailureTests
         var run = await worker.GetRequiredService<RunStore>().FindAsync(simulation.Key.Run, CancellationToken.None);
         Assert.Equal(RunState.Failed, run!.State);
         Assert.StartsWith("xxx", run.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    // Never inlined: the trace that a dead letter carries is looked for by this name.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Refuse(int number, int refused)
+    {
+        if (number == refused)
+        {
+            throw new InvalidOperationException($"no {number}");
+        }
     }
 
     private static ServiceProvider Worker(StageSimulation simulation, ListStage stage) => simulation.Worker(configure: services =>
