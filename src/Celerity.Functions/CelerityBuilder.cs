@@ -34,6 +34,16 @@ public sealed class CelerityBuilder
         return this;
     }
 
+    /// <summary>Adds a validator of results that lies outside of the assemblies given to <c>AddCelerity</c>. It is made anew for each attempt.</summary>
+    /// <typeparam name="TValidator">A class that implements <see cref="IResultValidator{TTask, TResult}"/>, for one task or several.</typeparam>
+    /// <remarks>Where no handler returns the result that it judges, the app does not start (CEL0216).</remarks>
+    public CelerityBuilder AddResultValidator<TValidator>()
+        where TValidator : class
+    {
+        Services.AddCelerityResultValidator(typeof(TValidator));
+        return this;
+    }
+
     /// <summary>Sets a task by code: after its attribute, before configuration.</summary>
     /// <typeparam name="TTask">A type marked with <see cref="CelerityTaskAttribute"/>.</typeparam>
     /// <param name="configure">Changes the options.</param>

@@ -38,6 +38,7 @@ public static class CelerityHostExtensions
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));
         services.AddSingleton<RunStarter>();
+        services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
         return new CelerityBuilder(services, sources);

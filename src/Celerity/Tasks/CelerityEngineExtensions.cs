@@ -104,6 +104,15 @@ internal static class CelerityEngineExtensions
         return services;
     }
 
+    /// <summary>Adds one validator of results.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="validator">A class that implements <see cref="IResultValidator{TTask, TResult}"/>.</param>
+    public static IServiceCollection AddCelerityResultValidator(this IServiceCollection services, Type validator)
+    {
+        Registry(services).AddValidator(validator, services);
+        return services;
+    }
+
     // An instance, because handlers are registered as services while it is filled.
     private static TaskRegistry Registry(IServiceCollection services)
     {

@@ -33,7 +33,12 @@ internal sealed record TaskDefinition(
             typeof(TTask),
             typeof(THandler),
             async (scope, payload, context, cancellationToken) =>
-                (await scope.GetRequiredService<THandler>().HandleAsync((TTask)payload, context, cancellationToken).ConfigureAwait(false)).Outcome)
+            {
+                var task = (TTask)payload;
+                var outcome = (await scope.GetRequiredService<THandler>().HandleAsync(task, context, cancellationToken).ConfigureAwait(false)).Outcome;
+                await ResultCheck.RunAsync<TTask, TResult>(scope, settings.Name, task, outcome, cancellationToken).ConfigureAwait(false);
+                return outcome;
+            })
         {
             ResultType = typeof(TResult),
         };

@@ -15,6 +15,7 @@ internal sealed class TaskRegistry
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
     private readonly ConcurrentDictionary<Type, TaskSettings> _settings = [];
+    private readonly List<(Type Validator, Type Service)> _validators = [];
     private IConfiguration? _configuration;
     private TimeSpan? _longestTimeLimit;
 
@@ -57,11 +58,16 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>Adds every handler of an assembly whose payload is a task.</summary>
+    /// <summary>Adds every handler of an assembly whose payload is a task, and every validator of such a task's results.</summary>
     public void AddAll(Assembly assembly, IServiceCollection services)
     {
         foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
+            foreach (var service in ValidatedBy(type).Where(service => service.GenericTypeArguments[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
+            {
+                AddValidator(type, service, services);
+            }
+
             foreach (var handled in HandledBy(type).Where(handled => handled[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
             {
                 Add(type, handled, services);
@@ -79,6 +85,44 @@ internal sealed class TaskRegistry
         }
 
         handled.ForEach(arguments => Add(handler, arguments, services));
+    }
+
+    /// <summary>Adds one validator, for each result type that it judges.</summary>
+    public void AddValidator(Type validator, IServiceCollection services)
+    {
+        var judged = ValidatedBy(validator).ToList();
+        if (judged.Count == 0)
+        {
+            throw new ArgumentException($"{validator} does not implement {typeof(IResultValidator<,>)}.", nameof(validator));
+        }
+
+        judged.ForEach(service => AddValidator(validator, service, services));
+    }
+
+    /// <summary>Checks what can be checked only once everything has been added.</summary>
+    /// <exception cref="CelerityException">CEL0216: nobody would ask a validator, because no handler returns what it judges.</exception>
+    public void Check()
+    {
+        foreach (var (validator, service) in _validators)
+        {
+            var (task, result) = (service.GenericTypeArguments[0], service.GenericTypeArguments[1]);
+            if (!_tasks.Values.Any(definition => definition.PayloadType == task && definition.ResultType == result))
+            {
+                throw new CelerityException(
+                    ErrorCodes.ValidatorWithoutHandler,
+                    $"{validator.FullName} judges results of {task.FullName} that are {result.FullName}, but no handler is an ITaskHandler<{task.Name}, {result.Name}>. "
+                    + "Give it the handler's result type, or remove it.");
+            }
+        }
+    }
+
+    private static IEnumerable<Type> ValidatedBy(Type validator) => validator.GetInterfaces()
+        .Where(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IResultValidator<,>));
+
+    private void AddValidator(Type validator, Type service, IServiceCollection services)
+    {
+        _validators.Add((validator, service));
+        services.TryAddEnumerable(ServiceDescriptor.Transient(service, validator));
     }
 
     // The task, and the result where there is one.

@@ -1,0 +1,17 @@
+using Celerity.Tasks;
+using Microsoft.Extensions.Hosting;
+
+namespace Celerity.Functions.Hosting;
+
+/// <summary>Checks the app's tasks once all of them have been added, before anything runs.</summary>
+internal sealed class SetupCheck(TaskRegistry registry) : IHostedService
+{
+    /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        registry.Check();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
