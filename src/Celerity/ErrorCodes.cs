@@ -28,6 +28,8 @@ internal static class ErrorCodes
     public const string SignatureWrong = "CEL0232";
     public const string BadBatch = "CEL0233";
     public const string BadPreparedTask = "CEL0234";
+    public const string BadWebhook = "CEL0240";
+    public const string WebhookUndeliverable = "CEL0241";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

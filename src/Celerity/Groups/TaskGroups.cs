@@ -247,7 +247,7 @@ internal sealed class TaskGroups(
         {
             if (task is NamedTask named)
             {
-                return Of(registry.Get(named.Task).Settings, named.Payload);
+                return Of(registry.GetSendable(named.Task).Settings, named.Payload);
             }
 
             return Of(registry.SettingsOf(task.GetType()), TaskPayload.Write(task));

@@ -34,9 +34,13 @@ internal sealed class TaskRegistry
     /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
     public TaskDefinition Get(string name) => Find(name) ?? throw Unknown(name);
 
+    /// <summary>The same for whoever sends tasks by name: Celerity's own are not for them.</summary>
+    /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
+    public TaskDefinition GetSendable(string name) => Find(name) is { IsInternal: false } task ? task : throw Unknown(name);
+
     public CelerityException Unknown(string name) => new(
         ErrorCodes.UnknownTask,
-        $"There is no task '{name}'. This app runs {(_tasks.Count == 0 ? "none" : string.Join(", ", Tasks.Select(task => task.Settings.Name)))}.");
+        $"There is no task '{name}'. This app runs {string.Join(", ", Tasks.Where(task => !task.IsInternal).Select(task => task.Settings.Name).DefaultIfEmpty("none"))}.");
 
     /// <summary>Takes settings from configuration, and the host's limit for a function. Before tasks are added.</summary>
     public void Use(IConfiguration configuration, TimeSpan? longestTimeLimit) => (_configuration, _longestTimeLimit) = (configuration, longestTimeLimit);

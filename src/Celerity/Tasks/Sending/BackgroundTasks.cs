@@ -37,7 +37,7 @@ internal sealed partial class BackgroundTasks(
     /// <summary>Puts one task on its queue, by name. Nothing is sent where the app has no such task or the payload does not fit it.</summary>
     public async Task<SentTask> EnqueueAsync(string name, JsonElement payload, EnqueueOptions? options, CancellationToken cancellationToken)
     {
-        var task = registry.Get(name);
+        var task = registry.GetSendable(name);
         _ = TaskPayload.Read(task.Settings.Name, task.PayloadType, payload);
         return await SendAsync(task.Settings, payload, options ?? None, cancellationToken).ConfigureAwait(false);
     }
@@ -71,7 +71,7 @@ internal sealed partial class BackgroundTasks(
         {
             try
             {
-                var definition = registry.Get(task.Task);
+                var definition = registry.GetSendable(task.Task);
                 _ = TaskPayload.Read(definition.Settings.Name, definition.PayloadType, task.Payload);
                 _ = SendTerms.Of(task.Options, now);
                 _ = taskQueues.Choose(definition.Settings, task.Options);
