@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -105,7 +106,7 @@ public sealed class ResultValidatorTests
     {
         var services = new ServiceCollection().AddCelerityEngine().AddCelerityHandler(typeof(EchoHandler)).AddCelerityResultValidator(typeof(CountValidator));
 
-        var exception = Assert.Throws<CelerityException>(services.BuildServiceProvider().GetRequiredService<TaskRegistry>().Check);
+        var exception = Assert.Throws<CelerityException>(() => services.BuildServiceProvider().GetRequiredService<TaskRegistry>().Check(new TaskQueues()));
 
         Assert.StartsWith($"CEL0216: {typeof(CountValidator).FullName} judges", exception.Message, StringComparison.Ordinal);
     }

@@ -63,7 +63,7 @@ internal sealed partial class BackgroundTasks(
     }
 
     /// <summary>Sends many tasks by name, each with its own options. All are checked first: one that cannot run keeps all from being sent.</summary>
-    public async Task<IReadOnlyList<string>> EnqueueManyAsync(IReadOnlyList<NamedTask> tasks, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> EnqueueManyAsync(IReadOnlyList<BatchItem> tasks, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var requests = new List<BulkRequest>(tasks.Count);
