@@ -31,6 +31,7 @@ public sealed class SendingTests(SendingTests.App app) : IClassFixture<SendingTe
             "?orderKey=o1",
             "?debounceKey=d1&debounceWindow=00:00:01",
             "?format=messagePack",
+            "?skipCache=true",
         })
         {
             ids.Add(await SendAsync(Name + query, Payload));
