@@ -34,7 +34,7 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
 
     public TableRow ToRow()
     {
-        var values = new Dictionary<string, object> 
+        var values = new Dictionary<string, object>
         {
             ["count"] = Count,
             ["createdAt"] = CreatedAt,
