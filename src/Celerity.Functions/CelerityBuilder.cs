@@ -2,6 +2,7 @@ using System.Reflection;
 using Celerity.Stages;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
+using Celerity.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity;
@@ -31,6 +32,16 @@ public sealed class CelerityBuilder
         where THandler : class
     {
         Services.AddCelerityHandler(typeof(THandler));
+        return this;
+    }
+
+    /// <summary>Adds a validator of results that lies outside of the assemblies given to <c>AddCelerity</c>. It is made anew for each attempt.</summary>
+    /// <typeparam name="TValidator">A class that implements <see cref="IResultValidator{TTask, TResult}"/>, for one task or several.</typeparam>
+    /// <remarks>Where no handler returns the result that it judges, the app does not start (CEL0216).</remarks>
+    public CelerityBuilder AddResultValidator<TValidator>()
+        where TValidator : class
+    {
+        Services.AddCelerityResultValidator(typeof(TValidator));
         return this;
     }
 
@@ -75,6 +86,20 @@ public sealed class CelerityBuilder
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(queue);
         CeleritySendingExtensions.Queues(Services).Route(tasks, queue);
+        return this;
+    }
+
+    /// <summary>Adds an HTTP endpoint that is told what happens to tasks; <c>Celerity:Webhooks:{name}</c> does the same.</summary>
+    /// <param name="name">Its name: 1 to 50 of letters, digits, <c>. _ -</c>. It is part of each event's id: renamed, it is another webhook.</param>
+    /// <param name="configure">Sets it.</param>
+    /// <exception cref="CelerityException">CEL0240: it is set up wrongly, or there is one of that name.</exception>
+    public CelerityBuilder AddWebhook(string name, Action<WebhookOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new WebhookOptions();
+        configure(options);
+        Services.AddCelerityWebhook(name, options);
         return this;
     }
 

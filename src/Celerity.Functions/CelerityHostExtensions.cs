@@ -35,9 +35,11 @@ public static class CelerityHostExtensions
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
+        WebhookSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));
         services.AddSingleton<RunStarter>();
+        services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
         return new CelerityBuilder(services, sources);

@@ -17,6 +17,8 @@ internal static class ErrorCodes
     public const string TaskNotSucceeded = "CEL0212";
     public const string ResultExpired = "CEL0213";
     public const string ResultDoesNotFit = "CEL0214";
+    public const string ResultRefused = "CEL0215";
+    public const string ValidatorWithoutHandler = "CEL0216";
     public const string BadGroup = "CEL0220";
     public const string UnknownGroup = "CEL0221";
     public const string GroupNotEnded = "CEL0222";
@@ -28,6 +30,8 @@ internal static class ErrorCodes
     public const string BadPreparedTask = "CEL0234";
     public const string MessageUnreadable = "CEL0235";
     public const string MessageVersion = "CEL0236";
+    public const string BadWebhook = "CEL0240";
+    public const string WebhookUndeliverable = "CEL0241";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

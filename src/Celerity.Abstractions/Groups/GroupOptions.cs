@@ -14,7 +14,10 @@ public sealed record GroupOptions
     public double MaxFailedShare { get; init; }
 
     /// <summary>Gets the task to send where more have failed, once all have ended; <see langword="null"/> for none.</summary>
-    /// <remarks>Its payload's <c>failures</c> becomes an array of <c>index, id, state, category, reason</c> of the first 100.</remarks>
+    /// <remarks>
+    /// Its payload's <c>failures</c> becomes an array of <c>index, id, state, category, reason</c> of the first 100. It is not sent as soon as too
+    /// many have failed: the others run on all the same, and who cleans up after them has to come last.
+    /// </remarks>
     public object? OnError { get; init; }
 
     /// <summary>Gets the id that ties all its tasks to what caused them, or <see langword="null"/>.</summary>

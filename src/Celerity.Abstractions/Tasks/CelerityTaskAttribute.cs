@@ -42,6 +42,14 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <remarks>The task's rows are kept 7 days at least, so that a late copy of its message finds that it has ended; from this time on they show no result.</remarks>
     public double ResultTtlSeconds { get; set; } = 604_800;
 
+    /// <summary>Gets or sets how long a stored result answers sends of the same payload, in seconds after the task's end; at most one of a payload waits or runs meanwhile.</summary>
+    /// <value>0 (the default) for no cache; else at most <see cref="ResultTtlSeconds"/>.</value>
+    /// <remarks>
+    /// Such a send returns the id of the earlier task. A send with a key or a wait, or with <see cref="EnqueueOptions.SkipCache"/>, goes past the
+    /// cache, and so do prepared tasks and those of groups and chains. Headers, tags and queue are no part of what is compared.
+    /// </remarks>
+    public double CacheSeconds { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     /// <value>The default is <see cref="TaskTracking.Full"/>.</value>
     public TaskTracking Tracking { get; set; } = TaskTracking.Full;

@@ -39,6 +39,10 @@ public sealed class CelerityTaskOptions
     /// <value>1 second to 3,650 days.</value>
     public TimeSpan ResultTtl { get; set; }
 
+    /// <summary>Gets or sets how long after a task's end its stored result answers sends of the same payload.</summary>
+    /// <value>0 for no cache; else at most <see cref="ResultTtl"/>.</value>
+    public TimeSpan Cache { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

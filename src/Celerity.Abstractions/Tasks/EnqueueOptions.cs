@@ -63,6 +63,10 @@ public sealed record EnqueueOptions
     /// <value>1 to 200 characters; counts for all tasks of the app. The next starts when the one before has ended, however it ended.</value>
     public string? OrderKey { get; init; }
 
+    /// <summary>Gets whether the task runs although a result of the same payload is stored or on its way. It neither reads nor fills the cache.</summary>
+    /// <value>The default is <see langword="false"/>. It means nothing where <see cref="CelerityTaskAttribute.CacheSeconds"/> is 0.</value>
+    public bool SkipCache { get; init; }
+
     /// <summary>Gets how the payload is written.</summary>
     /// <value>The default is <see cref="PayloadFormat.Json"/>.</value>
     public PayloadFormat Format { get; init; }

@@ -8,7 +8,7 @@ public interface IBackgroundTasks
     /// <param name="task">The payload; up to <c>Celerity:Sending:MaxPayloadBytes</c> (100 MiB). What does not fit a message goes to a blob.</param>
     /// <param name="options">The delay and the like; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops the wait. The task may have been accepted all the same.</param>
-    /// <returns>The task's id; with a unique key the id of the task that holds it.</returns>
+    /// <returns>The task's id; with a unique key the id of the task that holds it; of a task with a cache maybe that of an earlier one with the same payload.</returns>
     /// <exception cref="CelerityException">CEL0203: the payload is too large; CEL0206: it is no task; CEL0208: an option is out of its range; CEL0231: no such queue. Nothing was sent.</exception>
     Task<string> EnqueueAsync<TTask>(TTask task, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
         where TTask : notnull;

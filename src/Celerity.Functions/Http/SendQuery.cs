@@ -14,6 +14,10 @@ internal static class SendQuery
     // The host's own: the function key.
     private static readonly string[] HostParameters = ["code", "clientId"];
 
+    // In JSON a flag is no text.
+    private static readonly string[] Flags =
+        [.. typeof(EnqueueOptions).GetProperties().Where(property => property.PropertyType == typeof(bool)).Select(property => property.Name)];
+
     /// <exception cref="CelerityException">CEL0208: a parameter is not known, is there twice, or holds no value of its kind.</exception>
     public static EnqueueOptions Read(IQueryCollection query)
     {
@@ -39,7 +43,7 @@ internal static class SendQuery
             }
             else
             {
-                options[name] = text;
+                options[name] = Flags.Contains(name, StringComparer.OrdinalIgnoreCase) && bool.TryParse(text, out var flag) ? flag : text;
             }
         }
 

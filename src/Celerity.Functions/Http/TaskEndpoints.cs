@@ -25,11 +25,11 @@ public static class TaskEndpoints
             var options = SendQuery.Read(request.Query);
             var body = await Endpoint.ReadBytesAsync(request, limit, context.CancellationToken).ConfigureAwait(false);
             using var payload = Parse(request.ContentType, body);
-            var id = await services.GetRequiredService<BackgroundTasks>()
+            var (id, isEarlier) = await services.GetRequiredService<BackgroundTasks>()
                 .EnqueueAsync(name, payload.RootElement, options, context.CancellationToken).ConfigureAwait(false);
             var statusUrl = ApiUrl.Of(request, $"tasks/{Uri.EscapeDataString(id)}");
             request.HttpContext.Response.Headers.Location = statusUrl;
-            return Endpoint.Json(new { Id = id, Task = name, StatusUrl = statusUrl }, StatusCodes.Status202Accepted);
+            return Endpoint.Json(new { Id = id, Task = name, StatusUrl = statusUrl, Existing = isEarlier }, StatusCodes.Status202Accepted);
         });
     }
 

@@ -4,15 +4,17 @@ using Celerity.Maintenance;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Results;
+using Celerity.Tasks.Sending;
 
 namespace Celerity.Expiry;
 
 /// <summary>Drops tasks whose results have expired: rows in transactions, blobs one by one, so many requests a round and no more.</summary>
 /// <remarks>
 /// A task that has not ended is never touched, nor one whose group is still open. Both rows of a task go in one transaction: a send row
-/// that outlived its control row would look like a task that waits. Blobs go first: what no row names is found by nobody.
+/// that outlived its control row would look like a task that waits. Blobs go first: what no row names is found by nobody. So does the lock of a
+/// cached result: one that outlived its task would be taken for that of an interrupted send.
 /// </remarks>
-internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecords records, GroupStore groups, TimeProvider time) : IMaintenanceStep
+internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecords records, GroupStore groups, UniqueSends cached, TimeProvider time) : IMaintenanceStep
 {
     /// <summary>
     /// How long the rows of an ended task are kept at least: a copy of its message may come as late as the longest wait that a hand-over asks
@@ -30,7 +32,7 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
 
     private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
 
-    private static readonly string[] Facts = ["state", "task", "endedAt", "resultBlob", "payloadBlob", "group"];
+    private static readonly string[] Facts = ["state", "task", "endedAt", "resultBlob", "payloadBlob", "group", "cacheKey", "id"];
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
@@ -103,7 +105,7 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
                 continue;
             }
 
-            requests += await DropBlobsAsync(task, cancellationToken).ConfigureAwait(false);
+            requests += await DropBesidesAsync(task, cancellationToken).ConfigureAwait(false);
             if (batch.Count + task.Count > TableLimits.BatchRows)
             {
                 requests += await DeleteAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -144,11 +146,17 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
         return !open;
     }
 
-    private async ValueTask<int> DropBlobsAsync(List<TableRow> task, CancellationToken cancellationToken)
+    private async ValueTask<int> DropBesidesAsync(List<TableRow> task, CancellationToken cancellationToken)
     {
         var requests = 0;
         foreach (var row in task)
         {
+            if (row.FindString("cacheKey") is { } cacheKey)
+            {
+                requests += 2;
+                await cached.ForgetCachedAsync(cacheKey, row.FindString("id")!, cancellationToken).ConfigureAwait(false);
+            }
+
             if (row.FindString("resultBlob") is { } result)
             {
                 requests++;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Celerity.Storage;
+using Celerity.Tasks.Results;
 using Celerity.Wire;
 
 namespace Celerity.Groups;
@@ -19,17 +20,27 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets how long the results of its tasks are kept: as long as that of the task whose results are kept longest.</summary>
+    public TimeSpan ResultTtl { get; init; } = TaskRecords.DefaultTtl;
+
     public static Group From(string id, TableRow row) => new(id, row.GetInt32("count"), row.FindTime("createdAt")!.Value)
     {
         Callback = ReadLink(row.FindBytes("callback")),
         OnError = ReadLink(row.FindBytes("onError")),
         Tolerated = row.GetInt32("tolerated"),
         CorrelationId = row.FindString("correlationId"),
+        ResultTtl = row.Values.ContainsKey("resultTtlSeconds") ? TimeSpan.FromSeconds(row.GetInt64("resultTtlSeconds")) : TaskRecords.DefaultTtl,
     };
 
     public TableRow ToRow()
     {
-        var values = new Dictionary<string, object> { ["count"] = Count, ["createdAt"] = CreatedAt, ["tolerated"] = Tolerated };
+        var values = new Dictionary<string, object>
+        {
+            ["count"] = Count,
+            ["createdAt"] = CreatedAt,
+            ["tolerated"] = Tolerated,
+            ["resultTtlSeconds"] = (long)Math.Ceiling(ResultTtl.TotalSeconds),
+        };
         values.AddIfPresent("callback", WriteLink(Callback));
         values.AddIfPresent("onError", WriteLink(OnError));
         values.AddIfPresent("correlationId", CorrelationId);

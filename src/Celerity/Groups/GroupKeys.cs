@@ -13,6 +13,9 @@ internal static class GroupKeys
     public const string RecordRow = "group";
     public const string EndRow = "end";
 
+    /// <summary>The least partition that a group can have; those of stages come before it.</summary>
+    public const string FirstPartition = "g";
+
     private const string PagePrefix = "page-";
 
     public static bool IsId(string id) => TaskKeys.PartitionOf(id)[0] != 'x';
@@ -21,6 +24,12 @@ internal static class GroupKeys
     public static string HourPrefix(DateTimeOffset at) => at.UtcDateTime.ToString("'g'yyyyMMddHH", CultureInfo.InvariantCulture);
 
     public static string Root(string id) => $"{HourPrefix(TaskKeys.FindTime(id)!.Value)}:{id}";
+
+    /// <summary>Gets the bound behind all partitions of a group.</summary>
+    public static string End(string id) => Root(id) + ";";
+
+    /// <summary>Gets the group of a root's or a page's partition.</summary>
+    public static string IdOf(string partition) => partition.Split(':')[1];
 
     public static string Page(string id, int page) => string.Create(CultureInfo.InvariantCulture, $"{Root(id)}:{page:D6}");
 

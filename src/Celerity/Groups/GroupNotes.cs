@@ -37,6 +37,10 @@ internal sealed class GroupNotes(ITableStore tables)
         }
     }
 
+    /// <summary>Whether there is a note of a group: from before it is accepted until after it has ended.</summary>
+    public async ValueTask<bool> IsOpenAsync(string id, CancellationToken cancellationToken) =>
+        await tables.FindAsync(StorageNames.ControlTable, Partition, id, cancellationToken).ConfigureAwait(false) is not null;
+
     public async ValueTask<List<GroupNote>> ReadAsync(CancellationToken cancellationToken)
     {
         var notes = new List<GroupNote>();

@@ -138,6 +138,7 @@ internal sealed class TaskGroups(
             throw Wrong($"has {chains.Count} tasks; it must have 1 to {MaxTasks:N0}");
         }
 
+        var resultTtl = links.LongestTtl;
         if (options.MaxFailed < 0 || options.MaxFailedShare is not (>= 0 and <= 1))
         {
             throw Wrong($"tolerates {options.MaxFailed} failures and a share of {options.MaxFailedShare}; it must be 0 and up, and 0 to 1");
@@ -149,6 +150,7 @@ internal sealed class TaskGroups(
             OnError = options.OnError is null ? null : links.Of(options.OnError),
             Tolerated = Math.Max(options.MaxFailed, (int)(options.MaxFailedShare * chains.Count)),
             CorrelationId = options.CorrelationId,
+            ResultTtl = resultTtl,
         };
         CheckSize(group.Callback);
         CheckSize(group.OnError);
@@ -235,6 +237,9 @@ internal sealed class TaskGroups(
     {
         private readonly Dictionary<string, TaskTracking> _tracking = new(StringComparer.Ordinal);
 
+        /// <summary>Gets how long the results of those looked up so far are kept at most.</summary>
+        public TimeSpan LongestTtl { get; private set; }
+
         public TaskTracking TrackingOf(string task) => _tracking[task];
 
         public List<TaskLink> OfMember(object member) => member is TaskChain chain ? OfChain(chain.Tasks) : [Of(member)];
@@ -247,7 +252,7 @@ internal sealed class TaskGroups(
         {
             if (task is NamedTask named)
             {
-                return Of(registry.Get(named.Task).Settings, named.Payload);
+                return Of(registry.GetSendable(named.Task).Settings, named.Payload);
             }
 
             return Of(registry.SettingsOf(task.GetType()), TaskPayload.Write(task));
@@ -256,6 +261,7 @@ internal sealed class TaskGroups(
         private TaskLink Of(TaskSettings settings, JsonElement payload)
         {
             _tracking[settings.Name] = settings.Tracking;
+            LongestTtl = settings.ResultTtl > LongestTtl ? settings.ResultTtl : LongestTtl;
             return payload.ValueKind == JsonValueKind.Object
                 ? new TaskLink(settings.Name, payload, queues.Choose(settings, new EnqueueOptions()))
                 : throw new CelerityException(

@@ -72,6 +72,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupExpiry>());
         return services;
     }
 
@@ -101,6 +102,15 @@ internal static class CelerityEngineExtensions
     public static IServiceCollection AddCelerityHandler(this IServiceCollection services, Type handler)
     {
         Registry(services).Add(handler, services);
+        return services;
+    }
+
+    /// <summary>Adds one validator of results.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="validator">A class that implements <see cref="IResultValidator{TTask, TResult}"/>.</param>
+    public static IServiceCollection AddCelerityResultValidator(this IServiceCollection services, Type validator)
+    {
+        Registry(services).AddValidator(validator, services);
         return services;
     }
 

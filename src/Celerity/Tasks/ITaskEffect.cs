@@ -13,6 +13,9 @@ internal interface ITaskEffect
     /// <param name="cancellationToken">Stops the wait.</param>
     ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken);
 
+    /// <summary>Whether a task's success must be stored for this effect, even where its tracking would leave no trace of it.</summary>
+    bool MustHear(TaskEnvelope envelope) => false;
+
     /// <summary>Makes the effects of tasks that ended together, for one that can share their requests.</summary>
     async ValueTask ApplyAllAsync(IReadOnlyList<EndedTask> tasks, CancellationToken cancellationToken)
     {

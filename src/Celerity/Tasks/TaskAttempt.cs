@@ -134,6 +134,10 @@ internal sealed partial class TaskAttempt(
                 return new AttemptEnd.Returned(outcome, WriteResult(task, outcome.Result));
             }
         }
+        catch (ResultRefusedException refused)
+        {
+            return new AttemptEnd.Threw(refused, refused.Failure);
+        }
 #pragma warning disable CA1031 // The edge to user code: whatever it throws is this attempt's failure.
         catch (Exception exception)
 #pragma warning restore CA1031

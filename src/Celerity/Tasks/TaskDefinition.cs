@@ -16,6 +16,9 @@ internal sealed record TaskDefinition(
     /// <summary>Gets the type of its result, or <see langword="null"/> where the handler does not say.</summary>
     public Type? ResultType { get; init; }
 
+    /// <summary>Gets whether it is Celerity's own, which nobody sends by name.</summary>
+    public bool IsInternal => HandlerType.Assembly == typeof(TaskDefinition).Assembly;
+
     /// <summary>Of a handler without a result.</summary>
     public static TaskDefinition Of<TTask, THandler>(TaskSettings settings)
         where TTask : notnull
@@ -33,7 +36,12 @@ internal sealed record TaskDefinition(
             typeof(TTask),
             typeof(THandler),
             async (scope, payload, context, cancellationToken) =>
-                (await scope.GetRequiredService<THandler>().HandleAsync((TTask)payload, context, cancellationToken).ConfigureAwait(false)).Outcome)
+            {
+                var task = (TTask)payload;
+                var outcome = (await scope.GetRequiredService<THandler>().HandleAsync(task, context, cancellationToken).ConfigureAwait(false)).Outcome;
+                await ResultCheck.RunAsync<TTask, TResult>(scope, settings.Name, task, outcome, cancellationToken).ConfigureAwait(false);
+                return outcome;
+            })
         {
             ResultType = typeof(TResult),
         };

@@ -26,6 +26,7 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.SoftTimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.SoftTimeLimit = value),
         [nameof(CelerityTaskOptions.TimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.TimeLimit = value),
         [nameof(CelerityTaskOptions.ResultTtl)] = (options, text) => TryRead(text, (TimeSpan value) => options.ResultTtl = value),
+        [nameof(CelerityTaskOptions.Cache)] = (options, text) => TryRead(text, (TimeSpan value) => options.Cache = value),
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
     };
 
@@ -55,6 +56,7 @@ internal static class TaskOptionsSource
             SoftTimeLimit = Seconds(nameof(attribute.SoftTimeLimitSeconds), attribute.SoftTimeLimitSeconds),
             TimeLimit = Seconds(nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds),
             ResultTtl = Seconds(nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds),
+            Cache = Seconds(nameof(attribute.CacheSeconds), attribute.CacheSeconds),
         };
         Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
         return options;
@@ -102,6 +104,11 @@ internal static class TaskOptionsSource
         RequireTime(nameof(options.MaxBackoff), options.MaxBackoff, options.Backoff, RetryDecision.LongestDelay);
         RequireTime(nameof(options.MaxElapsed), options.MaxElapsed, TimeSpan.Zero, TimeSpan.FromDays(365));
         RequireTime(nameof(options.ResultTtl), options.ResultTtl, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+        Require(
+            options.Cache >= TimeSpan.Zero && options.Cache <= options.ResultTtl,
+            nameof(options.Cache),
+            write(options.Cache),
+            $"0 for none, or at most the {write(options.ResultTtl)} that results are kept");
         RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         Require(
             options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,8 @@ internal sealed class TaskRegistry
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
     private readonly ConcurrentDictionary<Type, TaskSettings> _settings = [];
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Type Validator, Type Service)> _validators = [];
     private IConfiguration? _configuration;
     private TimeSpan? _longestTimeLimit;
 
@@ -33,9 +36,13 @@ internal sealed class TaskRegistry
     /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
     public TaskDefinition Get(string name) => Find(name) ?? throw Unknown(name);
 
+    /// <summary>The same for whoever sends tasks by name: Celerity's own are not for them.</summary>
+    /// <exception cref="CelerityException">CEL0201: there is no such task.</exception>
+    public TaskDefinition GetSendable(string name) => Find(name) is { IsInternal: false } task ? task : throw Unknown(name);
+
     public CelerityException Unknown(string name) => new(
         ErrorCodes.UnknownTask,
-        $"There is no task '{name}'. This app runs {(_tasks.Count == 0 ? "none" : string.Join(", ", Tasks.Select(task => task.Settings.Name)))}.");
+        $"There is no task '{name}'. This app runs {string.Join(", ", Tasks.Where(task => !task.IsInternal).Select(task => task.Settings.Name).DefaultIfEmpty("none"))}.");
 
     /// <summary>Takes settings from configuration, and the host's limit for a function. Before tasks are added.</summary>
     public void Use(IConfiguration configuration, TimeSpan? longestTimeLimit) => (_configuration, _longestTimeLimit) = (configuration, longestTimeLimit);
@@ -57,11 +64,17 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>Adds every handler of an assembly whose payload is a task.</summary>
+    /// <summary>Adds every handler of an assembly whose payload is a task, and every validator of such a task's results.</summary>
     public void AddAll(Assembly assembly, IServiceCollection services)
     {
+        _known.UnionWith(assembly.GetTypes().Select(type => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false)?.Name).OfType<string>());
         foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
+            foreach (var service in ValidatedBy(type).Where(service => service.GenericTypeArguments[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
+            {
+                AddValidator(type, service, services);
+            }
+
             foreach (var handled in HandledBy(type).Where(handled => handled[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
             {
                 Add(type, handled, services);
@@ -79,6 +92,78 @@ internal sealed class TaskRegistry
         }
 
         handled.ForEach(arguments => Add(handler, arguments, services));
+    }
+
+    /// <summary>Adds one validator, for each result type that it judges.</summary>
+    public void AddValidator(Type validator, IServiceCollection services)
+    {
+        var judged = ValidatedBy(validator).ToList();
+        if (judged.Count == 0)
+        {
+            throw new ArgumentException($"{validator} does not implement {typeof(IResultValidator<,>)}.", nameof(validator));
+        }
+
+        judged.ForEach(service => AddValidator(validator, service, services));
+    }
+
+    /// <summary>Checks what can be checked only once everything has been added.</summary>
+    /// <exception cref="CelerityException">
+    /// CEL0201: configuration sets a task that is not known; CEL0231: a task goes to a queue that is not there; CEL0216: nobody would ask a
+    /// validator, because no handler returns what it judges.
+    /// </exception>
+    public void Check(TaskQueues queues)
+    {
+        CheckSections();
+        foreach (var task in _settings.Values)
+        {
+            CheckQueue(task, queues);
+        }
+
+        foreach (var (validator, service) in _validators)
+        {
+            var (task, result) = (service.GenericTypeArguments[0], service.GenericTypeArguments[1]);
+            if (!_tasks.Values.Any(definition => definition.PayloadType == task && definition.ResultType == result))
+            {
+                throw new CelerityException(
+                    ErrorCodes.ValidatorWithoutHandler,
+                    $"{validator.FullName} judges results of {task.FullName} that are {result.FullName}, but no handler is an ITaskHandler<{task.Name}, {result.Name}>. "
+                    + "Give it the handler's result type, or remove it.");
+            }
+        }
+    }
+
+    // A section that names no task would set nothing, without a word.
+    private void CheckSections()
+    {
+        var known = _known.Concat(_settings.Values.Select(task => task.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+        if (Sections().FirstOrDefault(section => !known.Exists(name => IsSectionOf(section, name))) is { } unknown)
+        {
+            throw new CelerityException(
+                ErrorCodes.UnknownTask,
+                $"{unknown.Path} sets a task that this app does not know. It knows {(known.Count == 0 ? "none" : string.Join(", ", known))}. "
+                + "Correct the name or remove the section; a task from elsewhere that is only sent is made known by ConfigureTask.");
+        }
+    }
+
+    private static void CheckQueue(TaskSettings task, TaskQueues queues)
+    {
+        try
+        {
+            _ = queues.Choose(task, new EnqueueOptions());
+        }
+        catch (CelerityException exception)
+        {
+            throw new CelerityException(exception.Code, $"The task '{task.Name}' has the queue '{task.Queue}'. {exception.Detail}", exception);
+        }
+    }
+
+    private static IEnumerable<Type> ValidatedBy(Type validator) => validator.GetInterfaces()
+        .Where(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IResultValidator<,>));
+
+    private void AddValidator(Type validator, Type service, IServiceCollection services)
+    {
+        _validators.Add((validator, service));
+        services.TryAddEnumerable(ServiceDescriptor.Transient(service, validator));
     }
 
     // The task, and the result where there is one.
@@ -126,7 +211,10 @@ internal sealed class TaskRegistry
     }
 
     // An environment variable's name has no dots or hyphens, so there a task's name is written with underscores.
-    private IConfigurationSection? FindSection(string name) => _configuration?.GetSection(TaskOptionsSource.Section).GetChildren()
-        .FirstOrDefault(section => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(section.Key, name.Replace('.', '_').Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
+    private static bool IsSectionOf(IConfigurationSection section, string name) => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(section.Key, name.Replace('.', '_').Replace('-', '_'), StringComparison.OrdinalIgnoreCase);
+
+    private IConfigurationSection? FindSection(string name) => Sections().FirstOrDefault(section => IsSectionOf(section, name));
+
+    private IEnumerable<IConfigurationSection> Sections() => _configuration?.GetSection(TaskOptionsSource.Section).GetChildren() ?? [];
 }

@@ -9,6 +9,9 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <summary>Gets how long a result is kept after the task's end.</summary>
     public TimeSpan ResultTtl { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Gets how long after a task's end its result answers sends of the same payload; 0 for not at all.</summary>
+    public TimeSpan Cache { get; init; }
+
     /// <summary>Gets after how long the soft limit fires, or <see langword="null"/> for never.</summary>
     public TimeSpan? SoftTimeLimit { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             options.Tracking)
         {
             ResultTtl = options.ResultTtl,
+            Cache = options.Cache,
             SoftTimeLimit = options.SoftTimeLimit > TimeSpan.Zero ? options.SoftTimeLimit : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),

@@ -2,6 +2,7 @@ using Celerity.Handover;
 using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -11,6 +12,8 @@ internal sealed partial class TaskSettlement(
     ControlRows rows, TaskHandover handover, IEnumerable<ITaskEffect> effects, IBlobStore blobs, TaskObservers observers, TimeProvider time, ILogger<TaskSettlement> logger)
 {
     private const int MaxRowChars = 30_000;
+
+    private readonly ITaskEffect[] _effects = [.. effects];
 
     /// <summary>Hands a task over, or adds its end to those that its delivery stores together.</summary>
     public async ValueTask SettleAsync(
@@ -25,7 +28,7 @@ internal sealed partial class TaskSettlement(
                 break;
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
-            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !pass.Envelope.IsAwaited:
+            case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !IsAwaited(pass.Envelope):
                 await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
                 break;
 
@@ -78,9 +81,11 @@ internal sealed partial class TaskSettlement(
     public ValueTask RepeatEffectsAsync(TaskPass pass, ControlRow ended, CancellationToken cancellationToken) =>
         ApplyAsync([new EndedTask(pass.Envelope, pass.Queue, ended)], cancellationToken);
 
+    private bool IsAwaited(TaskEnvelope envelope) => envelope.IsAwaited || _effects.Any(effect => effect.MustHear(envelope));
+
     private async ValueTask ApplyAsync(IReadOnlyList<EndedTask> ended, CancellationToken cancellationToken)
     {
-        foreach (var effect in effects)
+        foreach (var effect in _effects)
         {
             await effect.ApplyAllAsync(ended, cancellationToken).ConfigureAwait(false);
         }
@@ -103,7 +108,7 @@ internal sealed partial class TaskSettlement(
             return;
         }
 
-        var told = pass.Event(EventOf(ended.State), time.GetUtcNow()) with
+        var told = pass.Event(EndKinds.Of(ended.State), time.GetUtcNow()) with
         {
             Attempt = ended.Attempt,
             Category = ended.Ending?.Category,
@@ -116,16 +121,6 @@ internal sealed partial class TaskSettlement(
 
         await observers.TellAsync(told).ConfigureAwait(false);
     }
-
-    private static TaskEventKind EventOf(TaskState ended) => ended switch
-    {
-        TaskState.Succeeded => TaskEventKind.Succeeded,
-        TaskState.DeadLettered => TaskEventKind.DeadLettered,
-        TaskState.Revoked => TaskEventKind.Revoked,
-        TaskState.Expired => TaskEventKind.Expired,
-        TaskState.Discarded => TaskEventKind.Discarded,
-        _ => throw new InvalidOperationException($"{ended} is no end."),
-    };
 
     private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
     {

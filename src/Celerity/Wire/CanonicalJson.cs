@@ -19,6 +19,14 @@ internal static class CanonicalJson
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
+    /// <summary>Writes any JSON so, all of its members.</summary>
+    public static string WriteText(JsonElement json)
+    {
+        var text = new StringBuilder();
+        Write(text, json, leaveOut: null);
+        return text.ToString();
+    }
+
     private static void Write(StringBuilder text, JsonElement value, string? leaveOut)
     {
         switch (value.ValueKind)

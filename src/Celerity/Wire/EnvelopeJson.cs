@@ -9,7 +9,7 @@ internal static class EnvelopeJson
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
 
-    private static readonly string[] KeysOfRows = ["uniqueKey", "debounceKey", "orderKey"];
+    private static readonly string[] KeysOfRows = ["uniqueKey", "cacheKey", "debounceKey", "orderKey"];
 
     public static TaskEnvelope Read(JsonElement json, string borrowedId)
     {
@@ -45,6 +45,7 @@ internal static class EnvelopeJson
             ContentEncoding = json.FindString("contentEncoding"),
             Signature = json.FindString(CanonicalJson.SignatureMember),
             UniqueKey = json.FindString("uniqueKey"),
+            CacheKey = json.FindString("cacheKey"),
             DebounceKey = json.FindString("debounceKey"),
             OrderKey = json.FindString("orderKey"),
             OrderTicket = json.Find("orderTicket") is { ValueKind: JsonValueKind.Number } ticket ? ticket.GetInt64() : null,
@@ -107,6 +108,7 @@ internal static class EnvelopeJson
         WriteIfPresent(json, "contentType", envelope.ContentType);
         WriteIfPresent(json, "contentEncoding", envelope.ContentEncoding);
         WriteIfPresent(json, "uniqueKey", envelope.UniqueKey);
+        WriteIfPresent(json, "cacheKey", envelope.CacheKey);
         WriteIfPresent(json, "debounceKey", envelope.DebounceKey);
         WriteIfPresent(json, "orderKey", envelope.OrderKey);
         if (envelope.OrderTicket is { } ticket)

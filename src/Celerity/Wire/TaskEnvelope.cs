@@ -46,6 +46,9 @@ internal sealed record TaskEnvelope
     /// <summary>Gets the key of which one task at a time waits or runs.</summary>
     public string? UniqueKey { get; init; }
 
+    /// <summary>Gets the key under which its result answers later sends.</summary>
+    public string? CacheKey { get; init; }
+
     /// <summary>Gets the key of which only the newest send runs.</summary>
     public string? DebounceKey { get; init; }
 

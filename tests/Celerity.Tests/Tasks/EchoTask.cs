@@ -12,6 +12,10 @@ public sealed record StoredTask(string Text);
 [CelerityTask("test.none", MaxAttempts = 2, BackoffSeconds = 1, Tracking = TaskTracking.None)]
 public sealed record UntrackedTask(string Text);
 
+/// <summary>The same, with its result cached for an hour.</summary>
+[CelerityTask("test.cached", MaxAttempts = 2, BackoffSeconds = 1, CacheSeconds = 3600)]
+public sealed record CachedTask(string Text, string? Other = null);
+
 /// <summary>What the handler does; asked at each attempt.</summary>
 public sealed class EchoScript
 {
@@ -45,8 +49,13 @@ public sealed class EchoScript
 }
 
 /// <summary>Runs <see cref="EchoTask"/> and its like.</summary>
-public sealed class EchoHandler(EchoScript script) : ITaskHandler<EchoTask>, ITaskHandler<StoredTask>, ITaskHandler<UntrackedTask>
+public sealed class EchoHandler(EchoScript script)
+    : ITaskHandler<EchoTask>, ITaskHandler<StoredTask>, ITaskHandler<UntrackedTask>, ITaskHandler<CachedTask>
 {
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome> HandleAsync(CachedTask task, TaskContext context, CancellationToken cancellationToken) =>
+        script.HandleAsync(task.Text, context, cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask<TaskOutcome> HandleAsync(EchoTask task, TaskContext context, CancellationToken cancellationToken) =>
         script.HandleAsync(task.Text, context, cancellationToken);

@@ -53,7 +53,7 @@ public sealed class TaskRegistryTests
 
         var exception = Assert.Throws<CelerityException>(() => _registry.Get("test.eco"));
 
-        Assert.Equal("CEL0201: There is no task 'test.eco'. This app runs test.echo, test.none, test.result.", exception.Message);
+        Assert.Equal("CEL0201: There is no task 'test.eco'. This app runs test.cached, test.echo, test.none, test.result.", exception.Message);
     }
 
     [Theory]

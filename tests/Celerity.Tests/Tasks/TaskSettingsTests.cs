@@ -1,5 +1,6 @@
 using Celerity.Retry;
 using Celerity.Tasks;
+using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -41,6 +42,7 @@ public sealed class TaskSettingsTests
     [InlineData("TimeLimit", "30", "Celerity:Tasks:test.set:TimeLimit is \"30\", which cannot be read. Times are written as 00:00:30")]
     [InlineData("TimeLimit", "2.00:00:00", "Celerity:Tasks:test.set:TimeLimit is 2.00:00:00; it must be 00:00:00.0010000 to 1.00:00:00.")]
     [InlineData("SoftTimeLimit", "00:02:00", "Celerity:Tasks:test.set:SoftTimeLimit is 00:02:00; it must be 0 for none, or less than the time limit of 00:01:00.")]
+    [InlineData("Cache", "8.00:00:00", "Celerity:Tasks:test.set:Cache is 8.00:00:00; it must be 0 for none, or at most the 7.00:00:00 that results are kept.")]
     [InlineData("Queue", "No", "Celerity:Tasks:test.set:Queue is \"No\"; it must be 3 to 63 of lower-case letters")]
     [InlineData("Tracking", "7", "Celerity:Tasks:test.set:Tracking is 7; it must be Full, Result or None.")]
     [InlineData("Attempts", "3", "Celerity:Tasks:test.set:Attempts is no setting of a task. There are Queue, MaxAttempts,")]
@@ -62,6 +64,53 @@ public sealed class TaskSettingsTests
 
         Assert.Equal(
             "CEL0205: ConfigureTask<SetTask> sets MaxBackoff to 00:00:00.0010000; it must be 00:00:02 to 6.00:00:00.", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("test.sett", "CEL0201: Celerity:Tasks:test.sett sets a task that this app does not know. It knows test.set. ")]
+    [InlineData("test.set", null)]
+    [InlineData("TEST_SET", null)]
+    public void Check_SectionOfNoTask_IsRefused(string name, string? message)
+    {
+        Use(($"Celerity:Tasks:{name}:MaxAttempts", "3"));
+
+        var exception = Record.Exception(() => Registry().Check(new TaskQueues()));
+
+        Assert.True(message is null ? exception is null : exception!.Message.StartsWith(message, StringComparison.Ordinal), exception?.Message);
+    }
+
+    [Fact]
+    public void Check_SectionOfATaskThatIsOnlySent_IsKnownByItsAssemblyOrByCode()
+    {
+        _services.UseCelerityTaskSettings(Configuration(("Celerity:Tasks:test.lone:MaxAttempts", "3")), longestTimeLimit: null);
+        _services.AddCelerityEngine();
+        Assert.Throws<CelerityException>(() => Registry().Check(new TaskQueues()));
+
+        _services.ConfigureCelerityTask(typeof(LoneTask), _ => { });
+
+        Registry().Check(new TaskQueues());
+        Assert.Equal(3, Registry().SettingsOf(typeof(LoneTask)).Retry.MaxAttempts);
+        var scanned = new ServiceCollection()
+            .UseCelerityTaskSettings(Configuration(("Celerity:Tasks:test.lone:MaxAttempts", "3")), longestTimeLimit: null)
+            .AddCelerityEngine(typeof(LoneTask).Assembly);
+        Assert.Null(Record.Exception(() => scanned.BuildServiceProvider().GetRequiredService<TaskRegistry>().Check(Queues("invoices"))));
+    }
+
+    [Fact]
+    public void Check_QueueThatIsNoneOfTheApp_IsRefused_UnlessARouteLeadsElsewhere()
+    {
+        Use(("Celerity:Tasks:test.set:Queue", "invoices"));
+
+        var exception = Assert.Throws<CelerityException>(() => Registry().Check(new TaskQueues()));
+
+        Assert.StartsWith(
+            "CEL0231: The task 'test.set' has the queue 'invoices'. No function of this app listens to the queue 'invoices'. Its queues are celerity-high,",
+            exception.Message,
+            StringComparison.Ordinal);
+        Registry().Check(Queues("invoices"));
+        var routed = new TaskQueues();
+        routed.Route("test.*", "celerity-low");
+        Registry().Check(routed);
     }
 
     [Fact]
@@ -103,10 +152,23 @@ public sealed class TaskSettingsTests
 
     private void Use(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
-        _services.UseCelerityTaskSettings(configuration, longestTimeLimit: null);
+        _services.UseCelerityTaskSettings(Configuration(settings), longestTimeLimit: null);
         _services.AddCelerityHandler(typeof(SetHandler));
     }
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+
+    private static TaskQueues Queues(string queue)
+    {
+        var queues = new TaskQueues();
+        queues.Add(queue);
+        return queues;
+    }
+
+    /// <summary>A task that nobody here runs.</summary>
+    [CelerityTask("test.lone")]
+    private sealed record LoneTask;
 
     [CelerityTask("test.set", MaxBackoffSeconds = 100, TimeLimitSeconds = 60)]
     [RetryOn<ArgumentException>]

@@ -56,6 +56,7 @@ internal sealed class TaskSimulation
         if (!Expires)
         {
             services.Remove(services.Single(service => service.ImplementationType == typeof(TaskExpiry)));
+            services.Remove(services.Single(service => service.ImplementationType == typeof(GroupExpiry)));
         }
 
         Configure(services);

@@ -31,13 +31,13 @@ internal sealed partial class BackgroundTasks(
         where TTask : notnull
     {
         ArgumentNullException.ThrowIfNull(task);
-        return await SendAsync(registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, cancellationToken).ConfigureAwait(false);
+        return (await SendAsync(registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, cancellationToken).ConfigureAwait(false)).Id;
     }
 
     /// <summary>Puts one task on its queue, by name. Nothing is sent where the app has no such task or the payload does not fit it.</summary>
-    public async Task<string> EnqueueAsync(string name, JsonElement payload, EnqueueOptions? options, CancellationToken cancellationToken)
+    public async Task<SentTask> EnqueueAsync(string name, JsonElement payload, EnqueueOptions? options, CancellationToken cancellationToken)
     {
-        var task = registry.Get(name);
+        var task = registry.GetSendable(name);
         _ = TaskPayload.Read(task.Settings.Name, task.PayloadType, payload);
         return await SendAsync(task.Settings, payload, options ?? None, cancellationToken).ConfigureAwait(false);
     }
@@ -63,7 +63,7 @@ internal sealed partial class BackgroundTasks(
     }
 
     /// <summary>Sends many tasks by name, each with its own options. All are checked first: one that cannot run keeps all from being sent.</summary>
-    public async Task<IReadOnlyList<string>> EnqueueManyAsync(IReadOnlyList<NamedTask> tasks, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> EnqueueManyAsync(IReadOnlyList<BatchItem> tasks, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var requests = new List<BulkRequest>(tasks.Count);
@@ -71,7 +71,7 @@ internal sealed partial class BackgroundTasks(
         {
             try
             {
-                var definition = registry.Get(task.Task);
+                var definition = registry.GetSendable(task.Task);
                 _ = TaskPayload.Read(definition.Settings.Name, definition.PayloadType, task.Payload);
                 _ = SendTerms.Of(task.Options, now);
                 _ = taskQueues.Choose(definition.Settings, task.Options);
@@ -93,7 +93,7 @@ internal sealed partial class BackgroundTasks(
     {
         ArgumentNullException.ThrowIfNull(task);
         var (_, row) = await MakeAsync(
-            registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, mustReserve: true, cancellationToken).ConfigureAwait(false);
+            registry.SettingsOf(task.GetType()), TaskPayload.Write(task), options ?? None, null, mustReserve: true, cancellationToken).ConfigureAwait(false);
         return PreparedText.Write(row);
     }
 
@@ -103,21 +103,36 @@ internal sealed partial class BackgroundTasks(
         var (envelope, row) = PreparedText.Read(task);
         taskQueues.Check(row.Queue);
         await TellAsync(envelope, row.Queue).ConfigureAwait(false);
-        return await SendReservedAsync(envelope, row, cancellationToken).ConfigureAwait(false);
+        return (await SendReservedAsync(envelope, row, cache: default, cancellationToken).ConfigureAwait(false)).Id;
     }
 
-    private async ValueTask<string> SendAsync(TaskSettings task, JsonElement payload, EnqueueOptions options, CancellationToken cancellationToken)
+    private async ValueTask<SentTask> SendAsync(TaskSettings task, JsonElement payload, EnqueueOptions options, CancellationToken cancellationToken)
     {
-        var (envelope, row) = await MakeAsync(task, payload, options, mustReserve: false, cancellationToken).ConfigureAwait(false);
+        // Looked for first: an answer that is there is worth neither a message nor a payload's blob.
+        var cacheKey = IsCached(task, options) ? KeyRows.CacheKeyOf(task.Name, payload) : null;
+        if (cacheKey is not null && await unique.FindCachedAsync(cacheKey, task.Cache, cancellationToken).ConfigureAwait(false) is { } id)
+        {
+            return new SentTask(id, IsEarlier: true);
+        }
+
+        var (envelope, row) = await MakeAsync(task, payload, options, cacheKey, mustReserve: false, cancellationToken).ConfigureAwait(false);
         await TellAsync(envelope, row.Queue).ConfigureAwait(false);
         if (envelope.Reserved)
         {
-            return await SendReservedAsync(envelope, row, cancellationToken).ConfigureAwait(false);
+            return await SendReservedAsync(envelope, row, task.Cache, cancellationToken).ConfigureAwait(false);
         }
 
         await SendPlainAsync(row, task.Tracking, cancellationToken).ConfigureAwait(false);
-        return row.Id;
+        return new SentTask(row.Id, IsEarlier: false);
     }
+
+    // A key decides by itself, and who says when a task is to run wants a run then.
+    private static bool IsCached(TaskSettings task, EnqueueOptions options) =>
+        task.Cache > TimeSpan.Zero && !options.SkipCache && !HasKey(options)
+        && options is { Delay.Ticks: 0, Eta: null };
+
+    private static bool HasKey(EnqueueOptions options) =>
+        (options.IdempotencyKey ?? options.UniqueKey ?? options.DebounceKey ?? options.OrderKey) is not null;
 
     private async ValueTask TellAsync(TaskEnvelope envelope, string queue)
     {
@@ -137,7 +152,7 @@ internal sealed partial class BackgroundTasks(
     }
 
     private async ValueTask<(TaskEnvelope Envelope, SendRow Row)> MakeAsync(
-        TaskSettings task, JsonElement payload, EnqueueOptions options, bool mustReserve, CancellationToken cancellationToken)
+        TaskSettings task, JsonElement payload, EnqueueOptions options, string? cacheKey, bool mustReserve, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var terms = SendTerms.Of(options, now);
@@ -147,7 +162,8 @@ internal sealed partial class BackgroundTasks(
         {
             Id = id,
             Delivery = Guid.NewGuid().ToString("N"),
-            Reserved = mustReserve || NeedsRow(options, terms, now),
+            CacheKey = cacheKey,
+            Reserved = mustReserve || cacheKey is not null || NeedsRow(options, terms, now),
         };
         var fitting = await encoder.FitAsync(encoder.WithPayload(envelope, payload, options.Format), TaskEncoder.MaxFirstBytes, cancellationToken)
             .ConfigureAwait(false);
@@ -155,6 +171,7 @@ internal sealed partial class BackgroundTasks(
         {
             DueAt = terms.DueAt,
             CorrelationId = options.CorrelationId,
+            CacheKey = cacheKey,
             DebounceKey = options.DebounceKey,
             PayloadBlob = fitting.PayloadRef,
         });
@@ -179,7 +196,7 @@ internal sealed partial class BackgroundTasks(
     };
 
     private static bool NeedsRow(EnqueueOptions options, SendTerms terms, DateTimeOffset now) =>
-        (options.IdempotencyKey ?? options.UniqueKey ?? options.DebounceKey ?? options.OrderKey) is not null
+        HasKey(options)
         || terms.DueAt - now > RetryDecision.LongestDelay;
 
     /// <summary>Sends a message, then stores its send row where the tracking asks for it.</summary>
@@ -204,23 +221,23 @@ internal sealed partial class BackgroundTasks(
         }
     }
 
-    private async ValueTask<string> SendReservedAsync(TaskEnvelope envelope, SendRow row, CancellationToken cancellationToken)
+    private async ValueTask<SentTask> SendReservedAsync(TaskEnvelope envelope, SendRow row, TimeSpan cache, CancellationToken cancellationToken)
     {
-        if (envelope.UniqueKey is { } uniqueKey)
+        if ((envelope.UniqueKey ?? envelope.CacheKey) is not null)
         {
-            return await unique.SendAsync(row, uniqueKey, cancellationToken).ConfigureAwait(false);
+            var holder = envelope.UniqueKey is { } uniqueKey
+                ? await unique.SendAsync(row, uniqueKey, cancellationToken).ConfigureAwait(false)
+                : await unique.SendCachedAsync(row, cache, cancellationToken).ConfigureAwait(false);
+            return new SentTask(holder, IsEarlier: holder != row.Id);
         }
 
         if (envelope.OrderKey is not null)
         {
             await ordered.SendAsync(envelope, row, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            _ = await reserved.SendAsync(row, cancellationToken).ConfigureAwait(false);
+            return new SentTask(row.Id, IsEarlier: false);
         }
 
-        return row.Id;
+        return new SentTask(row.Id, IsEarlier: !await reserved.SendAsync(row, cancellationToken).ConfigureAwait(false));
     }
 
     private async IAsyncEnumerable<BulkRequest> Requests<TTask>(IAsyncEnumerable<TTask> tasks, EnqueueOptions options)
@@ -263,8 +280,8 @@ internal sealed partial class BackgroundTasks(
                     await TellAsync(template!.Envelope with { Id = id }, template.Queue).ConfigureAwait(false);
                 }
 
-                sent(id ?? await SendAsync(
-                    request.Settings, TaskPayload.Write(request.Payload, request.PayloadType), request.Options, cancellationToken).ConfigureAwait(false));
+                sent(id ?? (await SendAsync(
+                    request.Settings, TaskPayload.Write(request.Payload, request.PayloadType), request.Options, cancellationToken).ConfigureAwait(false)).Id);
             }
 
             await bulk.CompleteAsync().ConfigureAwait(false);
@@ -280,7 +297,7 @@ internal sealed partial class BackgroundTasks(
     {
         var terms = SendTerms.Of(options, now);
         var queue = taskQueues.Choose(task, options);
-        return NeedsRow(options, terms, now) || options.Format != PayloadFormat.Json || signer.IsAsked(queue)
+        return NeedsRow(options, terms, now) || IsCached(task, options) || options.Format != PayloadFormat.Json || signer.IsAsked(queue)
             ? null
             : new PackTemplate(task, Envelope(task, options, terms, queue: null, now), queue, terms.DueAt);
     }

@@ -22,9 +22,9 @@ internal static class BatchJson
     private sealed record Item(string Task, JsonElement? Payload = null, JsonElement? Options = null);
 
     /// <exception cref="CelerityException">CEL0233: it is no such list, or has no tasks or too many; CEL0208: an item's options cannot be read.</exception>
-    public static IReadOnlyList<NamedTask> Read(ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<BatchItem> Read(ReadOnlyMemory<byte> body)
     {
-        var tasks = new List<NamedTask>();
+        var tasks = new List<BatchItem>();
         try
         {
             var isArray = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
@@ -55,11 +55,11 @@ internal static class BatchJson
         }
     }
 
-    private static NamedTask ToTask(Item item, int at)
+    private static BatchItem ToTask(Item item, int at)
     {
         try
         {
-            return new NamedTask(item.Task, item.Payload ?? Empty, item.Options is { } options ? EnqueueOptionsJson.Read(options) : None);
+            return new BatchItem(item.Task, item.Payload ?? Empty, item.Options is { } options ? EnqueueOptionsJson.Read(options) : None);
         }
         catch (CelerityException exception)
         {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Celerity.Wire;
 
 namespace Celerity.Tasks.Sending;
 
@@ -10,6 +12,11 @@ internal static class KeyRows
     public const string DebounceRow = "newest";
 
     public static string Unique(string task, string key) => $"u-{Hash($"{task}\n{key}")}";
+
+    /// <summary>The key of a task's cached result: its name and its payload, however that is laid out.</summary>
+    public static string CacheKeyOf(string task, JsonElement payload) => Hash($"{task}\n{CanonicalJson.WriteText(payload)}");
+
+    public static string Cache(string cacheKey) => $"c-{cacheKey}";
 
     public static string Debounce(string task, string key) => $"d-{Hash($"{task}\n{key}")}";
 

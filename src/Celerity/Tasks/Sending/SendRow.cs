@@ -18,6 +18,9 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
     /// <summary>Gets the blob that holds the payload, or <see langword="null"/>: named here, so that expiry need not read the message.</summary>
     public string? PayloadBlob { get; init; }
 
+    /// <summary>Gets the key under which its result is cached: named here, so that expiry need not read the message.</summary>
+    public string? CacheKey { get; init; }
+
     /// <summary>Gets the key whose sends replace each other: named here, so that whoever sends it again need not read the message.</summary>
     public string? DebounceKey { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         DueAt = row.FindTime("dueAt"),
         CorrelationId = row.FindString("correlationId"),
         PayloadBlob = row.FindString("payloadBlob"),
+        CacheKey = row.FindString("cacheKey"),
         DebounceKey = row.FindString("debounceKey"),
         ETag = row.ETag,
     };
@@ -61,6 +65,7 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         values.AddIfPresent("dueAt", DueAt);
         values.AddIfPresent("correlationId", CorrelationId);
         values.AddIfPresent("payloadBlob", PayloadBlob);
+        values.AddIfPresent("cacheKey", CacheKey);
         values.AddIfPresent("debounceKey", DebounceKey);
         return new TableRow(partitionKey, rowKey, values);
     }

@@ -8,20 +8,51 @@ namespace Celerity.Tasks.Sending;
 /// At most one task of a key waits or runs. The lock names the task and carries its send: whoever finds it held goes on with that send where
 /// its sender died, and takes the lock over where that task has ended. So it never outlives its task.
 /// </summary>
-internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls) : ITaskEffect
+/// <remarks>
+/// A cached result is such a lock, kept on purpose: one whose task has succeeded holds for as long as the result is fresh, and lies there until
+/// the task's record expires. How fresh it must be is the sender's to say.
+/// </remarks>
+internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls, TimeProvider time) : ITaskEffect
 {
     private const int MaxTries = 20;
 
     /// <summary>Sends a task unless one of its key waits or runs.</summary>
     /// <returns>The id of the task that holds the key: this one's, or that of an earlier send.</returns>
-    public async ValueTask<string> SendAsync(SendRow row, string key, CancellationToken cancellationToken)
+    public ValueTask<string> SendAsync(SendRow row, string key, CancellationToken cancellationToken) =>
+        SendAsync(row, KeyRows.Unique(row.Task, key), TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Sends a task unless one of its cache key waits, runs, or has ended well no longer ago than <paramref name="cache"/>.</summary>
+    /// <returns>The id of the task that holds the key: this one's, or that of an earlier send.</returns>
+    public ValueTask<string> SendCachedAsync(SendRow row, TimeSpan cache, CancellationToken cancellationToken) =>
+        SendAsync(row, KeyRows.Cache(row.CacheKey!), cache, cancellationToken);
+
+    /// <summary>Finds the task that holds a cache key, without a write: one whose result is fresh, or which is known to have been sent.</summary>
+    /// <returns>Its id; <see langword="null"/> where there is none, or its send may have been interrupted.</returns>
+    public async ValueTask<string?> FindCachedAsync(string cacheKey, TimeSpan cache, CancellationToken cancellationToken)
     {
-        var partition = KeyRows.Unique(row.Task, key);
+        if ((await FindAsync(KeyRows.Cache(cacheKey), cancellationToken).ConfigureAwait(false))?.FindString("id") is not { } id)
+        {
+            return null;
+        }
+
+        var control = await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false);
+        var isHeld = control is null
+            ? await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is { State: SendRow.Sent }
+            : !IsVoid(control, cache);
+        return isHeld ? id : null;
+    }
+
+    /// <summary>Removes the lock of a cached result whose task is about to be dropped.</summary>
+    public ValueTask ForgetCachedAsync(string cacheKey, string id, CancellationToken cancellationToken) =>
+        ReleaseAsync(KeyRows.Cache(cacheKey), id, cancellationToken);
+
+    private async ValueTask<string> SendAsync(SendRow row, string partition, TimeSpan cache, CancellationToken cancellationToken)
+    {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (await tables.TryInsertAsync(StorageNames.KeysTable, ToLock(row, partition), cancellationToken).ConfigureAwait(false) is not null)
             {
-                return await SendHeldAsync(row, partition, cancellationToken).ConfigureAwait(false);
+                return await SendHeldAsync(row, partition, cache, cancellationToken).ConfigureAwait(false);
             }
 
             if (await FindAsync(partition, cancellationToken).ConfigureAwait(false) is not { } found)
@@ -30,18 +61,18 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
             }
 
             var holder = SendRow.From(found);
-            if (holder.Id == row.Id || !await HasEndedAsync(holder.Id, cancellationToken).ConfigureAwait(false))
+            if (holder.Id == row.Id || !await IsVoidAsync(holder.Id, cache, cancellationToken).ConfigureAwait(false))
             {
-                return await SendHeldAsync(holder, partition, cancellationToken).ConfigureAwait(false);
+                return await SendHeldAsync(holder, partition, cache, cancellationToken).ConfigureAwait(false);
             }
 
             if (await tables.TryReplaceAsync(StorageNames.KeysTable, ToLock(row, partition), found.ETag, cancellationToken).ConfigureAwait(false) is not null)
             {
-                return await SendHeldAsync(row, partition, cancellationToken).ConfigureAwait(false);
+                return await SendHeldAsync(row, partition, cache, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        throw new InvalidOperationException($"The lock of the unique key of '{row.Task}' changed {MaxTries} times while {row.Id} was sent.");
+        throw new InvalidOperationException($"The lock of the key of '{row.Task}' changed {MaxTries} times while {row.Id} was sent.");
     }
 
     public async ValueTask ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken)
@@ -50,13 +81,18 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         {
             await ReleaseAsync(KeyRows.Unique(envelope.Task, key), envelope.Id, cancellationToken).ConfigureAwait(false);
         }
+
+        if (envelope.CacheKey is { } cacheKey && ended.State != TaskState.Succeeded)
+        {
+            await ReleaseAsync(KeyRows.Cache(cacheKey), envelope.Id, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async ValueTask<string> SendHeldAsync(SendRow holder, string partition, CancellationToken cancellationToken)
+    private async ValueTask<string> SendHeldAsync(SendRow holder, string partition, TimeSpan cache, CancellationToken cancellationToken)
     {
         // Sent before, by a sender that was slower to take the lock than the task was to end: nobody else would release it.
         if (!await reserved.SendAsync(holder, cancellationToken).ConfigureAwait(false)
-            && await HasEndedAsync(holder.Id, cancellationToken).ConfigureAwait(false))
+            && await IsVoidAsync(holder.Id, cache, cancellationToken).ConfigureAwait(false))
         {
             await ReleaseAsync(partition, holder.Id, cancellationToken).ConfigureAwait(false);
         }
@@ -72,8 +108,11 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         }
     }
 
-    private async ValueTask<bool> HasEndedAsync(string id, CancellationToken cancellationToken) =>
-        await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { Ending: not null };
+    private async ValueTask<bool> IsVoidAsync(string id, TimeSpan cache, CancellationToken cancellationToken) =>
+        await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control && IsVoid(control, cache);
+
+    private bool IsVoid(ControlRow holder, TimeSpan cache) =>
+        holder.Ending is { } ending && (holder.State != TaskState.Succeeded || ending.At + cache <= time.GetUtcNow());
 
     private ValueTask<TableRow?> FindAsync(string partition, CancellationToken cancellationToken) =>
         tables.FindAsync(StorageNames.KeysTable, partition, KeyRows.UniqueRow, cancellationToken);

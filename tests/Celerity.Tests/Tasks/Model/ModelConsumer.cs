@@ -60,7 +60,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
             encoder,
             Signer,
             reserved,
-            new UniqueSends(tables, reserved, rows),
+            new UniqueSends(tables, reserved, rows, world.Time),
             new OrderedSends(tables, reserved, notes, rows, encoder),
             this,
             tables,

@@ -1,0 +1,26 @@
+using Celerity.Tasks;
+using Celerity.Tasks.Sending;
+using Microsoft.Extensions.Hosting;
+
+namespace Celerity.Functions.Hosting;
+
+/// <summary>Checks the app's tasks once all of them have been added, before any service of the host starts.</summary>
+internal sealed class SetupCheck(TaskRegistry registry, TaskQueues queues) : IHostedLifecycleService
+{
+    /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        registry.Check(queues);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

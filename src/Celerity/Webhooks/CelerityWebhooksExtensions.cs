@@ -1,0 +1,39 @@
+using Celerity.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Celerity.Webhooks;
+
+/// <summary>Registers webhooks. An app without any has nothing of them.</summary>
+internal static class CelerityWebhooksExtensions
+{
+    /// <summary>Adds one webhook.</summary>
+    /// <exception cref="CelerityException">CEL0240: it is set up wrongly, or there is one of its name.</exception>
+    public static IServiceCollection AddCelerityWebhook(this IServiceCollection services, string name, WebhookOptions options)
+    {
+        var webhook = new Webhook(name, options);
+        List(services).Add(webhook);
+        services.AddCelerityHandler(typeof(WebhookHandler));
+        services.TryAddSingleton<WebhookSends>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, WebhookEffect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, WebhookObserver>());
+
+        // The factory's own log lines carry addresses, and addresses may carry secrets.
+        services.AddHttpClient(webhook.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => WebhookConnection.NewHandler(webhook))
+            .RemoveAllLoggers();
+        return services;
+    }
+
+    private static WebhookList List(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(WebhookList))?.ImplementationInstance is WebhookList list)
+        {
+            return list;
+        }
+
+        list = new WebhookList();
+        services.AddSingleton(list);
+        return list;
+    }
+}
