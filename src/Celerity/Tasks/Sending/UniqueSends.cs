@@ -1,3 +1,4 @@
+using Celerity.Expiry;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Wire;
@@ -8,9 +9,15 @@ namespace Celerity.Tasks.Sending;
 /// At most one task of a key waits or runs. The lock names the task and carries its send: whoever finds it held goes on with that send where
 /// its sender died, and takes the lock over where that task has ended. So it never outlives its task.
 /// </summary>
-internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls) : ITaskEffect
+internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls, TimeProvider time) : ITaskEffect
 {
+    /// <summary>When the lock was taken.</summary>
+    public const string TakenAtColumn = "takenAt";
+
     private const int MaxTries = 20;
+
+    // A day shorter than the record of a task is kept at least: that is left for clocks that differ.
+    private static readonly TimeSpan RowlessAge = TaskExpiry.TwinFloor - TimeSpan.FromDays(1);
 
     /// <summary>Sends a task unless one of its key waits or runs.</summary>
     /// <returns>The id of the task that holds the key: this one's, or that of an earlier send.</returns>
@@ -30,7 +37,7 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
             }
 
             var holder = SendRow.From(found);
-            if (holder.Id == row.Id || !await HasEndedAsync(holder.Id, cancellationToken).ConfigureAwait(false))
+            if (holder.Id == row.Id || !await IsVoidAsync(found, cancellationToken).ConfigureAwait(false))
             {
                 return await SendHeldAsync(holder, partition, cancellationToken).ConfigureAwait(false);
             }
@@ -72,11 +79,29 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         }
     }
 
+    /// <summary>Whether a lock's task has ended. One of an old lock that has no row at all has: its record has expired, or it was never sent.</summary>
+    public async ValueTask<bool> IsVoidAsync(TableRow found, CancellationToken cancellationToken)
+    {
+        var id = found.FindString("id")!;
+        if (await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control)
+        {
+            return control.Ending is not null;
+        }
+
+        // By when it was taken, not sent: what a database kept for days may be sent only now, and its row be on the way.
+        return found.FindTime(TakenAtColumn) < time.GetUtcNow() - RowlessAge
+            && await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is null;
+    }
+
     private async ValueTask<bool> HasEndedAsync(string id, CancellationToken cancellationToken) =>
         await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { Ending: not null };
 
     private ValueTask<TableRow?> FindAsync(string partition, CancellationToken cancellationToken) =>
         tables.FindAsync(StorageNames.KeysTable, partition, KeyRows.UniqueRow, cancellationToken);
 
-    private static TableRow ToLock(SendRow row, string partition) => row.ToTableRow(partition, KeyRows.UniqueRow);
+    private TableRow ToLock(SendRow row, string partition)
+    {
+        var held = row.ToTableRow(partition, KeyRows.UniqueRow);
+        return held with { Values = new Dictionary<string, object>(held.Values) { [TakenAtColumn] = time.GetUtcNow() } };
+    }
 }

@@ -1,5 +1,8 @@
+using Celerity.Expiry;
+using Celerity.Maintenance;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
+using Celerity.TestKit.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -65,6 +68,44 @@ public sealed class KeyedSendTests
         Assert.NotEqual(first, second);
         Assert.Equal("second", _simulation.Script.LastText);
         Assert.Equal(0, _simulation.Storage.Tables.Count(StorageNames.KeysTable));
+    }
+
+    [Fact]
+    public async Task Unique_LockLeftByATaskWhoseRecordHasExpired_IsVoid()
+    {
+        var simulation = new TaskSimulation { Expires = true };
+        var worker = simulation.Worker();
+        var tasks = worker.GetRequiredService<IBackgroundTasks>();
+        var options = new EnqueueOptions { UniqueKey = "k" };
+        var first = await tasks.EnqueueAsync(new EchoTask("first"), options);
+        var left = await ((ITableStore)simulation.Storage.Tables).FindAsync(
+            StorageNames.KeysTable, KeyRows.Unique("test.echo", "k"), KeyRows.UniqueRow, CancellationToken.None);
+        await simulation.DrainAsync(worker);
+        simulation.Time.Advance(TimeSpan.FromDays(8));
+        await worker.GetServices<IMaintenanceStep>().OfType<TaskExpiry>().Single().RunAsync(CancellationToken.None);
+        await ((ITableStore)simulation.Storage.Tables).TryInsertAsync(StorageNames.KeysTable, left!, CancellationToken.None);
+
+        var second = await tasks.EnqueueAsync(new EchoTask("second"), options);
+        await simulation.DrainAsync(worker);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal("second", simulation.Script.LastText);
+        Assert.Equal(0, simulation.Storage.Tables.Count(StorageNames.KeysTable));
+    }
+
+    [Fact]
+    public async Task Unique_SenderDiedRightAfterItsLock_TheNextGoesOnWithItsSend()
+    {
+        var plan = new FaultPlan(new SeamCall(1, $"table.TryInsert {StorageNames.KeysTable}", 1), FaultKind.KillAfter);
+        var options = new EnqueueOptions { UniqueKey = "k" };
+        await Assert.ThrowsAsync<ProcessKilledException>(
+            () => _simulation.Worker(plan).GetRequiredService<IBackgroundTasks>().EnqueueAsync(new EchoTask("first"), options));
+
+        var second = await Tasks.EnqueueAsync(new EchoTask("second"), options);
+        await _simulation.DrainAsync(_worker);
+
+        Assert.Equal("first", _simulation.Script.LastText);
+        Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
     }
 
     [Fact]
