@@ -126,7 +126,7 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
             Failures = 2,
             Snoozes = 2,
             Revokes = 2,
-            Minutes = 3,
+            Jumps = 3,
             Preemptions = int.MaxValue,
             MaxDequeueCount = maxDequeueCount,
         };
@@ -161,7 +161,11 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
         Assert.True(found.Violation is null, found.Violation);
     }
 
-    private static Scenario Reserved(object task) => new("reserved") { Ids = null, Reserved = task, Deaths = 1 };
+    private static Scenario Reserved(object task)
+    {
+        var send = ModelSend.Of(task, new EnqueueOptions { IdempotencyKey = "k" });
+        return new Scenario("reserved") { Ids = null, Sends = [send, send], Deaths = 1 };
+    }
 
     private void Check(Scenario scenario, Mutant mutant)
     {
