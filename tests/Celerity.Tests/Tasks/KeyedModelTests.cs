@@ -1,3 +1,4 @@
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks.Model;
 using Xunit;
 
@@ -11,20 +12,14 @@ public sealed class KeyedModelTests(ITestOutputHelper output)
     private static readonly EnqueueOptions Debounced = new() { DebounceKey = "k", DebounceWindow = TimeSpan.FromMinutes(1) };
 
     [Fact]
-    public void Unique_TwoSendersATaskThatEndsAndADeath_NeverTwoLiveNorALockLeft() => Hold(Sends("unique", Unique, 2) with { Deaths = 1, Preemptions = 1 });
+    public void Unique_TwoSendersATaskThatEndsAndADeath_NeverTwoLiveNorALockLeft() => Hold(ProtocolTable.Sends("unique", Unique) with { Deaths = 1 });
 
     [Fact]
-    public void Ordered_TwoSendersATaskThatEndsAndADeath_KeepTheirOrder() => Hold(Sends("ordered", Ordered, 2) with { Deaths = 1, Preemptions = 1 });
+    public void Ordered_TwoSendersATaskThatEndsAndADeath_KeepTheirOrder() => Hold(ProtocolTable.Sends("ordered", Ordered) with { Deaths = 1 });
 
     [Fact]
     public void Debounced_TwoSendersAndADeath_TheLastRunsAlone() =>
-        Hold(Sends("debounced", Debounced, 2) with { Deaths = 1, Jumps = 1, Spans = [TimeSpan.FromMinutes(2)], Preemptions = 1 });
-
-    private static Scenario Sends(string name, EnqueueOptions options, int count) => new(name)
-    {
-        HasClock = true,
-        Sends = [.. Enumerable.Range(0, count).Select(_ => ModelSend.Prepared(new FullTask(), options))],
-    };
+        Hold(ProtocolTable.Sends("debounced", Debounced) with { Deaths = 1, Jumps = 1, Spans = [TimeSpan.FromMinutes(2)] });
 
     private void Hold(Scenario scenario)
     {

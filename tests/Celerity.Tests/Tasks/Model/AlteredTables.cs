@@ -21,11 +21,17 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
     public Func<ITableStore, string, string, string, string, ValueTask<bool>> Delete { get; init; } =
         (tables, table, partitionKey, rowKey, etag) => tables.TryDeleteAsync(table, partitionKey, rowKey, etag, CancellationToken.None);
 
+    public Func<ITableStore, string, string, string, ValueTask<TableRow?>> FindRow { get; init; } =
+        (tables, table, partitionKey, rowKey) => tables.FindAsync(table, partitionKey, rowKey, CancellationToken.None);
+
+    public Func<ITableStore, string, IReadOnlyList<TableRow>, ValueTask<bool>> InsertAll { get; init; } =
+        (tables, table, rows) => tables.TryInsertAllAsync(table, rows, CancellationToken.None);
+
     public async ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        await inner.FindAsync(table, partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is { } row ? Found(row) : null;
+        await FindRow(inner, table, partitionKey, rowKey).ConfigureAwait(false) is { } row ? Found(row) : null;
 
     public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        inner.TryInsertAllAsync(table, rows, cancellationToken);
+        InsertAll(inner, table, rows);
 
     public Func<ITableStore, string, IReadOnlyList<TableRow>, ValueTask<IReadOnlyList<string>?>> WriteAll { get; init; } =
         (tables, table, rows) => tables.TryWriteAllAsync(table, rows, CancellationToken.None);

@@ -73,7 +73,7 @@ internal sealed class ModelHistory(ModelWorld world)
     }
 
     /// <summary>Says what must not be now.</summary>
-    public string? FindViolation() => _violation ?? (world.Scenario.HasClock ? FindTwoLive() : null);
+    public string? FindViolation() => _violation ?? (world.Scenario.HasClock ? FindUnlocked() : null);
 
     public void Describe(StringBuilder text)
     {
@@ -105,14 +105,13 @@ internal sealed class ModelHistory(ModelWorld world)
         return waiting is null ? null : $"{id} starts before {waiting.FindString("id")} has ended, which is before it in its line";
     }
 
-    // At most one task of a unique key waits or runs.
-    private string? FindTwoLive() => world.Tables.All(StorageNames.TasksTable)
+    // A task of a unique key that waits or runs holds the key's lock, so there is one at most.
+    private string? FindUnlocked() => world.Tables.All(StorageNames.TasksTable)
         .Where(row => TaskKeys.IsSend(row.RowKey))
         .Select(row => row.FindString("id")!)
-        .Where(id => FindEnvelope(id)?.UniqueKey is not null && !HasEnded(id))
-        .GroupBy(id => FindEnvelope(id)!.UniqueKey, StringComparer.Ordinal)
-        .Where(live => live.Count() > 1)
-        .Select(live => $"{string.Join(" and ", live)} of one unique key wait or run")
+        .Where(id => FindEnvelope(id) is { UniqueKey: { } key } task && !HasEnded(id)
+            && world.Tables.Find(StorageNames.KeysTable, KeyRows.Unique(task.Task, key), KeyRows.UniqueRow)?.FindString("id") != id)
+        .Select(id => $"{id} waits or runs and does not hold the lock of its key")
         .FirstOrDefault();
 
     private string? FindWrongResults(string id, FollowTask follow)

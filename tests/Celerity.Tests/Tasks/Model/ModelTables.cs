@@ -55,6 +55,10 @@ internal sealed class ModelTables
     public IEnumerable<TableRow> All(string table) =>
         _rows.Where(row => row.Key.StartsWith(table + " ", StringComparison.Ordinal)).Select(row => row.Value.Row);
 
+    /// <summary>Gets every row with its table, for the start of another world.</summary>
+    public IReadOnlyList<(string Table, TableRow Row)> Everything() =>
+        _rows.Select(row => (row.Key[..row.Key.IndexOf(' ', StringComparison.Ordinal)], row.Value.Row)).ToList();
+
     public IReadOnlyList<(string Id, ControlRow Row)> Controls() => All(StorageNames.TasksTable)
         .Where(row => row.RowKey.EndsWith(":control", StringComparison.Ordinal))
         .Select(row => (row.RowKey[..^":control".Length], ControlRow.From(row)))

@@ -36,6 +36,12 @@ internal sealed class ModelWorld
             Tables.Insert(table, row);
         }
 
+        // Of what had ended before all effects were made.
+        foreach (var (id, row) in Tables.Controls().Where(control => control.Row.Ending is not null))
+        {
+            Effects.Add($"{id} {row.State}");
+        }
+
         foreach (var message in scenario.Messages)
         {
             Queues.Send(StorageNames.DefaultQueue, message);
@@ -140,7 +146,8 @@ internal sealed class ModelWorld
 
         if (_deaths < Scenario.Deaths && (Scenario.OnlyHandlersDie ? consumer.IsAtHandler : !consumer.IsInvisible))
         {
-            steps.Add(new ModelStep($"{at} dies before {consumer.Calls[0].Name}", -1, () =>
+            var call = consumer.Calls[0];
+            steps.Add(new ModelStep(() => $"{at} dies before {call.Name}", -1, () =>
             {
                 _deaths++;
                 consumer.Die();
@@ -152,7 +159,7 @@ internal sealed class ModelWorld
 
         if (_lostLeases < Scenario.LostLeases && consumer.Items.Count > 0 && !consumer.IsInvisible)
         {
-            steps.Add(new ModelStep($"{at} loses its lease", -1, () =>
+            steps.Add(new ModelStep(() => $"{at} loses its lease", -1, () =>
             {
                 _lostLeases++;
                 consumer.LoseLeases();
@@ -170,7 +177,7 @@ internal sealed class ModelWorld
 
         if (_revokes < Scenario.Revokes)
         {
-            steps.Add(new ModelStep("somebody revokes", -1, Revoke));
+            steps.Add(new ModelStep(() => "somebody revokes", -1, Revoke));
         }
 
         // A handler that waits would ask for revocations beside its pass; it has its turn when time stands still.
@@ -178,7 +185,7 @@ internal sealed class ModelWorld
         {
             foreach (var span in Scenario.Spans)
             {
-                steps.Add(new ModelStep($"{span} passes", -1, () => Jump(span)));
+                steps.Add(new ModelStep(() => $"{span} passes", -1, () => Jump(span)));
             }
         }
     }
@@ -214,10 +221,10 @@ internal sealed class ModelWorld
             return;
         }
 
-        steps.Add(new ModelStep($"{at} {call.Name}", at, () => consumer.Go(call)));
+        steps.Add(new ModelStep(() => $"{at} {call.Name}", at, () => consumer.Go(call)));
         if (!call.IsRead && _lostReplies < Scenario.LostReplies)
         {
-            steps.Add(new ModelStep($"{at} {call.Name}, twice", at, () =>
+            steps.Add(new ModelStep(() => $"{at} {call.Name}, twice", at, () =>
             {
                 _lostReplies++;
                 consumer.Go(call, Fate.DoneTwice);
@@ -228,7 +235,7 @@ internal sealed class ModelWorld
         {
             foreach (var fate in new[] { Fate.Fails, Fate.FailsAfter })
             {
-                steps.Add(new ModelStep($"{at} {call.Name}, {fate}", at, () =>
+                steps.Add(new ModelStep(() => $"{at} {call.Name}, {fate}", at, () =>
                 {
                     _faults++;
                     consumer.Go(call, fate);
@@ -240,10 +247,10 @@ internal sealed class ModelWorld
     private void AddOutcomes(List<ModelStep> steps, int at, ModelCall call)
     {
         var consumer = _consumers[at];
-        steps.Add(new ModelStep($"{at} succeeds", at, () => consumer.Go(call, outcome: TaskOutcome.Completed)));
+        steps.Add(new ModelStep(() => $"{at} succeeds", at, () => consumer.Go(call, outcome: TaskOutcome.Completed)));
         if (_failures < Scenario.Failures)
         {
-            steps.Add(new ModelStep($"{at} fails", at, () =>
+            steps.Add(new ModelStep(() => $"{at} fails", at, () =>
             {
                 _failures++;
                 consumer.Go(call, outcome: TaskOutcome.Retry(reason: "no"));
@@ -252,7 +259,7 @@ internal sealed class ModelWorld
 
         if (_snoozes < Scenario.Snoozes)
         {
-            steps.Add(new ModelStep($"{at} snoozes", at, () =>
+            steps.Add(new ModelStep(() => $"{at} snoozes", at, () =>
             {
                 _snoozes++;
                 consumer.Go(call, outcome: TaskOutcome.Snooze(TimeSpan.Zero));
@@ -271,7 +278,7 @@ internal sealed class ModelWorld
         if (_sends < Scenario.Sends.Count)
         {
             var send = Scenario.Sends[_sends];
-            steps.Add(new ModelStep($"{idle} sends {send.Name}", idle, () =>
+            steps.Add(new ModelStep(() => $"{idle} sends {send.Name}", idle, () =>
             {
                 _sends++;
                 consumer.Begin($"send {_sends}", History.Tell(send));
@@ -286,18 +293,19 @@ internal sealed class ModelWorld
             }
             else
             {
-                steps.Add(new ModelStep($"{idle} receives {message.Id} ({message.DequeueCount + 1})", idle, () => consumer.Begin(message)));
+                var count = message.DequeueCount + 1;
+                steps.Add(new ModelStep(() => $"{idle} receives {message.Id} ({count})", idle, () => consumer.Begin(message)));
             }
         }
 
         if (Queues.VisibleOn(Poison).Any())
         {
-            steps.Add(new ModelStep($"{idle} drains", idle, consumer.BeginDrain));
+            steps.Add(new ModelStep(() => $"{idle} drains", idle, consumer.BeginDrain));
         }
 
         if (_rounds < Scenario.Rounds && !_consumers.Any(other => other.IsMaintaining))
         {
-            steps.Add(new ModelStep($"{idle} maintains", idle, () =>
+            steps.Add(new ModelStep(() => $"{idle} maintains", idle, () =>
             {
                 _rounds++;
                 consumer.BeginRound();
@@ -308,14 +316,14 @@ internal sealed class ModelWorld
     // The host copies, then deletes, and may die in between.
     private void AddPoisoning(List<ModelStep> steps, int idle, ModelMessage message)
     {
-        steps.Add(new ModelStep($"the host poisons {message.Id}", idle, () =>
+        steps.Add(new ModelStep(() => $"the host poisons {message.Id}", idle, () =>
         {
             Queues.Messages.Remove(message);
             Queues.Send(Poison, message.Body);
         }));
         if (_deaths < Scenario.Deaths && !Scenario.OnlyHandlersDie)
         {
-            steps.Add(new ModelStep($"the host dies while it poisons {message.Id}", -1, () =>
+            steps.Add(new ModelStep(() => $"the host dies while it poisons {message.Id}", -1, () =>
             {
                 _deaths++;
                 Queues.Send(Poison, message.Body);
