@@ -9,7 +9,7 @@ namespace Celerity.Expiry;
 /// <summary>Drops rows of senders' keys that nothing waits for any more, so many requests a round and no more.</summary>
 /// <remarks>
 /// Each goes by its version alone: whoever has written it meanwhile keeps it. What goes is a ticket that ended so long ago that no copy of
-/// its message can come, and a lock or a newest send of that age whose task has ended: its last effects were lost with its message.
+/// its message can come, and a lock or a newest send of that age whose task has ended or was never sent.
 /// </remarks>
 internal sealed class KeyExpiry(ITableStore tables, ControlRows controls, TimeProvider time) : IMaintenanceStep
 {
@@ -66,13 +66,25 @@ internal sealed class KeyExpiry(ITableStore tables, ControlRows controls, TimePr
             return 0;
         }
 
-        if (await controls.FindAsync(TaskKeys.ControlOf(row.FindString("id")!), cancellationToken).ConfigureAwait(false) is not { Ending: not null })
+        if (!await IsOverAsync(row.FindString("id")!, cancellationToken).ConfigureAwait(false))
         {
-            return 1;
+            return 2;
         }
 
         await DeleteAsync(row, cancellationToken).ConfigureAwait(false);
-        return 2;
+        return 3;
+    }
+
+    // One without any row was never sent, or its record has expired.
+    private async ValueTask<bool> IsOverAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control)
+        {
+            return control.Ending is not null;
+        }
+
+        var key = TaskKeys.SendOf(id);
+        return await tables.FindAsync(key.Table, key.PartitionKey, key.RowKey, cancellationToken).ConfigureAwait(false) is null;
     }
 
     private async ValueTask DeleteAsync(TableRow row, CancellationToken cancellationToken) =>

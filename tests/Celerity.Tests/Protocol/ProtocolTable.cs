@@ -56,8 +56,8 @@ internal static class ProtocolTable
         new(29, "a ticket does not wait for the one before it", Sends("ordered", Ordered), KeyMutants.SendsOutOfTurn),
         new(30, "the line is told of an end once", Sends("ordered, a death", Ordered) with { Deaths = 1, Preemptions = 0 }, KeyMutants.TellsTheLineOnce),
         new(31, "a number is drawn without holding on to the last", OldLine(), KeyMutants.DrawsWithoutTheLast),
-        new(32, "an older send takes the newest's row along", Sends("debounced", Debounced) with { Preemptions = 0 }, KeyMutants.ForgetsTheNewest),
-        new(33, "the newest is the one that clocks say", Sends("debounced, equal clocks", Debounced) with { Preemptions = 0 }, KeyMutants.DebouncesByTheClock),
+        new(32, "an older send takes the newest's row along", Sends("debounced", Debounced), KeyMutants.ForgetsTheNewest),
+        new(33, "the newest is the one that clocks say", Sends("debounced, equal clocks", Debounced), KeyMutants.DebouncesByTheClock),
         new(34, "a send leaves no note", Sends("interrupted", Ordered) with { Deaths = 1, Preemptions = 0 }, KeyMutants.LeavesNoNote),
     ];
 
@@ -101,13 +101,16 @@ internal static class ProtocolTable
     // A line whose last ticket ended long ago, and maintenance on its way.
     private static Scenario OldLine()
     {
-        var ticket = new TableRow(KeyRows.Order("k"), $"{long.MaxValue - 7:D19}", new Dictionary<string, object>
-        {
-            ["id"] = "old",
-            ["ticketState"] = "ended",
-            ["number"] = 7L,
-            [OrderedSends.ClosedAtColumn] = new DateTimeOffset(2025, 12, 1, 0, 0, 0, TimeSpan.Zero),
-        });
-        return Sends("an old line", Ordered) with { Rows = [(StorageNames.KeysTable, ticket)], Rounds = 1 };
+        var world = new ModelWorld(Sends("leaves a ticket", Ordered, 1));
+        var calm = world.NewConsumer();
+        calm.Calm(() => calm.Begin("send", world.Scenario.Sends[0].Run));
+        calm.Calm(() => calm.Begin(world.Queues.Messages[0]));
+        var rows = world.Tables.Everything().Select(row => row.Table == StorageNames.KeysTable ? (row.Table, LongAgo(row.Row)) : row);
+        return Sends("an old line", Ordered) with { Rows = [.. rows], Rounds = 1 };
     }
+
+    private static TableRow LongAgo(TableRow ticket) => ticket with
+    {
+        Values = new Dictionary<string, object>(ticket.Values) { [OrderedSends.ClosedAtColumn] = new DateTimeOffset(2025, 12, 1, 0, 0, 0, TimeSpan.Zero) },
+    };
 }

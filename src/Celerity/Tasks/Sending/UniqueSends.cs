@@ -1,3 +1,4 @@
+using System.Text;
 using Celerity.Expiry;
 using Celerity.Handover;
 using Celerity.Storage;
@@ -79,18 +80,36 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         }
     }
 
-    /// <summary>Whether a lock's task has ended. One of an old lock that has no row at all has: its record has expired, or it was never sent.</summary>
-    public async ValueTask<bool> IsVoidAsync(TableRow found, CancellationToken cancellationToken)
+    // Its task has ended, or is ended here. One of an old lock that has no row at all has too: its record has expired, or it was never sent.
+    private async ValueTask<bool> IsVoidAsync(TableRow found, CancellationToken cancellationToken)
     {
-        var id = found.FindString("id")!;
-        if (await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control)
+        var holder = SendRow.From(found);
+        var control = await controls.FindAsync(TaskKeys.ControlOf(holder.Id), cancellationToken).ConfigureAwait(false);
+        if (control is { Ending: not null } or { Claim: not null })
         {
             return control.Ending is not null;
         }
 
+        if (MessageCodec.Decode(Encoding.UTF8.GetBytes(holder.Message), holder.Id).Tasks is [{ ExpiresAt: { } expiresAt } task] && expiresAt <= time.GetUtcNow())
+        {
+            return await ExpireAsync(task, control, cancellationToken).ConfigureAwait(false);
+        }
+
         // By when it was taken, not sent: what a database kept for days may be sent only now, and its row be on the way.
-        return found.FindTime(TakenAtColumn) < time.GetUtcNow() - RowlessAge
-            && await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is null;
+        return control is null && found.FindTime(TakenAtColumn) < time.GetUtcNow() - RowlessAge
+            && await reserved.FindAsync(holder.Id, cancellationToken).ConfigureAwait(false) is null;
+    }
+
+    // It would keep the key for a run that never comes. Its message, where it has one, makes the effects of this end.
+    private async ValueTask<bool> ExpireAsync(TaskEnvelope task, ControlRow? control, CancellationToken cancellationToken)
+    {
+        var row = control ?? new ControlRow(task.Seq, task.Delivery, task.Attempt, task.Crashes) { Subject = task.Task };
+        var ended = row with
+        {
+            State = TaskState.Expired,
+            Ending = new Ending { At = time.GetUtcNow(), Host = Environment.MachineName, Reason = $"It was worth running until {task.ExpiresAt:O}." },
+        };
+        return await controls.TryEndAsync(TaskKeys.ControlOf(task.Id), control, ended, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     private async ValueTask<bool> HasEndedAsync(string id, CancellationToken cancellationToken) =>

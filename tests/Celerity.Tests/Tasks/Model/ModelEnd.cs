@@ -190,7 +190,11 @@ internal sealed class ModelEnd(ModelWorld world)
         var effects = world.Effects.Where(effect => effect.StartsWith(id + " ", StringComparison.Ordinal)).ToList();
         var deadLetters = world.Tables.All(StorageNames.DeadLettersTable).Count(letter => letter.RowKey == id);
         var mayBeDiscarded = row.State == TaskState.Discarded && world.History.FindEnvelope(id)?.DebounceKey is not null;
+
+        // A sender may end what held its key, was never sent and has expired: nobody waits for effects of that.
+        var isUnsent = row.State == TaskState.Expired && world.Scenario.HasClock && world.History.FindEnvelope(id) is null;
         return row.Ending is null ? $"{id} is lost as {row.State}"
+            : isUnsent ? null
             : effects is not [var effect] || effect != $"{id} {row.State}" ? $"{id} ended as {row.State} with effects [{string.Join(',', effects)}]"
             : deadLetters != (row.State == TaskState.DeadLettered ? 1 : 0) ? $"{id} ended as {row.State} with {deadLetters} dead letters"
             : row.Crashes > world.Crashes ? $"{id} shows {row.Crashes} crashes where there were {world.Crashes}"

@@ -108,6 +108,26 @@ public sealed class KeyedSendTests
         Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Unique_HolderHasExpired_TheNextRuns(bool isSent)
+    {
+        var plan = isSent ? new FaultPlan() : new FaultPlan(new SeamCall(1, $"table.TryInsert {StorageNames.KeysTable}", 1), FaultKind.KillAfter);
+        var worker = _simulation.Worker(plan).GetRequiredService<IBackgroundTasks>();
+        var sent = await Record.ExceptionAsync(
+            () => worker.EnqueueAsync(new EchoTask("first"), new EnqueueOptions { UniqueKey = "k", TimeToLive = TimeSpan.FromMinutes(5) }));
+        Assert.Equal(isSent, sent is null);
+        _simulation.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var second = await Tasks.EnqueueAsync(new EchoTask("second"), new EnqueueOptions { UniqueKey = "k" });
+        await _simulation.DrainAsync(_worker);
+
+        Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
+        Assert.Equal("second", _simulation.Script.LastText);
+        Assert.Equal(0, _simulation.Storage.Tables.Count(StorageNames.KeysTable));
+    }
+
     [Fact]
     public async Task Debounced_SendsWithinTheWindow_OnlyTheLastRuns()
     {
