@@ -59,6 +59,11 @@ internal static class ProtocolTable
         new(32, "an older send takes the newest's row along", Sends("debounced", Debounced), KeyMutants.ForgetsTheNewest),
         new(33, "the newest is the one that clocks say", Sends("debounced, equal clocks", Debounced), KeyMutants.DebouncesByTheClock),
         new(34, "a send leaves no note", Sends("interrupted", Ordered) with { Deaths = 1, Preemptions = 0 }, KeyMutants.LeavesNoNote),
+        new(
+            38,
+            "a send goes on with what holds its key and has expired",
+            Sends("an expired holder", new EnqueueOptions { UniqueKey = "k", TimeToLive = TimeSpan.FromMinutes(5) }, 1) with { Deaths = 1, Preemptions = 0 },
+            KeyMutants.GoesOnWithTheExpired),
     ];
 
     private static IEnumerable<ProtocolRow> Groups()
@@ -111,6 +116,12 @@ internal static class ProtocolTable
 
     private static TableRow LongAgo(TableRow ticket) => ticket with
     {
-        Values = new Dictionary<string, object>(ticket.Values) { [OrderedSends.ClosedAtColumn] = new DateTimeOffset(2025, 12, 1, 0, 0, 0, TimeSpan.Zero) },
+        // Not the first: the next number must differ from that of a line that begins anew.
+        RowKey = $"{long.MaxValue - 7:D19}",
+        Values = new Dictionary<string, object>(ticket.Values)
+        {
+            ["number"] = 7L,
+            [OrderedSends.ClosedAtColumn] = new DateTimeOffset(2025, 12, 1, 0, 0, 0, TimeSpan.Zero),
+        },
     };
 }

@@ -33,7 +33,7 @@ public sealed class HandoverModelTests(ITestOutputHelper output)
     [InlineData(1)]
     public void ByChance_PacksRevokesExpiryAndAllThatGoesWrong_EndsOnce(int maxDequeueCount)
     {
-        const int Histories = 5000 / 3 + 1;
+        const int Histories = 667;
         var tagged = ""","tags":["red"]""";
 
         // Two of the pack share a partition, and with it transactions.

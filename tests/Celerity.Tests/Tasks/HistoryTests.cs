@@ -9,7 +9,7 @@ namespace Celerity.Tests.Tasks;
 /// </summary>
 public sealed class HistoryTests
 {
-    private const int Histories = 600;
+    private const int Histories = 1000;
     private const int SendsOfEach = 4;
 
     private static readonly ModelSend[] Sends =

@@ -1,3 +1,4 @@
+using System.Text;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
@@ -64,6 +65,14 @@ internal static class KeyMutants
         Insert = (inner, table, row) => table == StorageNames.ControlTable && row.PartitionKey.StartsWith("sends-", StringComparison.Ordinal)
             ? ValueTask.FromResult<string?>(null)
             : inner.TryInsertAsync(table, row, CancellationToken.None),
+    });
+
+    /// <summary>Row 38: a send goes on with what holds its key although that has expired.</summary>
+    public static Mutant GoesOnWithTheExpired { get; } = Of((tables, _) => new AlteredTables(tables)
+    {
+        Found = row => row.RowKey == KeyRows.UniqueRow && MessageCodec.Decode(row.FindBytes("message")!, "none").Tasks is [var task]
+            ? row with { Values = new Dictionary<string, object>(row.Values) { ["message"] = Encoding.UTF8.GetBytes(MessageCodec.Encode(task with { ExpiresAt = null })) } }
+            : row,
     });
 
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };

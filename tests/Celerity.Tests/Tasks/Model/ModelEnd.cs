@@ -172,24 +172,28 @@ internal sealed class ModelEnd(ModelWorld world)
         int IndexOfStart(string id) => world.History.Starts.ToList().IndexOf(id);
     }
 
-    // One that was not accepted may have replaced the last, or run by itself when the sweep found it.
+    // One that was not accepted may have replaced the last, or run by itself when the sweep found it; and whoever lets time pass may run both.
     private string? FindWrongDebounce()
     {
         var ran = world.Tables.Controls()
-            .Where(control => !_later.Contains(control.Id) && world.History.FindEnvelope(control.Id)?.DebounceKey is not null)
+            .Where(control => !_later.Contains(control.Id) && IsDebounced(control.Id))
             .Count(control => control.Row.State != TaskState.Discarded);
         var most = 1 + world.History.Unaccepted + world.Jumps;
-        var accepted = world.History.Accepted.Count(send => send.Ids is [var id] && world.History.FindEnvelope(id)?.DebounceKey is not null);
+        var accepted = world.History.Accepted.Where(send => send.Ids is [var id] && IsDebounced(id)).ToList();
+        var replaced = accepted.SelectMany(send => world.History.Accepted.Take(send.Before)).Where(accepted.Contains).Select(send => send.Ids[0]);
         return ran > most ? string.Create(CultureInfo.InvariantCulture, $"{ran} debounced sends ran")
-            : accepted > 0 && ran == 0 ? "no debounced send ran"
+            : accepted.Count > 0 && ran == 0 ? "no debounced send ran"
+            : world.Jumps == 0 && replaced.FirstOrDefault(world.History.Starts.Contains) is { } id ? $"{id} ran, which a later send had replaced"
             : null;
     }
+
+    private bool IsDebounced(string id) => world.History.FindEnvelope(id)?.DebounceKey is not null;
 
     private string? FindViolation(string id, ControlRow row)
     {
         var effects = world.Effects.Where(effect => effect.StartsWith(id + " ", StringComparison.Ordinal)).ToList();
         var deadLetters = world.Tables.All(StorageNames.DeadLettersTable).Count(letter => letter.RowKey == id);
-        var mayBeDiscarded = row.State == TaskState.Discarded && world.History.FindEnvelope(id)?.DebounceKey is not null;
+        var mayBeDiscarded = row.State == TaskState.Discarded && IsDebounced(id);
 
         // A sender may end what held its key, was never sent and has expired: nobody waits for effects of that.
         var isUnsent = row.State == TaskState.Expired && world.Scenario.HasClock && world.History.FindEnvelope(id) is null;
