@@ -1,4 +1,3 @@
-using System.Text;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
@@ -70,9 +69,10 @@ internal static class KeyMutants
     /// <summary>Row 38: a send goes on with what holds its key although that has expired.</summary>
     public static Mutant GoesOnWithTheExpired { get; } = Of((tables, _) => new AlteredTables(tables)
     {
-        Found = row => row.RowKey == KeyRows.UniqueRow && MessageCodec.Decode(row.FindBytes("message")!, "none").Tasks is [var task]
-            ? row with { Values = new Dictionary<string, object>(row.Values) { ["message"] = Encoding.UTF8.GetBytes(MessageCodec.Encode(task with { ExpiresAt = null })) } }
-            : row,
+        // Only a sender ends a task without a claim.
+        Insert = (inner, table, row) => row.FindString("state") == nameof(TaskState.Expired) && !row.Values.ContainsKey("attemptId")
+            ? ValueTask.FromResult<string?>(null)
+            : inner.TryInsertAsync(table, row, CancellationToken.None),
     });
 
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };

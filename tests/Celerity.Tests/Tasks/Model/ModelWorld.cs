@@ -11,6 +11,9 @@ internal sealed class ModelWorld
 {
     private const string Poison = StorageNames.DefaultQueue + StorageNames.PoisonSuffix;
 
+    // No process stands still for so long and then goes on: after that its send is taken for abandoned.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     private readonly ModelConsumer[] _consumers;
     private int _deaths;
     private int _lostLeases;
@@ -183,7 +186,7 @@ internal sealed class ModelWorld
         // A handler that waits would ask for revocations beside its pass; it has its turn when time stands still.
         if (_jumps < Scenario.Jumps && !_consumers.Any(consumer => consumer.IsAtHandler))
         {
-            foreach (var span in Scenario.Spans)
+            foreach (var span in Scenario.Spans.Where(span => span < Abandoned || _consumers.All(consumer => consumer.Pass is null)))
             {
                 steps.Add(new ModelStep(() => $"{span} passes", -1, () => Jump(span)));
             }
