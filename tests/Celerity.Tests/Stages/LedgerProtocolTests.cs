@@ -157,6 +157,26 @@ public sealed class LedgerProtocolTests
     }
 
     [Fact]
+    public async Task Row22_EverySliceComesTwice_MessagesDoNotMultiply()
+    {
+        const int Slices = 20;
+        var csv = StageBench.Csv("n\n" + string.Concat(Enumerable.Range(1, Slices * 3).Select(number => $"{number}\n")));
+        var simulation = new StageSimulation(csv, StageBench.Source(1));
+        var worker = simulation.Worker();
+        await simulation.PlanAsync(worker);
+        await simulation.PublishAsync(worker);
+
+        while (await simulation.DeliverOneAsync(worker, settle: false))
+        {
+            Assert.True(simulation.Storage.Queues.SentCount <= 2 * Slices, $"{simulation.Storage.Queues.SentCount} messages for {Slices} slices");
+            simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+            await simulation.DeliverOneAsync(worker);
+        }
+
+        Assert.True(simulation.Signals > 0, "nobody saw the stage full");
+    }
+
+    [Fact]
     public async Task Twins_OfAChunkThatLeftItsSlice_OnlyOneGoesOn()
     {
         var runs = 0;

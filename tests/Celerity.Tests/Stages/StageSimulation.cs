@@ -7,6 +7,7 @@ using Celerity.Stages.Watching;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
 using Celerity.TestKit.Storage;
+using Celerity.Tests.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -64,6 +65,7 @@ internal sealed class StageSimulation
         services.AddSingleton(_options);
         services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
         configure?.Invoke(services);
+        StageMutation.Apply(services);
         return services.BuildServiceProvider();
     }
 

@@ -5,6 +5,9 @@ namespace Celerity.Tasks.Sending;
 /// <summary>Which send of a debounce key is the newest: one row a key, while one of its tasks waits or runs.</summary>
 internal sealed class DebounceRows(ITableStore tables)
 {
+    /// <summary>The order of sends: about the ticks at which the newest was sent.</summary>
+    public const string RankColumn = "rank";
+
     private const int MaxTries = 20;
 
     /// <summary>Finds the id of the newest send; <see langword="null"/> once that has ended.</summary>
@@ -24,13 +27,13 @@ internal sealed class DebounceRows(ITableStore tables)
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var found = await FindAsync(partition, cancellationToken).ConfigureAwait(false);
-            var rank = found?.GetInt64("rank") ?? 0;
+            var rank = found?.GetInt64(RankColumn) ?? 0;
             if (found?.FindString("id") == row.Id || (!isFirst && rank >= row.SentAt.UtcTicks))
             {
                 return;
             }
 
-            var values = new Dictionary<string, object> { ["id"] = row.Id, ["rank"] = Math.Max(row.SentAt.UtcTicks, rank + 1) };
+            var values = new Dictionary<string, object> { ["id"] = row.Id, [RankColumn] = Math.Max(row.SentAt.UtcTicks, rank + 1) };
             var newest = new TableRow(partition, KeyRows.DebounceRow, values);
             var etag = found is null
                 ? await tables.TryInsertAsync(StorageNames.KeysTable, newest, cancellationToken).ConfigureAwait(false)

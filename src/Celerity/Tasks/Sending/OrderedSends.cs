@@ -11,10 +11,16 @@ namespace Celerity.Tasks.Sending;
 /// <remarks>
 /// Insert, then look, on both sides: a sender inserts its ticket, then looks whether the one before has ended; the end of a task marks its
 /// ticket, then looks whether the next is there. At least one of them sees both. Where both do they send the same message, and a reserved
-/// task runs once. The last ticket of a key stays when it has ended, so that numbers go on.
+/// task runs once. The last ticket of a key stays when it has ended, so that numbers go on; once no copy of its message can come any more
+/// it is dropped, and the line begins anew. Whoever draws the next number writes it again with his own, in one transaction: between him and
+/// who drops it one is refused.
 /// </remarks>
-internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, SendNotes notes, ControlRows controls, TaskEncoder encoder) : ITaskEffect
+internal sealed class OrderedSends(
+    ITableStore tables, ReservedSends reserved, SendNotes notes, ControlRows controls, TaskEncoder encoder, TimeProvider time) : ITaskEffect
 {
+    /// <summary>When a ticket was found to have ended.</summary>
+    public const string ClosedAtColumn = "closedAt";
+
     private const string Waiting = "waiting";
     private const string Ended = "ended";
     private const string StateColumn = "ticketState";
@@ -78,13 +84,17 @@ internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, S
         }
 
         var line = KeyRows.Order(key);
-        await MarkEndedAsync(line, number, cancellationToken).ConfigureAwait(false);
+        if (!await MarkEndedAsync(line, number, envelope.Id, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         if (await FindAsync(line, number + 1, cancellationToken).ConfigureAwait(false) is { } next && next.FindString(StateColumn) == Waiting)
         {
             await SendFromAsync(next, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await FindAsync(line, number - 1, cancellationToken).ConfigureAwait(false) is { } before)
+        if (await FindAsync(line, number - 1, cancellationToken).ConfigureAwait(false) is { } before && before.FindString(StateColumn) == Ended)
         {
             _ = await tables.TryDeleteAsync(StorageNames.KeysTable, line, before.RowKey, before.ETag, cancellationToken).ConfigureAwait(false);
         }
@@ -92,24 +102,33 @@ internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, S
 
     private async ValueTask<TableRow> DrawAsync(TaskEnvelope envelope, SendRow row, string line, CancellationToken cancellationToken)
     {
-        for (var number = await FindLastAsync(line, cancellationToken).ConfigureAwait(false) + 1; ; number++)
+        var last = await FindLastAsync(line, cancellationToken).ConfigureAwait(false);
+        while (true)
         {
+            var number = last is null ? 1 : NumberOf(last) + 1;
             var message = encoder.Encode(envelope with { OrderTicket = number }, row.Queue);
             var ticket = (row with { State = SendRow.Reserved, Message = message }).ToTableRow(line, KeyOf(number));
             ticket = ticket with { Values = new Dictionary<string, object>(ticket.Values) { [StateColumn] = Waiting, ["number"] = number } };
-            if (await tables.TryInsertAsync(StorageNames.KeysTable, ticket, cancellationToken).ConfigureAwait(false) is not null)
+            if (await TryInsertAsync(ticket, last, cancellationToken).ConfigureAwait(false))
             {
                 return ticket;
             }
 
-            // Drawn by another sender, or by this one whose reply was lost.
-            if (await FindAsync(line, number, cancellationToken).ConfigureAwait(false) is { } found
-                && found.FindString("id") == row.Id && found.FindString(StateColumn) == Waiting)
+            // Drawn by another sender, or by this one whose reply was lost; or the one before it was dropped.
+            var found = await FindAsync(line, number, cancellationToken).ConfigureAwait(false);
+            if (found?.FindString("id") == row.Id && found.FindString(StateColumn) == Waiting)
             {
                 return found;
             }
+
+            last = found ?? await FindLastAsync(line, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async ValueTask<bool> TryInsertAsync(TableRow ticket, TableRow? last, CancellationToken cancellationToken) =>
+        last?.FindString(StateColumn) == Ended
+            ? await tables.TryWriteAllAsync(StorageNames.KeysTable, [ticket, last], cancellationToken).ConfigureAwait(false) is not null
+            : await tables.TryInsertAsync(StorageNames.KeysTable, ticket, cancellationToken).ConfigureAwait(false) is not null;
 
     // The next in line too, where the same task was sent twice and has ended since: its second ticket has no end of its own.
     private async ValueTask SendFromAsync(TableRow ticket, CancellationToken cancellationToken)
@@ -120,36 +139,46 @@ internal sealed class OrderedSends(ITableStore tables, ReservedSends reserved, S
             && await controls.FindAsync(TaskKeys.ControlOf(next.FindString("id")!), cancellationToken).ConfigureAwait(false) is { Ending: not null })
         {
             var number = NumberOf(next);
-            await MarkEndedAsync(next.PartitionKey, number, cancellationToken).ConfigureAwait(false);
+            _ = await MarkEndedAsync(next.PartitionKey, number, next.FindString("id")!, cancellationToken).ConfigureAwait(false);
             next = await FindAsync(next.PartitionKey, number + 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask MarkEndedAsync(string line, long number, CancellationToken cancellationToken)
+    /// <returns>Whether the line may have waited for it: not where it has begun anew since, and the number is another task's.</returns>
+    private async ValueTask<bool> MarkEndedAsync(string line, long number, string id, CancellationToken cancellationToken)
     {
-        while (await FindAsync(line, number, cancellationToken).ConfigureAwait(false) is { } ticket && ticket.FindString(StateColumn) == Waiting)
+        while (await FindAsync(line, number, cancellationToken).ConfigureAwait(false) is { } ticket)
         {
-            var mark = new Dictionary<string, object> { ["id"] = ticket.FindString("id")!, [StateColumn] = Ended, ["number"] = number };
+            if (ticket.FindString("id") != id || ticket.FindString(StateColumn) != Waiting)
+            {
+                return ticket.FindString("id") == id;
+            }
+
+            var mark = new Dictionary<string, object>
+            {
+                ["id"] = id,
+                [StateColumn] = Ended,
+                ["number"] = number,
+                [ClosedAtColumn] = time.GetUtcNow(),
+            };
             _ = await tables.TryReplaceAsync(StorageNames.KeysTable, new TableRow(line, ticket.RowKey, mark), ticket.ETag, cancellationToken)
                 .ConfigureAwait(false);
         }
+
+        return true;
     }
 
-    // A ticket is removed only after the one behind it has ended, so one that is missing has ended.
+    // A ticket is removed only once it has ended.
     private async ValueTask<bool> IsTurnAsync(string line, long number, CancellationToken cancellationToken) =>
         number == 1
         || await FindAsync(line, number - 1, cancellationToken).ConfigureAwait(false) is not { } before
         || before.FindString(StateColumn) == Ended;
 
-    private async ValueTask<long> FindLastAsync(string line, CancellationToken cancellationToken)
+    private ValueTask<TableRow?> FindLastAsync(string line, CancellationToken cancellationToken)
     {
-        var query = new TableQuery(line) { Select = ["number"], Limit = 1 };
-        await foreach (var ticket in tables.QueryAsync(StorageNames.KeysTable, query, cancellationToken).ConfigureAwait(false))
-        {
-            return NumberOf(ticket);
-        }
-
-        return 0;
+        // All that an ended one has: it is written again as it is.
+        var query = new TableQuery(line) { Select = ["id", StateColumn, "number", ClosedAtColumn], Limit = 1 };
+        return tables.QueryAsync(StorageNames.KeysTable, query, cancellationToken).FirstOrDefaultAsync(cancellationToken);
     }
 
     private ValueTask<TableRow?> FindAsync(string line, long number, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using System.Text;
+using Celerity.Expiry;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Wire;
@@ -14,7 +16,13 @@ namespace Celerity.Tasks.Sending;
 /// </remarks>
 internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, ControlRows controls, TimeProvider time) : ITaskEffect
 {
+    /// <summary>When the lock was taken.</summary>
+    public const string TakenAtColumn = "takenAt";
+
     private const int MaxTries = 20;
+
+    // A day shorter than the record of a task is kept at least: that is left for clocks that differ.
+    private static readonly TimeSpan RowlessAge = TaskExpiry.TwinFloor - TimeSpan.FromDays(1);
 
     /// <summary>Sends a task unless one of its key waits or runs.</summary>
     /// <returns>The id of the task that holds the key: this one's, or that of an earlier send.</returns>
@@ -61,7 +69,7 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
             }
 
             var holder = SendRow.From(found);
-            if (holder.Id == row.Id || !await IsVoidAsync(holder.Id, cache, cancellationToken).ConfigureAwait(false))
+            if (holder.Id == row.Id || !await IsVoidAsync(found, cache, cancellationToken).ConfigureAwait(false))
             {
                 return await SendHeldAsync(holder, partition, cache, cancellationToken).ConfigureAwait(false);
             }
@@ -92,7 +100,8 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
     {
         // Sent before, by a sender that was slower to take the lock than the task was to end: nobody else would release it.
         if (!await reserved.SendAsync(holder, cancellationToken).ConfigureAwait(false)
-            && await IsVoidAsync(holder.Id, cache, cancellationToken).ConfigureAwait(false))
+            && await controls.FindAsync(TaskKeys.ControlOf(holder.Id), cancellationToken).ConfigureAwait(false) is { } control
+            && IsVoid(control, cache))
         {
             await ReleaseAsync(partition, holder.Id, cancellationToken).ConfigureAwait(false);
         }
@@ -108,14 +117,48 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         }
     }
 
-    private async ValueTask<bool> IsVoidAsync(string id, TimeSpan cache, CancellationToken cancellationToken) =>
-        await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control && IsVoid(control, cache);
+    // Its task has ended, or is ended here. One of an old lock that has no row at all has too: its record has expired, or it was never sent.
+    private async ValueTask<bool> IsVoidAsync(TableRow found, TimeSpan cache, CancellationToken cancellationToken)
+    {
+        var holder = SendRow.From(found);
+        var control = await controls.FindAsync(TaskKeys.ControlOf(holder.Id), cancellationToken).ConfigureAwait(false);
+        if (control is { Ending: not null } or { Claim: not null })
+        {
+            return IsVoid(control, cache);
+        }
 
+        if (MessageCodec.Decode(Encoding.UTF8.GetBytes(holder.Message), holder.Id).Tasks is [{ ExpiresAt: { } expiresAt } task] && expiresAt <= time.GetUtcNow())
+        {
+            return await ExpireAsync(task, control, cancellationToken).ConfigureAwait(false);
+        }
+
+        // By when it was taken, not sent: what a database kept for days may be sent only now, and its row be on the way.
+        return control is null && found.FindTime(TakenAtColumn) < time.GetUtcNow() - RowlessAge
+            && await reserved.FindAsync(holder.Id, cancellationToken).ConfigureAwait(false) is null;
+    }
+
+    // It would keep the key for a run that never comes. Its message, where it has one, makes the effects of this end.
+    private async ValueTask<bool> ExpireAsync(TaskEnvelope task, ControlRow? control, CancellationToken cancellationToken)
+    {
+        var row = control ?? new ControlRow(task.Seq, task.Delivery, task.Attempt, task.Crashes) { Subject = task.Task };
+        var ended = row with
+        {
+            State = TaskState.Expired,
+            Ending = new Ending { At = time.GetUtcNow(), Host = Environment.MachineName, Reason = $"It was worth running until {task.ExpiresAt:O}." },
+        };
+        return await controls.TryEndAsync(TaskKeys.ControlOf(task.Id), control, ended, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    // Whatever its clock said: the end of a task that holds no cached result voids its lock.
     private bool IsVoid(ControlRow holder, TimeSpan cache) =>
-        holder.Ending is { } ending && (holder.State != TaskState.Succeeded || ending.At + cache <= time.GetUtcNow());
+        holder.Ending is { } ending && (cache == TimeSpan.Zero || holder.State != TaskState.Succeeded || ending.At + cache <= time.GetUtcNow());
 
     private ValueTask<TableRow?> FindAsync(string partition, CancellationToken cancellationToken) =>
         tables.FindAsync(StorageNames.KeysTable, partition, KeyRows.UniqueRow, cancellationToken);
 
-    private static TableRow ToLock(SendRow row, string partition) => row.ToTableRow(partition, KeyRows.UniqueRow);
+    private TableRow ToLock(SendRow row, string partition)
+    {
+        var held = row.ToTableRow(partition, KeyRows.UniqueRow);
+        return held with { Values = new Dictionary<string, object>(held.Values) { [TakenAtColumn] = time.GetUtcNow() } };
+    }
 }

@@ -18,11 +18,20 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
     public ValueTask<string?> TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
         Replace(inner, table, row, etag);
 
+    public Func<ITableStore, string, string, string, string, ValueTask<bool>> Delete { get; init; } =
+        (tables, table, partitionKey, rowKey, etag) => tables.TryDeleteAsync(table, partitionKey, rowKey, etag, CancellationToken.None);
+
+    public Func<ITableStore, string, string, string, ValueTask<TableRow?>> FindRow { get; init; } =
+        (tables, table, partitionKey, rowKey) => tables.FindAsync(table, partitionKey, rowKey, CancellationToken.None);
+
+    public Func<ITableStore, string, IReadOnlyList<TableRow>, ValueTask<bool>> InsertAll { get; init; } =
+        (tables, table, rows) => tables.TryInsertAllAsync(table, rows, CancellationToken.None);
+
     public async ValueTask<TableRow?> FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        await inner.FindAsync(table, partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is { } row ? Found(row) : null;
+        await FindRow(inner, table, partitionKey, rowKey).ConfigureAwait(false) is { } row ? Found(row) : null;
 
     public ValueTask<bool> TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        InsertAll(inner, table, rows);
 
     public Func<ITableStore, string, IReadOnlyList<TableRow>, ValueTask<IReadOnlyList<string>?>> WriteAll { get; init; } =
         (tables, table, rows) => tables.TryWriteAllAsync(table, rows, CancellationToken.None);
@@ -31,11 +40,13 @@ internal sealed class AlteredTables(ITableStore inner) : ITableStore
         WriteAll(inner, table, rows);
 
     public ValueTask<bool> TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        inner.TryDeleteAsync(table, partitionKey, rowKey, etag, cancellationToken);
+        Delete(inner, table, partitionKey, rowKey, etag);
 
     public ValueTask<bool> TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        inner.TryDeleteAllAsync(table, rows, cancellationToken);
 
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) =>
-        inner.QueryAsync(table, query, cancellationToken);
+    public Func<ITableStore, string, TableQuery, IAsyncEnumerable<TableRow>> Query { get; init; } =
+        (tables, table, query) => tables.QueryAsync(table, query, CancellationToken.None);
+
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, TableQuery query, CancellationToken cancellationToken) => Query(inner, table, query);
 }

@@ -1,89 +1,67 @@
-using System.Runtime.CompilerServices;
 using System.Text;
-using Celerity.DeadLetters;
-using Celerity.Handover;
-using Celerity.Observing;
+using Celerity.Expiry;
+using Celerity.Groups;
+using Celerity.Maintenance;
 using Celerity.PoisonDrain;
-using Celerity.Retry;
-using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Celerity.Tests.Tasks.Model;
 
 /// <summary>
-/// A process of the model: the real engine on seams that stop at each call until the explorer lets it go. Nothing else in it waits, so a
-/// call that is let go runs on to the next one on the explorer's own thread.
+/// A process of the model: the real engine on seams that stop at each call until the explorer lets it go. A call that is let go runs on to
+/// the next one on the explorer's own thread, but for the few places where the engine works in parallel: there the explorer waits for it.
 /// </summary>
-internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITaskEffect, IRandomSource, IServiceScopeFactory, IServiceScope, IServiceProvider
+internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServiceProvider
 {
-    private static readonly MessageSigner Signer = new(Options.Create(new SigningOptions()));
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(30);
 
     private readonly ModelWorld _world;
-    private readonly TaskExecutor _executor;
-    private readonly PoisonDrainer _drainer;
-    private readonly BackgroundTasks _sender;
-    private TaskCompletionSource<(Fate Fate, TaskOutcome? Outcome)>? _gate;
+    private readonly IServiceProvider _services;
+    private readonly List<ModelCall> _calls = [];
 
-    public ModelConsumer(ModelWorld world)
+    public ModelConsumer(ModelWorld world, TimeSpan skew = default)
     {
         _world = world;
-        var tables = world.Scenario.Mutant.Tables(this, this);
-        var rows = new ControlRows(tables, world.Time);
-        var deadLetters = new DeadLetterStore(tables, this);
-        DeadLetterEffect = new DeadLetterEffect(deadLetters);
-        var encoder = new TaskEncoder(this, Options.Create(new SendingOptions()), Signer);
-        var reader = new MessageReader(Signer);
-        var handover = new TaskHandover(rows, this, encoder);
-        var observers = new TaskObservers([], NullLogger<TaskObservers>.Instance);
-        var revocations = new Revocations(new RevocationStore(tables, world.Time), world.Time);
-        var settlement = new TaskSettlement(rows, handover, [this], this, observers, world.Time, NullLogger<TaskSettlement>.Instance);
-        var resend = new TaskResend(rows, handover, settlement);
-        var payloads = new PayloadReader(this, Options.Create(new SendingOptions()));
-        var attempts = new TaskAttempt(this, payloads, tables, revocations, observers, [], world.Time, NullLoggerFactory.Instance);
-        var claims = new TaskClaims(ModelWorld.Registry, rows, settlement, NullLogger<TaskClaims>.Instance);
-
-        // One at a time: what runs beside would not stop where the explorer looks.
-        _executor = new TaskExecutor(
-            ModelWorld.Registry, reader, claims, attempts, settlement, resend, deadLetters, [new RevocationGate(revocations), new DueGate(world.Time)], revocations, observers, new WorkerOptions { PackParallelism = 1 }, this, world.Time, NullLogger<TaskExecutor>.Instance);
-        _drainer = new PoisonDrainer(this, reader, resend, deadLetters, world.Time, NullLogger<PoisonDrainer>.Instance);
-        var notes = new SendNotes(tables, world.Time);
-        var reserved = new ReservedSends(tables, this, notes, new DebounceRows(tables), world.Time);
-        _sender = new BackgroundTasks(
-            ModelWorld.Registry,
-            new TaskQueues(),
-            encoder,
-            Signer,
-            reserved,
-            new UniqueSends(tables, reserved, rows, world.Time),
-            new OrderedSends(tables, reserved, notes, rows, encoder),
-            this,
-            tables,
-            Options.Create(new SendingOptions()),
-            observers,
-            world.Time,
-            NullLogger<BackgroundTasks>.Instance);
+        Time = new ModelTime(world.Time, skew);
+        Storage = new ModelStorage(world, this);
+        Tables = world.Scenario.Mutant.Tables(Storage, this);
+        Effect = new ModelEffect(world, this);
+        _services = ModelServices.NewProcess(this, world.Scenario.Mutant);
     }
 
-    /// <summary>Gets the call it waits at, or <see langword="null"/>.</summary>
-    public string? Pending { get; private set; }
+    public ModelTime Time { get; }
 
-    public bool IsAtHandler => Pending == "handler";
+    public ModelStorage Storage { get; }
 
-    public bool CanBeRepeated => !IsAtHandler && !IsReading;
+    /// <summary>Gets the tables as the engine sees them.</summary>
+    public ITableStore Tables { get; }
+
+    public ITaskEffect Effect { get; }
+
+    /// <summary>Gets the effect that keeps dead letters, for a mutant that makes it too early.</summary>
+    public ITaskEffect DeadLetterEffect => _services.GetServices<ITaskEffect>().OfType<DeadLetterEffect>().Single();
+
+    public IBackgroundTasks Sender => _services.GetRequiredService<IBackgroundTasks>();
+
+    public ITaskGroups Groups => _services.GetRequiredService<ITaskGroups>();
+
+    /// <summary>Gets the calls it waits at: one, but where it works in parallel.</summary>
+    public IReadOnlyList<ModelCall> Calls => _calls;
+
+    public bool IsAtHandler => _calls is [{ IsHandler: true }];
 
     /// <summary>Gets whether nothing that it does next can be seen from outside: to die here is to die a call later.</summary>
-    public bool IsInvisible => IsAtHandler || IsReading;
+    public bool IsInvisible => _calls.TrueForAll(call => call.IsHandler || call.IsRead);
 
-    /// <summary>Gets whether what it does next neither sees nor changes what the other consumer sees: their order does not matter.</summary>
-    public bool IsIndependent => IsAtHandler || (Pending is { } call && (call.StartsWith("effect", StringComparison.Ordinal) || call.StartsWith("keep", StringComparison.Ordinal)));
+    /// <summary>Gets whether what it does next neither sees nor changes what the other sees: their order does not matter.</summary>
+    public bool IsIndependent => _calls is [{ IsIndependent: true }];
 
-    private bool IsReading => Pending is { } call && (call.StartsWith("find", StringComparison.Ordinal) || call == "query");
+    public bool IsMaintaining { get; private set; }
 
     /// <summary>Gets what it has seen since its pass began: with the code, that is its whole state.</summary>
     public StringBuilder Seen { get; } = new();
@@ -93,13 +71,9 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     /// <summary>Gets the messages it has received and neither deleted nor lost.</summary>
     public List<QueueItem> Items { get; } = [];
 
-    public ITaskEffect DeadLetterEffect { get; }
-
-    private bool HasEnded { get; set; }
-
     public void Begin(ModelMessage message)
     {
-        var item = ModelQueues.Receive(message);
+        var item = _world.Queues.Receive(message);
         Items.Add(item);
         var count = _world.Scenario.Mutant.ForgetsDequeueCount ? 1 : item.DequeueCount;
         Start($"{item.MessageId}/{item.DequeueCount}", async () =>
@@ -110,7 +84,7 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
             }
             else
             {
-                await _executor.RunAsync(
+                await _services.GetRequiredService<TaskExecutor>().RunAsync(
                     new TaskDelivery(Encoding.UTF8.GetBytes(item.Body), item.MessageId, count, StorageNames.DefaultQueue),
                     CancellationToken.None).ConfigureAwait(false);
             }
@@ -122,27 +96,50 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
 
     public void BeginDrain() => Start("drain", async () =>
     {
+        var drainer = _services.GetRequiredService<PoisonDrainer>();
         if (_world.Scenario.Mutant.DrainsAsItIs)
         {
-            await _drainer.DrainAsync(
+            await drainer.DrainAsync(
                 StorageNames.DefaultQueue,
-                item => ((IQueueStore)this).SendAsync(StorageNames.DefaultQueue, item.Body, TimeSpan.Zero, CancellationToken.None),
+                item => ((IQueueStore)Storage).SendAsync(StorageNames.DefaultQueue, item.Body, TimeSpan.Zero, CancellationToken.None),
                 CancellationToken.None).ConfigureAwait(false);
         }
         else
         {
-            await _drainer.DrainTasksAsync(StorageNames.DefaultQueue, CancellationToken.None).ConfigureAwait(false);
+            await drainer.DrainTasksAsync(StorageNames.DefaultQueue, CancellationToken.None).ConfigureAwait(false);
         }
     });
 
-    public void BeginSend() => Start("send", () => _sender.EnqueueAsync(_world.Scenario.Reserved!, new EnqueueOptions { IdempotencyKey = "k" }));
-
-    /// <summary>Lets the pending call go.</summary>
-    public void Go(Fate fate = Fate.Done, TaskOutcome? outcome = null)
+    public void BeginRound()
     {
-        var gate = _gate!;
-        (_gate, Pending) = (null, null);
-        gate.SetResult((fate, outcome));
+        IsMaintaining = true;
+
+        // What drops the records of tasks has tests of its own: here they are what tells how all ended.
+        var steps = _services.GetServices<IMaintenanceStep>().Where(step => step is SendSweep or ScheduledSends or GroupWatch or KeyExpiry);
+        Start("round", () => new MaintenanceRound(steps, NullLogger<MaintenanceRound>.Instance).RunAsync(CancellationToken.None).AsTask());
+    }
+
+    public void Begin(string name, Func<ModelConsumer, Task> pass) => Start(name, () => pass(this));
+
+    /// <summary>Runs a pass to its end; nothing goes wrong and every handler succeeds.</summary>
+    public void Calm(Action begin)
+    {
+        begin();
+        while (Pass is not null)
+        {
+            Go(_calls[0], outcome: IsAtHandler ? TaskOutcome.Completed : null);
+        }
+    }
+
+    /// <summary>Lets a pending call go.</summary>
+    public void Go(ModelCall call, Fate fate = Fate.Done, TaskOutcome? outcome = null)
+    {
+        lock (_calls)
+        {
+            _calls.Remove(call);
+        }
+
+        call.Gate.SetResult((fate, outcome));
         Rest();
     }
 
@@ -150,7 +147,9 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     public void Die()
     {
         LoseLeases();
-        (_gate, Pending, Pass) = (null, null, null);
+        Time.IsStopped = true;
+        _calls.Clear();
+        Pass = null;
         Seen.Clear();
     }
 
@@ -161,152 +160,17 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
     }
 
     // A handler is a call like any other: what it returns is the explorer's choice.
-    public async ValueTask<TaskOutcome> HandleAsync(TaskContext context)
+    public async ValueTask<TaskOutcome> HandleAsync(TaskContext context, FollowTask? follow = null)
     {
-        _gate = new TaskCompletionSource<(Fate, TaskOutcome?)>();
-        Pending = "handler";
-        var (_, outcome) = await _gate.Task.ConfigureAwait(false);
+        _world.History.AddStart(context.Id, follow);
+        var (_, outcome) = await StopAsync(ModelCall.Handler).ConfigureAwait(false);
         Seen.Append(outcome!.Kind).Append(context.Attempt);
-        return outcome;
+        return outcome.Kind == TaskOutcomeKind.Completed && _world.Scenario.HasClock ? TaskOutcome.CompletedWith(context.Id) : outcome;
     }
 
-    ValueTask<string?> ITableStore.TryInsertAsync(string table, TableRow row, CancellationToken cancellationToken)
+    public async ValueTask<T> CallAsync<T>(string name, Func<T> work)
     {
-        // Notes are for the sweep, which is not in the model: here they cost no step.
-        if (table == StorageNames.ControlTable)
-        {
-            return ValueTask.FromResult<string?>("note");
-        }
-
-        HasEnded |= row.Values.ContainsKey("endedAt");
-        return CallAsync($"{(table == StorageNames.DeadLettersTable ? "keep" : "insert")} {row.RowKey} {Short(row)}", () => _world.Tables.Insert(table, row));
-    }
-
-    ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
-    {
-        HasEnded |= rows.Any(row => row.Values.ContainsKey("endedAt"));
-        return CallAsync(
-            $"write {string.Join(' ', rows.Select(row => $"{row.RowKey} {row.ETag} {Short(row)}"))}", () => _world.Tables.WriteAll(table, rows));
-    }
-
-    ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
-    {
-        HasEnded |= row.Values.ContainsKey("endedAt");
-        return CallAsync($"replace {row.RowKey} {etag} {Short(row)}", () => _world.Tables.Replace(table, row, etag));
-    }
-
-    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        table == StorageNames.ControlTable ? ValueTask.FromResult(true) : throw new NotSupportedException();
-
-    ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        CallAsync($"find {rowKey}", () => _world.Tables.Find(table, partitionKey, rowKey));
-
-    // Only revocations are queried. Where nobody revokes, all is as if they had been read just now: one step less in every order.
-    async IAsyncEnumerable<TableRow> ITableStore.QueryAsync(
-        string table, TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (_world.Scenario.Revokes == 0)
-        {
-            yield break;
-        }
-
-        foreach (var row in await CallAsync("query", () => _world.Tables.All(table).ToList()).ConfigureAwait(false))
-        {
-            yield return row;
-        }
-    }
-
-    async ValueTask IQueueStore.SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
-        await CallAsync("send", () =>
-        {
-            _world.Queues.Send(queue, body);
-            return true;
-        }).ConfigureAwait(false);
-
-    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<QueueItem>>("receive", () =>
-        {
-            var items = _world.Queues.Messages.Where(message => message.Queue == queue && message.IsVisible).Select(ModelQueues.Receive).ToList();
-            Items.AddRange(items);
-            return items;
-        });
-
-    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
-        CallAsync("delete", () => _world.Queues.Delete(item));
-
-    ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    ValueTask<Stream> IBlobStore.OpenReadAsync(
-        string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    ValueTask IBlobStore.WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    async ValueTask ITaskEffect.ApplyAsync(TaskEnvelope envelope, string queue, ControlRow ended, CancellationToken cancellationToken)
-    {
-        if (_world.Scenario.Mutant.MakesEffectsOnce && !HasEnded)
-        {
-            return;
-        }
-
-        await CallAsync($"effect {ended.State}", () => _world.Effects.Add($"{envelope.Id} {ended.State}")).ConfigureAwait(false);
-        await DeadLetterEffect.ApplyAsync(envelope, queue, ended, cancellationToken).ConfigureAwait(false);
-    }
-
-    double IRandomSource.NextDouble() => 0;
-
-    IServiceScope IServiceScopeFactory.CreateScope() => this;
-
-    IServiceProvider IServiceScope.ServiceProvider => this;
-
-    object? IServiceProvider.GetService(Type serviceType) => Activator.CreateInstance(serviceType, this);
-
-    void IDisposable.Dispose()
-    {
-    }
-
-    private void Start(string name, Func<Task> pass)
-    {
-        Seen.Clear().Append(name);
-        HasEnded = false;
-        Pass = pass();
-        Rest();
-    }
-
-    private void Rest()
-    {
-        if (Pass!.IsCompleted)
-        {
-            // What was received and not deleted comes again: at once where the pass failed, as the host sees to it.
-            LoseLeases();
-            var pass = Pass;
-            Pass = null;
-            Seen.Clear();
-            if (pass.Exception?.InnerException is not null and not IOException)
-            {
-                pass.GetAwaiter().GetResult();
-            }
-        }
-        else if (Pending is null)
-        {
-            throw new InvalidOperationException("A pass waits for something that is no call to storage.");
-        }
-    }
-
-    private async ValueTask<T> CallAsync<T>(string name, Func<T> work)
-    {
-        _gate = new TaskCompletionSource<(Fate, TaskOutcome?)>();
-        Pending = name;
-        var (fate, _) = await _gate.Task.ConfigureAwait(false);
+        var (fate, _) = await StopAsync(name).ConfigureAwait(false);
         if (fate is Fate.DoneTwice or Fate.FailsAfter)
         {
             _ = work();
@@ -321,8 +185,8 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         var result = work();
         Seen.Append(name).Append('=').Append(result switch
         {
-            TableRow row => $"{row.ETag} {Short(row)}",
-            IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => row.RowKey)),
+            TableRow row => $"{row.ETag} {ModelStorage.Short(row)}",
+            IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => $"{row.RowKey} {row.ETag}")),
             IReadOnlyList<string> etags => string.Join(',', etags),
             IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
             _ => result,
@@ -330,15 +194,90 @@ internal sealed class ModelConsumer : ITableStore, IQueueStore, IBlobStore, ITas
         return result;
     }
 
+    IServiceScope IServiceScopeFactory.CreateScope() => this;
+
+    IServiceProvider IServiceScope.ServiceProvider => this;
+
+    object? IServiceProvider.GetService(Type serviceType) => Activator.CreateInstance(serviceType, this);
+
+    void IDisposable.Dispose()
+    {
+    }
+
+    private void Start(string name, Func<Task> pass)
+    {
+        Seen.Clear().Append(name);
+        Storage.HasEnded = false;
+        Pass = pass();
+        Rest();
+    }
+
+    private void Rest()
+    {
+        WaitForCall();
+        if (Pass!.IsCompleted)
+        {
+            // What was received and not deleted comes again: at once where the pass failed, as the host sees to it.
+            LoseLeases();
+            var pass = Pass;
+            Pass = null;
+            IsMaintaining = false;
+            Seen.Clear();
+            if (pass.Exception?.InnerException is not null and not IOException)
+            {
+                pass.GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    private void WaitForCall()
+    {
+        if (Pass!.IsCompleted || _calls.Count > 0)
+        {
+            return;
+        }
+
+        _ = Pass.ContinueWith(
+            _ =>
+            {
+                lock (_calls)
+                {
+                    Monitor.PulseAll(_calls);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        lock (_calls)
+        {
+            while (!Pass.IsCompleted && _calls.Count == 0)
+            {
+                if (!Monitor.Wait(_calls, HangLimit))
+                {
+                    throw new InvalidOperationException("A pass waits for something that is no call to storage.");
+                }
+            }
+        }
+    }
+
+    private Task<(Fate Fate, TaskOutcome? Outcome)> StopAsync(string name)
+    {
+        var call = new ModelCall(name);
+        lock (_calls)
+        {
+            _calls.Add(call);
+            Monitor.PulseAll(_calls);
+        }
+
+        return call.Gate.Task;
+    }
+
     private async Task ExplodeAsItIsAsync(QueueItem item)
     {
         foreach (var envelope in MessageCodec.Decode(Encoding.UTF8.GetBytes(item.Body), item.MessageId).Tasks)
         {
-            await ((IQueueStore)this).SendAsync(StorageNames.DefaultQueue, MessageCodec.Encode(envelope), TimeSpan.Zero, CancellationToken.None)
+            await ((IQueueStore)Storage).SendAsync(StorageNames.DefaultQueue, MessageCodec.Encode(envelope), TimeSpan.Zero, CancellationToken.None)
                 .ConfigureAwait(false);
         }
     }
-
-    private static string Short(TableRow row) => string.Join(
-        ',', new[] { "state", "seq", "delivery", "attempt", "crashes", "messageId", "dequeueCount", "attemptId" }.Select(name => row.Values.GetValueOrDefault(name)));
 }

@@ -4,20 +4,39 @@ using Celerity.Storage;
 
 namespace Celerity.Tests.Tasks.Model;
 
-/// <summary>The queues of a model world. No clock: a delay is over at once, and a lease ends when the explorer says so.</summary>
-internal sealed class ModelQueues
+/// <summary>The queues of a model world. Without a clock a delay is over at once, and a lease ends when the explorer says so.</summary>
+internal sealed class ModelQueues(TimeProvider? clock)
 {
+    /// <summary>How long a message is hidden once it is received.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
     private int _count;
 
     public List<ModelMessage> Messages { get; } = [];
 
-    public void Send(string queue, string body) =>
-        Messages.Add(new ModelMessage(queue, string.Create(CultureInfo.InvariantCulture, $"m{++_count}"), body));
+    /// <summary>Gets every body that was ever sent, for those who look at the tasks in it.</summary>
+    public List<string> Sent { get; } = [];
 
-    public static QueueItem Receive(ModelMessage message)
+    /// <summary>Gets when the next hidden message can be received; <see langword="null"/> where there is none, or no clock.</summary>
+    public DateTimeOffset? NextAt => clock is null
+        ? null
+        : Messages.Select(message => message.VisibleAt).Where(at => at > clock.GetUtcNow()).Order().Cast<DateTimeOffset?>().FirstOrDefault();
+
+    public void Send(string queue, string body, TimeSpan delay = default)
+    {
+        Sent.Add(body);
+        Messages.Add(new ModelMessage(queue, string.Create(CultureInfo.InvariantCulture, $"m{++_count}"), body)
+        {
+            VisibleAt = clock is null ? DateTimeOffset.MinValue : clock.GetUtcNow() + delay,
+        });
+    }
+
+    public IEnumerable<ModelMessage> VisibleOn(string queue) => Messages.Where(message => message.Queue == queue && IsVisible(message));
+
+    public QueueItem Receive(ModelMessage message)
     {
         message.DequeueCount++;
-        message.IsVisible = false;
+        message.VisibleAt = clock is null ? DateTimeOffset.MaxValue : clock.GetUtcNow() + Lease;
         return new QueueItem(message.Id, $"{message.Id}.{message.DequeueCount}", message.DequeueCount, message.Body);
     }
 
@@ -28,7 +47,7 @@ internal sealed class ModelQueues
     {
         foreach (var message in Messages.Where(message => message.Id == item.MessageId && message.DequeueCount == item.DequeueCount))
         {
-            message.IsVisible = true;
+            message.VisibleAt = DateTimeOffset.MinValue;
         }
     }
 
@@ -36,21 +55,10 @@ internal sealed class ModelQueues
     {
         foreach (var message in Messages)
         {
-            text.Append(message.Queue).Append(message.Id).Append(message.IsVisible ? '+' : '-').Append(message.DequeueCount).Append(message.Body).Append('\n');
+            text.Append(message.Queue).Append(message.Id).Append(IsVisible(message) ? '+' : '-').Append(message.DequeueCount).Append(message.Body);
+            text.Append(clock is null || IsVisible(message) ? 0 : message.VisibleAt.UtcTicks).Append('\n');
         }
     }
-}
 
-/// <summary>A message on a model queue.</summary>
-internal sealed class ModelMessage(string queue, string id, string body)
-{
-    public string Queue { get; } = queue;
-
-    public string Id { get; } = id;
-
-    public string Body { get; } = body;
-
-    public int DequeueCount { get; set; }
-
-    public bool IsVisible { get; set; } = true;
+    private bool IsVisible(ModelMessage message) => message.VisibleAt <= (clock?.GetUtcNow() ?? DateTimeOffset.MinValue);
 }

@@ -35,11 +35,29 @@ internal sealed class ModelTables
             ? rows.Select(row => (row.ETag.Length == 0 ? Insert(table, row) : Replace(table, row, row.ETag))!).ToArray()
             : null;
 
+    public bool InsertAll(string table, IReadOnlyList<TableRow> rows) => WriteAll(table, rows) is not null;
+
+    public bool Delete(string table, string partitionKey, string rowKey, string etag) =>
+        _rows.TryGetValue($"{table} {partitionKey} {rowKey}", out var stored) && stored.Row.ETag == etag
+        && _rows.Remove($"{table} {partitionKey} {rowKey}");
+
+    public IReadOnlyList<TableRow> Query(string table, TableQuery query) => All(table)
+        .Where(row => query.PartitionKey is { } partition
+            ? row.PartitionKey == partition && IsBetween(row.RowKey, query.RowKeyFrom, query.RowKeyBefore)
+            : IsBetween(row.PartitionKey, query.PartitionKeyFrom, query.PartitionKeyBefore))
+        .OrderBy(row => row.PartitionKey, StringComparer.Ordinal).ThenBy(row => row.RowKey, StringComparer.Ordinal)
+        .Take(query.Limit ?? int.MaxValue)
+        .ToList();
+
     public TableRow? Find(string table, string partitionKey, string rowKey) =>
         _rows.TryGetValue($"{table} {partitionKey} {rowKey}", out var stored) ? stored.Row : null;
 
     public IEnumerable<TableRow> All(string table) =>
         _rows.Where(row => row.Key.StartsWith(table + " ", StringComparison.Ordinal)).Select(row => row.Value.Row);
+
+    /// <summary>Gets every row with its table, for the start of another world.</summary>
+    public IReadOnlyList<(string Table, TableRow Row)> Everything() =>
+        _rows.Select(row => (row.Key[..row.Key.IndexOf(' ', StringComparison.Ordinal)], row.Value.Row)).ToList();
 
     public IReadOnlyList<(string Id, ControlRow Row)> Controls() => All(StorageNames.TasksTable)
         .Where(row => row.RowKey.EndsWith(":control", StringComparison.Ordinal))
@@ -68,6 +86,9 @@ internal sealed class ModelTables
         _rows[key] = (row with { ETag = etag }, text.ToString());
         return etag;
     }
+
+    private static bool IsBetween(string key, string? from, string? before) =>
+        string.CompareOrdinal(key, from ?? "") >= 0 && (before is null || string.CompareOrdinal(key, before) < 0);
 
     private static string Key(string table, TableRow row) => $"{table} {row.PartitionKey} {row.RowKey}";
 }

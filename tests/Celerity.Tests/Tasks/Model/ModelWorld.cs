@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.Text;
-using Celerity.Handover;
 using Celerity.Revocation;
 using Celerity.Storage;
-using Celerity.Tasks;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Celerity.Tests.Tasks.Model;
 
-/// <summary>Two consumers, the queue's host around them, and what is left of each thing that may go wrong.</summary>
+/// <summary>Two processes, the queue's host around them, and what is left of each thing that may go wrong.</summary>
 internal sealed class ModelWorld
 {
     private const string Poison = StorageNames.DefaultQueue + StorageNames.PoisonSuffix;
+
+    // No process stands still for so long and then goes on: after that its send is taken for abandoned.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
     private readonly ModelConsumer[] _consumers;
     private int _deaths;
@@ -22,16 +22,29 @@ internal sealed class ModelWorld
     private int _failures;
     private int _snoozes;
     private int _sends;
+    private int _rounds;
     private int _revokes;
-    private int _minutes;
+    private int _jumps;
     private int _preemptions;
     private int _actor = -1;
 
     public ModelWorld(Scenario scenario)
     {
         Scenario = scenario;
-        _consumers = [new ModelConsumer(this), new ModelConsumer(this)];
-        _sends = scenario.Reserved is null ? 0 : 2;
+        Queues = new ModelQueues(scenario.HasClock ? Time : null);
+        History = new ModelHistory(this);
+        _consumers = [NewConsumer(0), NewConsumer(1)];
+        foreach (var (table, row) in scenario.Rows)
+        {
+            Tables.Insert(table, row);
+        }
+
+        // Of what had ended before all effects were made.
+        foreach (var (id, row) in Tables.Controls().Where(control => control.Row.Ending is not null))
+        {
+            Effects.Add($"{id} {row.State}");
+        }
+
         foreach (var message in scenario.Messages)
         {
             Queues.Send(StorageNames.DefaultQueue, message);
@@ -40,21 +53,33 @@ internal sealed class ModelWorld
 
     public Scenario Scenario { get; }
 
-    public static TaskRegistry Registry { get; } = MakeRegistry();
-
     public ModelTables Tables { get; } = new();
 
-    public ModelQueues Queues { get; } = new();
+    public ModelQueues Queues { get; }
+
+    public Dictionary<string, byte[]> Blobs { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> Effects { get; } = new(StringComparer.Ordinal);
 
+    public ModelHistory History { get; }
+
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Gets how many passes were broken off by a death or went on without a lease.</summary>
+    public int Crashes => _deaths + _lostLeases;
+
+    public int Failures => _failures;
+
+    public int Revokes => _revokes;
+
+    public int Jumps => _jumps;
 
     /// <summary>Gets everything that can happen next; nothing when all is quiet.</summary>
     public List<ModelStep> Steps()
     {
         var steps = new List<ModelStep>();
-        // What does not concern the other consumer happens at once: fewer orders, the same outcomes.
+
+        // What does not concern the other happens at once: fewer orders, the same outcomes.
         var alone = Array.FindIndex(_consumers, consumer => consumer is { Pass: not null, IsIndependent: true });
         for (var at = 0; at < _consumers.Length; at++)
         {
@@ -86,59 +111,58 @@ internal sealed class ModelWorld
     }
 
     /// <summary>Says what is wrong now, or at the end; <see langword="null"/> for nothing.</summary>
-    public string? FindViolation(bool isQuiet)
-    {
-        if (Tables.Violation is not null || !isQuiet)
-        {
-            return Tables.Violation;
-        }
-
-        var controls = Tables.Controls();
-        var expected = Scenario.Ids?.Count ?? 1;
-        return controls.Count != expected ? $"{controls.Count} tasks instead of {expected}"
-            : Queues.Messages.Count > 0 ? "messages are left"
-            : controls.Select(control => FindViolation(control.Id, control.Row)).FirstOrDefault(violation => violation is not null);
-    }
+    public string? FindViolation(bool isQuiet) =>
+        Tables.Violation ?? History.FindViolation() ?? (isQuiet ? new ModelEnd(this).FindViolation() : null);
 
     /// <summary>Describes the whole state; random ids are numbered as they come, so that equal states look equal.</summary>
     public string Describe()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{_deaths},{_lostLeases},{_lostReplies},{_faults},{_failures},{_snoozes},{_sends},{_preemptions},{_actor}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{_deaths},{_lostLeases},{_lostReplies},{_faults},{_failures},{_snoozes},{_sends},{_rounds},{_revokes},{_jumps},{_preemptions},{_actor},{Time.GetUtcNow().Ticks}\n");
         Tables.Describe(text);
         Queues.Describe(text);
-        text.AppendJoin(',', Effects);
+        text.AppendJoin(',', Effects).AppendJoin(',', Blobs.Keys.Order(StringComparer.Ordinal));
+        History.Describe(text);
         foreach (var consumer in _consumers)
         {
-            text.Append('\n').Append(consumer.Pending).Append('|').Append(consumer.Seen).Append('|').AppendJoin(',', consumer.Items.Select(item => item.Receipt));
+            text.Append('\n').AppendJoin(',', consumer.Calls.Select(call => call.Name)).Append('|').Append(consumer.Seen).Append('|').AppendJoin(',', consumer.Items.Select(item => item.Receipt));
         }
 
         return IdNumbering.Apply(text.ToString());
     }
+
+    /// <summary>Makes a process in which nothing goes wrong.</summary>
+    public ModelConsumer NewConsumer(int at = 0) => new(this, at == 0 ? TimeSpan.Zero : Scenario.Skew);
 
     private void AddStepsOf(List<ModelStep> steps, int at)
     {
         var consumer = _consumers[at];
         if (CanMove(at))
         {
-            AddMoves(steps, at);
+            foreach (var call in consumer.Calls)
+            {
+                AddMoves(steps, at, call);
+            }
         }
 
         if (_deaths < Scenario.Deaths && (Scenario.OnlyHandlersDie ? consumer.IsAtHandler : !consumer.IsInvisible))
         {
-            steps.Add(new ModelStep($"{at} dies before {consumer.Pending}", -1, () =>
+            var call = consumer.Calls[0];
+            steps.Add(new ModelStep(() => $"{at} dies before {call.Name}", -1, () =>
             {
                 _deaths++;
                 consumer.Die();
 
                 // The next life remembers nothing of this one.
-                _consumers[at] = new ModelConsumer(this);
+                _consumers[at] = NewConsumer(at);
             }));
         }
 
         if (_lostLeases < Scenario.LostLeases && consumer.Items.Count > 0 && !consumer.IsInvisible)
         {
-            steps.Add(new ModelStep($"{at} loses its lease", -1, () =>
+            steps.Add(new ModelStep(() => $"{at} loses its lease", -1, () =>
             {
                 _lostLeases++;
                 consumer.LoseLeases();
@@ -146,90 +170,103 @@ internal sealed class ModelWorld
         }
     }
 
-    // What happens around the consumers while there is still something to happen to.
+    // What happens around the processes while there is still something to happen to.
     private void AddOutside(List<ModelStep> steps)
     {
-        if (steps.Count == 0)
+        if (steps.Count == 0 && Queues.NextAt is null)
         {
             return;
         }
 
         if (_revokes < Scenario.Revokes)
         {
-            steps.Add(new ModelStep("somebody revokes", -1, () =>
-            {
-                var (target, value) = _revokes++ == 0 ? (RevocationTarget.Id, "t1") : (RevocationTarget.Tag, "red");
-                _ = Tables.Insert(StorageNames.ControlTable, new TableRow("revocations", $"{_revokes}", new Dictionary<string, object>
-                {
-                    ["target"] = target.ToString(),
-                    ["value"] = value,
-                    ["at"] = Time.GetUtcNow(),
-                }));
-            }));
+            steps.Add(new ModelStep(() => "somebody revokes", -1, Revoke));
         }
 
         // A handler that waits would ask for revocations beside its pass; it has its turn when time stands still.
-        if (_minutes < Scenario.Minutes && !_consumers.Any(consumer => consumer.IsAtHandler))
+        if (_jumps < Scenario.Jumps && !_consumers.Any(consumer => consumer.IsAtHandler))
         {
-            steps.Add(new ModelStep("a minute passes", -1, () =>
+            foreach (var span in Scenario.Spans.Where(span => span < Abandoned || _consumers.All(consumer => consumer.Pass is null)))
             {
-                _minutes++;
-                Time.Advance(TimeSpan.FromMinutes(1));
-            }));
+                steps.Add(new ModelStep(() => $"{span} passes", -1, () => Jump(span)));
+            }
         }
     }
 
-    private void AddMoves(List<ModelStep> steps, int at)
+    private void Revoke()
+    {
+        var (target, value) = _revokes++ == 0 ? (RevocationTarget.Id, "t1") : (RevocationTarget.Tag, "red");
+        _ = Tables.Insert(StorageNames.ControlTable, new TableRow("revocations", $"{_revokes}", new Dictionary<string, object>
+        {
+            ["target"] = target.ToString(),
+            ["value"] = value,
+            ["at"] = Time.GetUtcNow(),
+        }));
+    }
+
+    private void Jump(TimeSpan span)
+    {
+        _jumps++;
+        if (Scenario.HasClock && span >= ModelQueues.Lease)
+        {
+            _lostLeases += _consumers.Count(consumer => consumer.Items.Count > 0);
+        }
+
+        Time.Advance(span);
+    }
+
+    private void AddMoves(List<ModelStep> steps, int at, ModelCall call)
     {
         var consumer = _consumers[at];
-        if (!consumer.IsAtHandler)
+        if (call.IsHandler)
         {
-            steps.Add(new ModelStep($"{at} {consumer.Pending}", at, () => consumer.Go()));
-            if (consumer.CanBeRepeated && _lostReplies < Scenario.LostReplies)
-            {
-                steps.Add(new ModelStep($"{at} {consumer.Pending}, twice", at, () =>
-                {
-                    _lostReplies++;
-                    consumer.Go(Fate.DoneTwice);
-                }));
-            }
-
-            AddFaults(steps, at);
+            AddOutcomes(steps, at, call);
             return;
         }
 
-        steps.Add(new ModelStep($"{at} succeeds", at, () => consumer.Go(outcome: TaskOutcome.Completed)));
+        steps.Add(new ModelStep(() => $"{at} {call.Name}", at, () => consumer.Go(call)));
+        if (!call.IsRead && _lostReplies < Scenario.LostReplies)
+        {
+            steps.Add(new ModelStep(() => $"{at} {call.Name}, twice", at, () =>
+            {
+                _lostReplies++;
+                consumer.Go(call, Fate.DoneTwice);
+            }));
+        }
+
+        if (_faults < Scenario.Faults)
+        {
+            foreach (var fate in new[] { Fate.Fails, Fate.FailsAfter })
+            {
+                steps.Add(new ModelStep(() => $"{at} {call.Name}, {fate}", at, () =>
+                {
+                    _faults++;
+                    consumer.Go(call, fate);
+                }));
+            }
+        }
+    }
+
+    private void AddOutcomes(List<ModelStep> steps, int at, ModelCall call)
+    {
+        var consumer = _consumers[at];
+        steps.Add(new ModelStep(() => $"{at} succeeds", at, () => consumer.Go(call, outcome: TaskOutcome.Completed)));
         if (_failures < Scenario.Failures)
         {
-            steps.Add(new ModelStep($"{at} fails", at, () =>
+            steps.Add(new ModelStep(() => $"{at} fails", at, () =>
             {
                 _failures++;
-                consumer.Go(outcome: TaskOutcome.Retry(reason: "no"));
+                consumer.Go(call, outcome: TaskOutcome.Retry(reason: "no"));
             }));
         }
 
         if (_snoozes < Scenario.Snoozes)
         {
-            steps.Add(new ModelStep($"{at} snoozes", at, () =>
+            steps.Add(new ModelStep(() => $"{at} snoozes", at, () =>
             {
                 _snoozes++;
-                consumer.Go(outcome: TaskOutcome.Snooze(TimeSpan.Zero));
+                consumer.Go(call, outcome: TaskOutcome.Snooze(TimeSpan.Zero));
             }));
-        }
-    }
-
-    private void AddFaults(List<ModelStep> steps, int at)
-    {
-        if (_faults < Scenario.Faults)
-        {
-            foreach (var fate in new[] { Fate.Fails, Fate.FailsAfter })
-            {
-                steps.Add(new ModelStep($"{at} {_consumers[at].Pending}, {fate}", at, () =>
-                {
-                    _faults++;
-                    _consumers[at].Go(fate);
-                }));
-            }
         }
     }
 
@@ -241,44 +278,55 @@ internal sealed class ModelWorld
         }
 
         var consumer = _consumers[idle];
-        if (_sends > 0)
+        if (_sends < Scenario.Sends.Count)
         {
-            steps.Add(new ModelStep($"{idle} sends", idle, () =>
+            var send = Scenario.Sends[_sends];
+            steps.Add(new ModelStep(() => $"{idle} sends {send.Name}", idle, () =>
             {
-                _sends--;
-                consumer.BeginSend();
+                _sends++;
+                consumer.Begin($"send {_sends}", History.Tell(send));
             }));
         }
 
-        foreach (var message in Queues.Messages.Where(message => message is { IsVisible: true, Queue: StorageNames.DefaultQueue }).ToList())
+        foreach (var message in Queues.VisibleOn(StorageNames.DefaultQueue).ToList())
         {
             if (message.DequeueCount >= Scenario.MaxDequeueCount)
             {
-                steps.Add(new ModelStep($"the host poisons {message.Id}", idle, () =>
-                {
-                    Queues.Messages.Remove(message);
-                    Queues.Send(Poison, message.Body);
-                }));
-                AddHalfPoison(steps, message);
+                AddPoisoning(steps, idle, message);
             }
             else
             {
-                steps.Add(new ModelStep($"{idle} receives {message.Id} ({message.DequeueCount + 1})", idle, () => consumer.Begin(message)));
+                var count = message.DequeueCount + 1;
+                steps.Add(new ModelStep(() => $"{idle} receives {message.Id} ({count})", idle, () => consumer.Begin(message)));
             }
         }
 
-        if (Queues.Messages.Any(message => message is { IsVisible: true, Queue: Poison }))
+        if (Queues.VisibleOn(Poison).Any())
         {
-            steps.Add(new ModelStep($"{idle} drains", idle, consumer.BeginDrain));
+            steps.Add(new ModelStep(() => $"{idle} drains", idle, consumer.BeginDrain));
+        }
+
+        if (_rounds < Scenario.Rounds && !_consumers.Any(other => other.IsMaintaining))
+        {
+            steps.Add(new ModelStep(() => $"{idle} maintains", idle, () =>
+            {
+                _rounds++;
+                consumer.BeginRound();
+            }));
         }
     }
 
     // The host copies, then deletes, and may die in between.
-    private void AddHalfPoison(List<ModelStep> steps, ModelMessage message)
+    private void AddPoisoning(List<ModelStep> steps, int idle, ModelMessage message)
     {
+        steps.Add(new ModelStep(() => $"the host poisons {message.Id}", idle, () =>
+        {
+            Queues.Messages.Remove(message);
+            Queues.Send(Poison, message.Body);
+        }));
         if (_deaths < Scenario.Deaths && !Scenario.OnlyHandlersDie)
         {
-            steps.Add(new ModelStep($"the host dies while it poisons {message.Id}", -1, () =>
+            steps.Add(new ModelStep(() => $"the host dies while it poisons {message.Id}", -1, () =>
             {
                 _deaths++;
                 Queues.Send(Poison, message.Body);
@@ -290,26 +338,4 @@ internal sealed class ModelWorld
     private bool CanMove(int at) => !IsPreemption(at) || _preemptions < Scenario.Preemptions;
 
     private bool IsPreemption(int at) => at >= 0 && _actor >= 0 && at != _actor && _consumers[_actor].Pass is not null;
-
-    private string? FindViolation(string id, ControlRow row)
-    {
-        var effects = Effects.Where(effect => effect.StartsWith(id + " ", StringComparison.Ordinal)).ToList();
-        var deadLetters = Tables.All(StorageNames.DeadLettersTable).Count(letter => letter.RowKey == id);
-        var crashes = _deaths + _lostLeases;
-        return row.Ending is null ? $"{id} is lost as {row.State}"
-            : effects is not [var effect] || effect != $"{id} {row.State}" ? $"{id} ended as {row.State} with effects [{string.Join(',', effects)}]"
-            : deadLetters != (row.State == TaskState.DeadLettered ? 1 : 0) ? $"{id} ended as {row.State} with {deadLetters} dead letters"
-            : row.Crashes > crashes ? $"{id} shows {row.Crashes} crashes where there were {crashes}"
-            : row.State == TaskState.Revoked && _revokes == 0 ? $"{id} ended as revoked and nobody revoked it"
-            : row.State == TaskState.Expired && _minutes == 0 ? $"{id} ended as expired in no time"
-            : _failures == 0 && crashes < TaskRules.MaxCrashes && row.State is not (TaskState.Succeeded or TaskState.Revoked or TaskState.Expired) ? $"{id} never failed and ended as {row.State}"
-            : null;
-    }
-
-    private static TaskRegistry MakeRegistry()
-    {
-        var registry = new TaskRegistry();
-        registry.Add(typeof(ModelHandler), new ServiceCollection());
-        return registry;
-    }
 }

@@ -1,4 +1,5 @@
 using Celerity.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Tasks.Model;
 
@@ -7,6 +8,9 @@ internal sealed record Mutant
 {
     /// <summary>Gets what stands between the engine and its tables.</summary>
     public Func<ITableStore, ModelConsumer, ITableStore> Tables { get; init; } = (tables, _) => tables;
+
+    /// <summary>Gets what is put in the place of the engine's own parts.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
 
     /// <summary>Gets whether the drainer sends a message as it is.</summary>
     public bool DrainsAsItIs { get; init; }

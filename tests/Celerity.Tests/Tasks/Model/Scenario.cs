@@ -1,3 +1,5 @@
+using Celerity.Storage;
+
 namespace Celerity.Tests.Tasks.Model;
 
 /// <summary>What is explored: the messages at the start, and how much may go wrong.</summary>
@@ -6,8 +8,23 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets the ids that must have ended when all is quiet; <see langword="null"/> for one task whose id nobody knows.</summary>
     public IReadOnlyList<string>? Ids { get; init; } = ["t1"];
 
-    /// <summary>Gets the task that a sender sends with an idempotency key, twice, or <see langword="null"/> for no sender.</summary>
-    public object? Reserved { get; init; }
+    /// <summary>Gets what is sent, each by a process that has nothing else to do, in this order.</summary>
+    public IReadOnlyList<ModelSend> Sends { get; init; } = [];
+
+    /// <summary>Gets the rows that are there at the start.</summary>
+    public IReadOnlyList<(string Table, TableRow Row)> Rows { get; init; } = [];
+
+    /// <summary>
+    /// Gets whether delays and leases take their time, and maintenance is part of the world: its rounds bring to an end whatever was broken
+    /// off, and once all is over nothing may be left that keeps anything from going on.
+    /// </summary>
+    public bool HasClock { get; init; }
+
+    /// <summary>Gets how often maintenance may come by while things happen.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>Gets by how much the clock of the second process is ahead.</summary>
+    public TimeSpan Skew { get; init; }
 
     /// <summary>Gets how often a process may die.</summary>
     public int Deaths { get; init; }
@@ -33,8 +50,11 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets how often somebody may revoke the first task, and how often the second's tag.</summary>
     public int Revokes { get; init; }
 
-    /// <summary>Gets how often time may pass: a minute each time, while no handler runs.</summary>
-    public int Minutes { get; init; }
+    /// <summary>Gets how often time may pass, while no handler runs.</summary>
+    public int Jumps { get; init; }
+
+    /// <summary>Gets by how much time passes: any of these each time.</summary>
+    public IReadOnlyList<TimeSpan> Spans { get; init; } = [TimeSpan.FromMinutes(1)];
 
     /// <summary>Gets how often one consumer may be stopped in the middle of its pass for the other.</summary>
     public int Preemptions { get; init; } = 2;

@@ -7,7 +7,7 @@ namespace Celerity.Tests.Tasks.Model;
 /// </remarks>
 internal static class ScheduleExplorer
 {
-    private const int MaxSteps = 500;
+    private const int MaxSteps = 2000;
 
     public static Exploration Explore(Scenario scenario)
     {
@@ -34,13 +34,13 @@ internal static class ScheduleExplorer
         {
             var random = new Random(seed);
             var world = new ModelWorld(scenario);
-            var trace = new List<string>();
+            var trace = new List<ModelStep>();
             for (var at = 0; at < MaxSteps; at++)
             {
                 var steps = world.Steps();
                 if (world.FindViolation(isQuiet: steps.Count == 0) is { } violation)
                 {
-                    return $"{scenario}, seed {seed}: {violation}\n  {string.Join("\n  ", trace)}";
+                    return $"{scenario}, seed {seed}: {violation}\n  {Tell(trace)}";
                 }
 
                 if (steps.Count == 0)
@@ -49,11 +49,11 @@ internal static class ScheduleExplorer
                 }
 
                 var step = steps[random.Next(steps.Count)];
-                trace.Add(step.Name);
+                trace.Add(step);
                 world.Take(step);
             }
 
-            return $"{scenario}, seed {seed}: it does not end within {MaxSteps} steps.\n  {string.Join("\n  ", trace)}";
+            return $"{scenario}, seed {seed}: it does not end within {MaxSteps} steps.\n  {Tell(trace)}";
         }
         finally
         {
@@ -69,10 +69,10 @@ internal static class ScheduleExplorer
         while (true)
         {
             var world = new ModelWorld(scenario);
-            var trace = new List<string>();
+            var trace = new List<ModelStep>();
             if (Play(world, choices, seen, trace, ref ends) is { } violation)
             {
-                return new Exploration(seen.Count, ends, $"{scenario}: {violation}\n  {string.Join("\n  ", trace)}");
+                return new Exploration(seen.Count, ends, $"{scenario}: {violation}\n  {Tell(trace)}");
             }
 
             while (choices.Count > 0 && choices[^1].Taken + 1 == choices[^1].Count)
@@ -89,12 +89,14 @@ internal static class ScheduleExplorer
         }
     }
 
-    private static string? Play(ModelWorld world, List<(int Taken, int Count)> choices, HashSet<UInt128> seen, List<string> trace, ref int ends)
+    private static string? Play(ModelWorld world, List<(int Taken, int Count)> choices, HashSet<UInt128> seen, List<ModelStep> trace, ref int ends)
     {
         for (var at = 0; at < MaxSteps; at++)
         {
             var steps = world.Steps();
-            if (world.FindViolation(isQuiet: steps.Count == 0) is { } violation)
+
+            // What leads to the last choice was looked at when it was new.
+            if (at >= choices.Count && world.FindViolation(isQuiet: steps.Count == 0) is { } violation)
             {
                 return violation;
             }
@@ -119,7 +121,7 @@ internal static class ScheduleExplorer
             }
 
             var step = steps[choices[at].Taken];
-            trace.Add(step.Name);
+            trace.Add(step);
             try
             {
                 world.Take(step);
@@ -132,6 +134,8 @@ internal static class ScheduleExplorer
 
         return $"It does not end within {MaxSteps} steps.";
     }
+
+    private static string Tell(List<ModelStep> trace) => string.Join("\n  ", trace.Select(step => step.Name()));
 
     private static UInt128 Fingerprint(ModelWorld world)
     {

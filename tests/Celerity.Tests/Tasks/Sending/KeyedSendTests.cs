@@ -1,5 +1,8 @@
+using Celerity.Expiry;
+using Celerity.Maintenance;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
+using Celerity.TestKit.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -63,6 +66,64 @@ public sealed class KeyedSendTests
         await _simulation.DrainAsync(_worker);
 
         Assert.NotEqual(first, second);
+        Assert.Equal("second", _simulation.Script.LastText);
+        Assert.Equal(0, _simulation.Storage.Tables.Count(StorageNames.KeysTable));
+    }
+
+    [Fact]
+    public async Task Unique_LockLeftByATaskWhoseRecordHasExpired_IsVoid()
+    {
+        var simulation = new TaskSimulation { Expires = true };
+        var worker = simulation.Worker();
+        var tasks = worker.GetRequiredService<IBackgroundTasks>();
+        var options = new EnqueueOptions { UniqueKey = "k" };
+        var first = await tasks.EnqueueAsync(new EchoTask("first"), options);
+        var left = await ((ITableStore)simulation.Storage.Tables).FindAsync(
+            StorageNames.KeysTable, KeyRows.Unique("test.echo", "k"), KeyRows.UniqueRow, CancellationToken.None);
+        await simulation.DrainAsync(worker);
+        simulation.Time.Advance(TimeSpan.FromDays(8));
+        await worker.GetServices<IMaintenanceStep>().OfType<TaskExpiry>().Single().RunAsync(CancellationToken.None);
+        await ((ITableStore)simulation.Storage.Tables).TryInsertAsync(StorageNames.KeysTable, left!, CancellationToken.None);
+
+        var second = await tasks.EnqueueAsync(new EchoTask("second"), options);
+        await simulation.DrainAsync(worker);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal("second", simulation.Script.LastText);
+        Assert.Equal(0, simulation.Storage.Tables.Count(StorageNames.KeysTable));
+    }
+
+    [Fact]
+    public async Task Unique_SenderDiedRightAfterItsLock_TheNextGoesOnWithItsSend()
+    {
+        var plan = new FaultPlan(new SeamCall(1, $"table.TryInsert {StorageNames.KeysTable}", 1), FaultKind.KillAfter);
+        var options = new EnqueueOptions { UniqueKey = "k" };
+        await Assert.ThrowsAsync<ProcessKilledException>(
+            () => _simulation.Worker(plan).GetRequiredService<IBackgroundTasks>().EnqueueAsync(new EchoTask("first"), options));
+
+        var second = await Tasks.EnqueueAsync(new EchoTask("second"), options);
+        await _simulation.DrainAsync(_worker);
+
+        Assert.Equal("first", _simulation.Script.LastText);
+        Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Unique_HolderHasExpired_TheNextRuns(bool isSent)
+    {
+        var plan = isSent ? new FaultPlan() : new FaultPlan(new SeamCall(1, $"table.TryInsert {StorageNames.KeysTable}", 1), FaultKind.KillAfter);
+        var worker = _simulation.Worker(plan).GetRequiredService<IBackgroundTasks>();
+        var sent = await Record.ExceptionAsync(
+            () => worker.EnqueueAsync(new EchoTask("first"), new EnqueueOptions { UniqueKey = "k", TimeToLive = TimeSpan.FromMinutes(5) }));
+        Assert.Equal(isSent, sent is null);
+        _simulation.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var second = await Tasks.EnqueueAsync(new EchoTask("second"), new EnqueueOptions { UniqueKey = "k" });
+        await _simulation.DrainAsync(_worker);
+
+        Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
         Assert.Equal("second", _simulation.Script.LastText);
         Assert.Equal(0, _simulation.Storage.Tables.Count(StorageNames.KeysTable));
     }
