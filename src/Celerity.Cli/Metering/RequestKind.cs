@@ -14,7 +14,7 @@ internal static class RequestKind
     /// <param name="query">The query.</param>
     public static string Of(StorageService service, string method, PathString path, IQueryCollection query)
     {
-        var segments = path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToArray();
+        var segments = Segments(path);
         return service switch
         {
             StorageService.Queue => $"queue {OfQueue(method, segments, query)}",
@@ -23,6 +23,12 @@ internal static class RequestKind
             _ => throw new ArgumentOutOfRangeException(nameof(service), service, null),
         };
     }
+
+    /// <summary>The queue, table or container that a request goes to; empty where it goes to the account, or to several at once.</summary>
+    public static string TargetOf(PathString path) =>
+        Segments(path) is [var first, ..] && first[0] != '$' ? first.Split('(')[0] : "";
+
+    private static string[] Segments(PathString path) => [.. path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
 
     private static string OfQueue(string method, string[] segments, IQueryCollection query) => (segments.Length, method) switch
     {

@@ -4,9 +4,9 @@ namespace Celerity.Cli.Metering;
 
 internal sealed class StorageRequestCounter
 {
-    private readonly ConcurrentDictionary<string, long> _counts = new();
+    private readonly ConcurrentDictionary<(string Kind, string Target), long> _counts = new();
 
-    public void Add(string kind) => _counts.AddOrUpdate(kind, 1, (_, count) => count + 1);
+    public void Add(string kind, string target) => _counts.AddOrUpdate((kind, target), 1, (_, count) => count + 1);
 
     public StorageRequests Read() => StorageRequests.Of(_counts);
 }

@@ -21,7 +21,7 @@ internal sealed class StorageRoute(StorageService service, int port, StorageRequ
         }
         else
         {
-            requests.Add(kind);
+            requests.Add(kind, RequestKind.TargetOf(context.Request.Path));
         }
 
         await forwarder.SendAsync(context, _destination, client, Patience, this);
@@ -41,7 +41,8 @@ internal sealed class StorageRoute(StorageService service, int port, StorageRequ
     {
         if (httpContext.Items.ContainsKey(UncountedGet))
         {
-            requests.Add(await IsEmptyAsync(proxyResponse, cancellationToken) ? RequestKind.QueueGetEmpty : RequestKind.QueueGet);
+            var kind = await IsEmptyAsync(proxyResponse, cancellationToken) ? RequestKind.QueueGetEmpty : RequestKind.QueueGet;
+            requests.Add(kind, RequestKind.TargetOf(httpContext.Request.Path));
         }
 
         return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);

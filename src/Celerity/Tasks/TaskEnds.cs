@@ -22,6 +22,7 @@ internal sealed class TaskEnds(TaskSettlement settlement, TimeProvider time)
     public ValueTask AddAsync(TaskEnd end, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        List<TaskEnd> full;
         lock (_gate)
         {
             _since = _ends.Count == 0 ? now : _since;
@@ -30,9 +31,12 @@ internal sealed class TaskEnds(TaskSettlement settlement, TimeProvider time)
             {
                 return ValueTask.CompletedTask;
             }
+
+            // Taken before a neighbour adds one more, which would be a transaction of its own.
+            (full, _ends) = (_ends, []);
         }
 
-        return StoreAsync(cancellationToken);
+        return settlement.EndAllAsync(full, cancellationToken);
     }
 
     /// <summary>Stores what there is.</summary>

@@ -41,6 +41,7 @@ public sealed class StorageProxyTests : IAsyncLifetime
         Assert.Equal("one & <two>", message.Body.ToString());
         Assert.Equal(
             ["queue create 1", "queue delete 1", "queue get 1", "queue get empty 1", "queue put 1"], Lines(_proxy.Requests));
+        Assert.All(_proxy.Requests.ByTarget.Keys, request => Assert.Equal("work", request.Target));
     }
 
     [Fact(Timeout = Emulators.HangLimit)]
@@ -63,6 +64,9 @@ public sealed class StorageProxyTests : IAsyncLifetime
         Assert.Single(rows);
         Assert.Equal(
             ["table batch 1", "table create 1", "table get 1", "table insert 1", "table query 1"], Lines(_proxy.Requests));
+        Assert.Equal(
+            [("table batch", ""), ("table create", "Tables"), ("table get", "Rows"), ("table insert", "Rows"), ("table query", "Rows")],
+            _proxy.Requests.ByTarget.Keys.Order());
     }
 
     [Fact(Timeout = Emulators.HangLimit)]

@@ -23,6 +23,8 @@ public sealed class AppBench : IAsyncLifetime
 
     internal string ConnectionString => _azurite!.ConnectionString;
 
+    internal StorageEndpoints Endpoints => _azurite!.Endpoints;
+
     public async ValueTask InitializeAsync()
     {
         try
@@ -77,6 +79,18 @@ public sealed class AppBench : IAsyncLifetime
         foreach (var message in messages)
         {
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, timeout.Token);
+        }
+    }
+
+    /// <summary>Waits until a queue holds no message, hidden ones included.</summary>
+    internal static async Task WaitUntilEmptyAsync(string connectionString, string queue, TimeSpan? patience = null)
+    {
+        using var timeout = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var client = new QueueClient(connectionString, queue);
+        while ((await client.GetPropertiesAsync(timeout.Token)).Value.ApproximateMessagesCount > 0)
+        {
+            await timer.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -17,8 +17,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _addressFile;
     private readonly List<string> _output = [];
+    private readonly Action<string>? _onLine;
 
-    private AppProcess(Process process, string addressFile) => (_process, _addressFile) = (process, addressFile);
+    private AppProcess(Process process, string addressFile, Action<string>? onLine) =>
+        (_process, _addressFile, _onLine) = (process, addressFile, onLine);
 
     /// <summary>Gets what the process has written, for failing tests.</summary>
     public string Output
@@ -39,7 +41,11 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public static AppProcess Start(
-        string connectionString, string stateFolder, IReadOnlyDictionary<string, string>? settings = null, string project = "src/FunctionApp")
+        string connectionString,
+        string stateFolder,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string project = "src/FunctionApp",
+        Action<string>? onLine = null)
     {
         Directory.CreateDirectory(stateFolder);
         var addressFile = Path.Combine(stateFolder, $"{Guid.NewGuid():N}.address");
@@ -62,7 +68,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var started = new AppProcess(process, addressFile);
+        var started = new AppProcess(process, addressFile, onLine);
         process.OutputDataReceived += started.Keep;
         process.ErrorDataReceived += started.Keep;
         process.BeginOutputReadLine();
@@ -120,12 +126,15 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
+        if (line.Data is not { } text)
+        {
+            return;
+        }
+
+        _onLine?.Invoke(text);
         lock (_output)
         {
-            if (line.Data is { } text)
-            {
-                _output.Add(text);
-            }
+            _output.Add(text);
         }
     }
 }
