@@ -8,7 +8,7 @@ namespace Celerity.KillSwitch;
 /// </summary>
 /// <remarks>
 /// A receive counts where it brings something; the polls of an empty queue are no part of the work. Just before such a receive is where
-/// something has been sent and not yet been taken.
+/// something has been sent by this process and not yet been taken.
 /// </remarks>
 internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
@@ -94,7 +94,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
             return;
         }
 
-        Note(call, next);
+        Note(call, next, hasBefore: true);
         if (call.IsSend)
         {
             _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) + 1;
@@ -114,17 +114,18 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     private void OnReceived(StorageCall call, int messages)
     {
         var next = _made.GetValueOrDefault(call.Signature) + 1;
-        Note(call, next);
-        _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) - messages;
+        var waiting = _waiting.GetValueOrDefault(call.Path);
+        Note(call, next, hasBefore: waiting > 0);
+        _waiting[call.Path] = Math.Max(0, waiting - messages);
         if (board.IsTarget(call, next, before: false))
         {
             Die();
         }
     }
 
-    private void Note(StorageCall call, int occurrence)
+    private void Note(StorageCall call, int occurrence, bool hasBefore)
     {
         _made[call.Signature] = occurrence;
-        board.Log(call, occurrence);
+        board.Log(call, occurrence, hasBefore);
     }
 }

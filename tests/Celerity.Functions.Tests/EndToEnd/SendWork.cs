@@ -1,0 +1,28 @@
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>Every way to send, each once: no task runs meanwhile.</summary>
+internal sealed class SendWork(TaskKillLane lane) : TaskWork(lane)
+{
+    public override async Task RunAsync()
+    {
+        await SendAsync("plain", "");
+        await SendAsync("blob", "", filler: FragileData.Noise(1500));
+        await SendAsync("idempotent", $"idempotencyKey={Round.Mark("i")}", isOnce: true);
+        await SendAsync("unique", $"uniqueKey={Round.Mark("u")}", isOnce: true);
+        await SendAsync("older", $"debounceKey={Round.Mark("d")}&debounceWindow=00:00:01", state: "discarded");
+        await SendAsync("newer", $"debounceKey={Round.Mark("d")}&debounceWindow=00:00:01");
+        await SendAsync("first", $"orderKey={Round.Mark("o")}");
+        await SendAsync("second", $"orderKey={Round.Mark("o")}");
+        await Round.AskAsync("pack", "api/batches", string.Join('\n', new[] { "pack-1", "pack-2" }.Select(name =>
+            $$$"""{"task":"fragile.work","payload":{"mark":"{{{Round.Mark(name)}}}"},"options":{"queue":"parked"}}""")));
+        Round.Expect(Round.Mark("pack-1"), "pack");
+        Round.Expect(Round.Mark("pack-2"), "pack");
+        await GroupWork.SendAsync(Round);
+    }
+
+    private async Task SendAsync(string name, string options, string state = "succeeded", string? filler = null, bool isOnce = false)
+    {
+        Round.Expect(Round.Mark(name), name, state, isOnce: isOnce);
+        await Round.SendAsync(name, $"queue={TaskKillLane.Parked}&{options}", filler: filler);
+    }
+}

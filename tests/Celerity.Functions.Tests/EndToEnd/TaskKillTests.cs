@@ -1,0 +1,34 @@
+using Xunit;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>
+/// Guarantees 1 to 4 with real processes on Azurite, for tasks: a SIGKILL just before and just after each storage call of their sends, runs,
+/// hand-overs, ends and effects, and of the maintenance, then a restart. Each task has its one end and its result, what follows from it has
+/// happened once, no attempt has run more often than it crashed, there are the dead letters that belong there, and nothing is left.
+/// </summary>
+[Collection(nameof(KillTests))]
+public sealed class TaskKillTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Task_KilledAroundEveryStorageCall_EndsOnceWithAllThatFollows()
+    {
+        using var campaign = new KillCampaign(folder => new TaskKillLane(folder), output);
+        var kills = new List<Kill>();
+        await using (var lane = await campaign.StartLaneAsync("record"))
+        {
+            foreach (var work in TaskWork.Names.Where(n => Environment.GetEnvironmentVariable("KILL_ONLY") is not { } only || only.Contains(n, StringComparison.Ordinal)))
+            {
+                kills.AddRange((await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
+            }
+        }
+
+        if (Environment.GetEnvironmentVariable("KILL_RECORD") is { } file)
+        {
+            File.WriteAllLines(file, kills.Select(k => k.ToString()));
+            return;
+        }
+
+        await campaign.RunAsync(kills);
+    }
+}
