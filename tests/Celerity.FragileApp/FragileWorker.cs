@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Celerity.FragileApp;
 
 /// <summary>Runs fragile tasks, and writes each attempt down before anything else.</summary>
@@ -11,12 +13,17 @@ public sealed class FragileWorker : ITaskHandler<FragileTask, FragileResult>, IT
 
     private static readonly string Attempts = Environment.GetEnvironmentVariable(AttemptsFile) ?? "";
 
+    private static readonly Lock Gate = new();
+
+    // Heard by the kill switch.
+    private static readonly DiagnosticListener Listener = new("Celerity.FragileApp");
+
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome<FragileResult>> HandleAsync(FragileTask task, TaskContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(context);
-        await File.AppendAllTextAsync(Attempts, $"{task.Mark} {context.Id} {context.Attempt}\n", CancellationToken.None);
+        NoteAttempt($"{task.Mark} {context.Id} {context.Attempt}\n");
         switch (task.Does)
         {
             case "fail twice" when context.Attempt < 3:
@@ -38,6 +45,17 @@ public sealed class FragileWorker : ITaskHandler<FragileTask, FragileResult>, IT
     /// <inheritdoc/>
     public ValueTask<TaskOutcome<FragileResult>> HandleAsync(ParkedTask task, TaskContext context, CancellationToken cancellationToken) =>
         HandleAsync((FragileTask)task, context, cancellationToken);
+
+    // Two tasks of a pack run side by side.
+    private static void NoteAttempt(string line)
+    {
+        lock (Gate)
+        {
+            File.AppendAllText(Attempts, line);
+        }
+
+        Listener.Write("Celerity.FragileApp.Attempt", line);
+    }
 
     // Kept beside, as it outlives the process.
     private static bool IsFirst(string id)

@@ -15,6 +15,9 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     private const string Start = "System.Net.Http.HttpRequestOut.Start";
     private const string Stop = "System.Net.Http.HttpRequestOut.Stop";
 
+    // No call, but what is before it is not the same as what is after it.
+    private const string Attempted = "Celerity.FragileApp.Attempt";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
@@ -22,7 +25,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == "HttpHandlerDiagnosticListener")
+        if (value.Name is "HttpHandlerDiagnosticListener" or "Celerity.FragileApp")
         {
             value.Subscribe(this);
         }
@@ -30,6 +33,12 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
+        if (value.Key == Attempted)
+        {
+            OnAttempt();
+            return;
+        }
+
         if (value.Key is not (Start or Stop) || Property<HttpRequestMessage>(value.Value, "Request") is not { } request)
         {
             return;
@@ -45,13 +54,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
         var taken = value.Key == Stop && call.IsReceive ? StorageCall.CountMessages(Property<HttpResponseMessage>(value.Value, "Response")) : 0;
         lock (_gate)
         {
-            if (board.HasChanged())
-            {
-                _made.Clear();
-                _waiting.Clear();
-            }
-
-            if (!board.IsArmed)
+            if (!IsArmed())
             {
                 return;
             }
@@ -80,6 +83,28 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     // The payload's type is private to the framework; its property names are the contract.
     private static T? Property<T>(object? payload, string name)
         where T : class => payload?.GetType().GetProperty(name)?.GetValue(payload) as T;
+
+    private bool IsArmed()
+    {
+        if (board.HasChanged())
+        {
+            _made.Clear();
+            _waiting.Clear();
+        }
+
+        return board.IsArmed;
+    }
+
+    private void OnAttempt()
+    {
+        lock (_gate)
+        {
+            if (IsArmed())
+            {
+                board.Log(Attempted);
+            }
+        }
+    }
 
     private void OnStart(StorageCall call, HttpRequestMessage request)
     {

@@ -33,4 +33,6 @@ internal sealed class Switchboard(string folder)
         var point = $"{call.Signature}|{occurrence}|";
         File.AppendAllText(_calls, (hasBefore ? point + "before\n" : "") + point + "after\n");
     }
+
+    public void Log(string name) => File.AppendAllText(_calls, name + "\n");
 }

@@ -21,11 +21,11 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
 
     public string Output => _app?.Output ?? "";
 
+    public RunClient Client => _client!;
+
     protected string Folder => folder;
 
     protected string ConnectionString => _azurite!.ConnectionString;
-
-    protected RunClient Client => _client!;
 
     private string Armed => Path.Combine(folder, "armed");
 
@@ -41,7 +41,10 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
         await WarmUpAsync();
     }
 
-    /// <summary>Works once without disturbance and lists where it could have been killed, <c>GET /path|2|before</c>.</summary>
+    /// <summary>
+    /// Works once without disturbance and lists where it could have been killed, <c>GET /path|2|before</c>, and between these where a client
+    /// had its answer and where a task began to run.
+    /// </summary>
     public async Task<IReadOnlyList<string>> RecordAsync(string work)
     {
         await BeginAsync(work);
@@ -50,6 +53,15 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
         Disarm();
         await SettleAsync(wasKilled: false);
         return await File.ReadAllLinesAsync(Calls);
+    }
+
+    /// <summary>Notes that a client has had its answer: what is before it is not the same as what is after it.</summary>
+    public void NoteAnswer()
+    {
+        if (File.Exists(Armed))
+        {
+            File.AppendAllText(Calls, "answer\n");
+        }
     }
 
     /// <summary>Kills the app around one call of a work; the next process finishes it. Throws where the work does not end as it should.</summary>

@@ -17,6 +17,8 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
     private string _old = "";
     private bool _hasWaited;
 
+    public override bool RunsTasks => false;
+
     public override async Task PrepareAsync()
     {
         // What earlier works have left would be dropped with it.
@@ -56,14 +58,13 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
         do
         {
             await Lane.MaintainToItsEndAsync();
-            await Lane.RunParkedAsync();
         }
-        while (await Lane.IsAnythingLeftAsync() || await HasOldRowsAsync());
+        while (!await Lane.IsEmptyAsync(TaskKillLane.Poison) || await HasOldRowsAsync());
     }
 
     public override async Task CheckAsync()
     {
-        using var response = await Round.GetAsync($"api/tasks/{_old}");
+        using var response = await Lane.Client.GetAsync($"api/tasks/{_old}");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(await Lane.ListBlobsAsync("celerity-results", _old));
         Assert.Empty(await Lane.ListBlobsAsync("celerity-payloads", _old));

@@ -11,13 +11,12 @@ internal sealed class RunWork(TaskKillLane lane) : TaskWork(lane)
         await SendAsync("second", $"orderKey={Round.Mark("o")}", does: "snooze once", deferrals: 1);
         await SendAsync("older", $"debounceKey={Round.Mark("d")}&debounceWindow=00:00:00.001", state: "discarded");
         await SendAsync("newer", $"debounceKey={Round.Mark("d")}&debounceWindow=00:00:00.001");
-        await Round.AskAsync("pack", "api/batches", string.Join('\n', new[] { "pack-1", "pack-2" }.Select(name =>
-            $$$"""{"task":"fragile.work","payload":{"mark":"{{{Round.Mark(name)}}}"},"options":{"queue":"parked"}}""")));
-        Round.Expect(Round.Mark("pack-1"), "pack");
-        Round.Expect(Round.Mark("pack-2"), "pack");
+        await SendPackAsync();
     }
 
     public override Task RunAsync() => Lane.RunParkedAsync();
+
+    public override Task CheckAsync() => CheckOrderAsync("first", "second");
 
     private async Task SendAsync(
         string name, string options, string state = "succeeded", string? does = null, string? filler = null, int attempts = 1, int deferrals = 0)

@@ -110,7 +110,7 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     {
         // What is known of revocations is old then, so that the first pass asks for them.
         Advance(TimeSpan.FromMinutes(1));
-        _round = new TaskRound(++_rounds, () => Client);
+        _round = new TaskRound(++_rounds, this);
         _work = TaskWork.Named(work, this);
         await _work.PrepareAsync();
     }
@@ -126,7 +126,7 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
             await RunParkedAsync();
         }
 
-        await new TaskRoundCheck(this, wasKilled).RunAsync();
+        await new TaskRoundCheck(this, canCrash: wasKilled && _work!.RunsTasks).RunAsync();
         await _work!.CheckAsync();
     }
 

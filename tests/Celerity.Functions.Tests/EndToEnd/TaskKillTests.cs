@@ -19,7 +19,7 @@ public sealed class TaskKillTests(ITestOutputHelper output)
         {
             foreach (var work in TaskWork.Names.Where(n => Environment.GetEnvironmentVariable("KILL_ONLY") is not { } only || only.Contains(n, StringComparison.Ordinal)))
             {
-                kills.AddRange((await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
+                kills.AddRange(Different(await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
             }
         }
 
@@ -31,4 +31,25 @@ public sealed class TaskKillTests(ITestOutputHelper output)
 
         await campaign.RunAsync(kills);
     }
+
+    // What is stored between two calls is the same just after the one and just before the other, and on both sides of a read. It differs for
+    // the tasks where a handler has begun meanwhile, or a client has had its answer.
+    private static IEnumerable<string> Different(IEnumerable<string> recorded)
+    {
+        var isDifferent = true;
+        foreach (var line in recorded.Where(line => !IsOfARead(line)))
+        {
+            var isBefore = line.EndsWith("|before", StringComparison.Ordinal);
+            var isAfter = line.EndsWith("|after", StringComparison.Ordinal);
+            if (isAfter || (isBefore && isDifferent))
+            {
+                yield return line;
+            }
+
+            isDifferent = !isAfter && (isDifferent || !isBefore);
+        }
+    }
+
+    // To take a message from a queue is none.
+    private static bool IsOfARead(string line) => line.StartsWith("GET ", StringComparison.Ordinal) && !line.Contains("/messages|", StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 namespace Celerity.Functions.Tests.EndToEnd;
 
 /// <summary>What a client has asked for in one work, and how it must end.</summary>
-internal sealed class TaskRound(int number, Func<RunClient> client)
+/// <param name="number">Which work of the lane it is.</param>
+/// <param name="lane">The lane.</param>
+internal sealed class TaskRound(int number, TaskKillLane lane)
 {
     private readonly Dictionary<string, JsonElement> _answers = [];
     private readonly Dictionary<string, int> _asked = [];
@@ -47,8 +49,9 @@ internal sealed class TaskRound(int number, Func<RunClient> client)
         }
 
         _asked[name] = AskedCount(name) + 1;
-        using var response = await client().PostTextAsync(path, body);
+        using var response = await lane.Client.PostTextAsync(path, body);
         var text = await response.Content.ReadAsStringAsync();
+        lane.NoteAnswer();
         return response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.OK
             ? _answers[name] = JsonDocument.Parse(text).RootElement
             : throw new InvalidOperationException($"{path}: {response.StatusCode} {text}");
@@ -60,8 +63,6 @@ internal sealed class TaskRound(int number, Func<RunClient> client)
     public void Answered(string mark, string id) => _ids[mark] = [id];
 
     public IReadOnlyList<string> AnsweredIds(string mark) => _ids.GetValueOrDefault(mark) ?? [];
-
-    public Task<HttpResponseMessage> GetAsync(string path) => client().GetAsync(path);
 }
 
 /// <summary>How the tasks of a mark must end.</summary>
