@@ -61,7 +61,6 @@ internal sealed class KillCampaign(Func<string, KillLane> makeLane, ITestOutputH
                 for (var index = Interlocked.Increment(ref _next); index < kills.Count; index = Interlocked.Increment(ref _next))
                 {
                     at = kills[index].ToString();
-                    if (Environment.GetEnvironmentVariable("KILL_LOG") is { } log) { File.AppendAllText(log, $"{TimeProvider.System.GetUtcNow():T} {number} {at}\n"); }
                     if (!await lane.KillAsync(kills[index]))
                     {
                         Note(_missed, at);
@@ -76,7 +75,6 @@ internal sealed class KillCampaign(Func<string, KillLane> makeLane, ITestOutputH
 #pragma warning restore CA1031
             {
                 Note(_failures, $"{at}: {exception}\n{lane.Output}");
-                if (Environment.GetEnvironmentVariable("KILL_LOG") is { } log) { File.AppendAllText(log, $"{number} {at}: {exception.Message}\n{lane.Output}\n=====\n"); }
             }
         }
     }

@@ -55,8 +55,10 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
             _hasWaited = true;
         }
 
+        var rounds = 0;
         do
         {
+            Assert.True(rounds++ < TaskKillLane.MaxRounds, "There is still poison, or what should have expired.");
             await Lane.MaintainToItsEndAsync();
         }
         while (!await Lane.IsEmptyAsync(TaskKillLane.Poison) || await HasOldRowsAsync());

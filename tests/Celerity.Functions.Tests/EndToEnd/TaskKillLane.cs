@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
+using Xunit;
 
 namespace Celerity.Functions.Tests.EndToEnd;
 
@@ -15,6 +16,9 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     public const string Parked = "parked";
 
     public const string Poison = "parked-poison";
+
+    /// <summary>How many rounds of maintenance there may be before all that a work has left is done: more than it takes.</summary>
+    public const int MaxRounds = 10;
 
     private const string Notes = "(PartitionKey ge 'sends-' and PartitionKey lt 'sends.') or PartitionKey eq 'open-groups'";
 
@@ -120,8 +124,9 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     protected override async Task SettleAsync(bool wasKilled)
     {
         await RunParkedAsync();
-        while (await IsAnythingLeftAsync())
+        for (var rounds = 0; await IsAnythingLeftAsync(); rounds++)
         {
+            Assert.True(rounds < MaxRounds, $"After {rounds} rounds of maintenance there is still something left.");
             await MaintainToItsEndAsync();
             await RunParkedAsync();
         }

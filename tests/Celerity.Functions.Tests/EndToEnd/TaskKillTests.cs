@@ -10,6 +10,14 @@ namespace Celerity.Functions.Tests.EndToEnd;
 [Collection(nameof(KillTests))]
 public sealed class TaskKillTests(ITestOutputHelper output)
 {
+    // Beside the plain way of a task. Without these the works no longer do what they are for.
+    private static readonly string[] RareCalls =
+    [
+        "$batch", "celerity-payloads/*/*", "celerity-results", "CelerityDeadLetters", "RowKey='lock'", "RowKey='newest'", "PartitionKey='o-*'",
+        "DELETE /devstoreaccount*/CelerityControl(PartitionKey='sends-*'", "celerity-payloads/groups/", "open-groups", "CelerityLedger|4",
+        "CelerityScheduled", "parked-poison/messages", "PartitionKey='expiry'", "DELETE /devstoreaccount*/celerity-results", "DELETE /devstoreaccount*/parked/messages",
+    ];
+
     [Fact]
     public async Task Task_KilledAroundEveryStorageCall_EndsOnceWithAllThatFollows()
     {
@@ -17,18 +25,13 @@ public sealed class TaskKillTests(ITestOutputHelper output)
         var kills = new List<Kill>();
         await using (var lane = await campaign.StartLaneAsync("record"))
         {
-            foreach (var work in TaskWork.Names.Where(n => Environment.GetEnvironmentVariable("KILL_ONLY") is not { } only || only.Contains(n, StringComparison.Ordinal)))
+            foreach (var work in TaskWork.Names)
             {
                 kills.AddRange(Different(await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
             }
         }
 
-        if (Environment.GetEnvironmentVariable("KILL_RECORD") is { } file)
-        {
-            File.WriteAllLines(file, kills.Select(k => k.ToString()));
-            return;
-        }
-
+        Assert.All(RareCalls, rare => Assert.Contains(kills, kill => kill.Point.Contains(rare, StringComparison.Ordinal)));
         await campaign.RunAsync(kills);
     }
 
