@@ -8,12 +8,15 @@ namespace Celerity.KillSwitch;
 /// </summary>
 /// <remarks>
 /// A receive counts where it brings something; the polls of an empty queue are no part of the work. Just before such a receive is where
-/// something has been sent and not yet been taken.
+/// something has been sent by this process and not yet been taken.
 /// </remarks>
 internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     private const string Start = "System.Net.Http.HttpRequestOut.Start";
     private const string Stop = "System.Net.Http.HttpRequestOut.Stop";
+
+    // No call, but what is before it is not the same as what is after it.
+    private const string Attempted = "Celerity.FragileApp.Attempt";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
@@ -22,7 +25,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == "HttpHandlerDiagnosticListener")
+        if (value.Name is "HttpHandlerDiagnosticListener" or "Celerity.FragileApp")
         {
             value.Subscribe(this);
         }
@@ -30,6 +33,12 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
+        if (value.Key == Attempted)
+        {
+            OnAttempt();
+            return;
+        }
+
         if (value.Key is not (Start or Stop) || Property<HttpRequestMessage>(value.Value, "Request") is not { } request)
         {
             return;
@@ -45,13 +54,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
         var taken = value.Key == Stop && call.IsReceive ? StorageCall.CountMessages(Property<HttpResponseMessage>(value.Value, "Response")) : 0;
         lock (_gate)
         {
-            if (board.HasChanged())
-            {
-                _made.Clear();
-                _waiting.Clear();
-            }
-
-            if (!board.IsArmed)
+            if (!IsArmed())
             {
                 return;
             }
@@ -81,6 +84,28 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     private static T? Property<T>(object? payload, string name)
         where T : class => payload?.GetType().GetProperty(name)?.GetValue(payload) as T;
 
+    private bool IsArmed()
+    {
+        if (board.HasChanged())
+        {
+            _made.Clear();
+            _waiting.Clear();
+        }
+
+        return board.IsArmed;
+    }
+
+    private void OnAttempt()
+    {
+        lock (_gate)
+        {
+            if (IsArmed())
+            {
+                board.Log(Attempted);
+            }
+        }
+    }
+
     private void OnStart(StorageCall call, HttpRequestMessage request)
     {
         var next = _made.GetValueOrDefault(call.Signature) + 1;
@@ -94,7 +119,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
             return;
         }
 
-        Note(call, next);
+        Note(call, next, hasBefore: true);
         if (call.IsSend)
         {
             _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) + 1;
@@ -114,17 +139,18 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     private void OnReceived(StorageCall call, int messages)
     {
         var next = _made.GetValueOrDefault(call.Signature) + 1;
-        Note(call, next);
-        _waiting[call.Path] = _waiting.GetValueOrDefault(call.Path) - messages;
+        var waiting = _waiting.GetValueOrDefault(call.Path);
+        Note(call, next, hasBefore: waiting > 0);
+        _waiting[call.Path] = Math.Max(0, waiting - messages);
         if (board.IsTarget(call, next, before: false))
         {
             Die();
         }
     }
 
-    private void Note(StorageCall call, int occurrence)
+    private void Note(StorageCall call, int occurrence, bool hasBefore)
     {
         _made[call.Signature] = occurrence;
-        board.Log(call, occurrence);
+        board.Log(call, occurrence, hasBefore);
     }
 }

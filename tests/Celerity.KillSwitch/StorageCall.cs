@@ -16,7 +16,7 @@ internal sealed partial record StorageCall(string Signature, string Path, bool I
         var path = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath);
         var isQueue = path.EndsWith(Messages, StringComparison.Ordinal);
         return new StorageCall(
-            $"{request.Method} {Numbers().Replace(Ids().Replace(path, "*"), "*")}",
+            $"{request.Method} {Numbers().Replace(Ids().Replace(Shards().Replace(path, "*"), "*"), "*")}",
             path,
             IsSend: isQueue && request.Method == HttpMethod.Post,
             IsReceive: isQueue && request.Method == HttpMethod.Get);
@@ -35,8 +35,12 @@ internal sealed partial record StorageCall(string Signature, string Path, bool I
         return MessageElement().Count(response.Content.ReadAsStringAsync().GetAwaiter().GetResult());
     }
 
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")]
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}")]
     private static partial Regex Ids();
+
+    // The partitions of tasks: an hour and a digit, or a hash.
+    [GeneratedRegex("(?<=PartitionKey=')(?:[0-9]{10}-[0-9a-f]|x-[0-9a-f]{2})(?=')")]
+    private static partial Regex Shards();
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Numbers();

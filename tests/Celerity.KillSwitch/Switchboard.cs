@@ -1,6 +1,6 @@
 namespace Celerity.KillSwitch;
 
-/// <summary>What a test tells a process that it has started: a file <c>armed</c> says where to kill it, and <c>calls</c> lists the calls since.</summary>
+/// <summary>What a test tells a process that it has started: a file <c>armed</c> says where to kill it, and <c>calls</c> lists where it could have been since.</summary>
 /// <remarks>A file, because it must be armed at a moment: when the process has started, and has finished what the one before it left.</remarks>
 internal sealed class Switchboard(string folder)
 {
@@ -28,5 +28,11 @@ internal sealed class Switchboard(string folder)
     public bool IsTarget(StorageCall call, int occurrence, bool before) =>
         _target is { } target && target.Before == before && target.Occurrence == occurrence && target.Call == call.Signature;
 
-    public void Log(StorageCall call, int occurrence) => File.AppendAllText(_calls, $"{call.Signature}|{occurrence}\n");
+    public void Log(StorageCall call, int occurrence, bool hasBefore)
+    {
+        var point = $"{call.Signature}|{occurrence}|";
+        File.AppendAllText(_calls, (hasBefore ? point + "before\n" : "") + point + "after\n");
+    }
+
+    public void Log(string name) => File.AppendAllText(_calls, name + "\n");
 }

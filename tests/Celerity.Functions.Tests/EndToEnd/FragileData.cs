@@ -22,10 +22,6 @@ internal static class FragileData
         ["Celerity__Stages__ChunksPerSlice"] = "16",
         ["Celerity__Stages__ChunksPerPage"] = "32",
         ["Celerity__Stages__MaxInFlightChunks"] = "32",
-
-        // One message at a time: then the calls come in the same order each time, and the nth of a kind is the same one.
-        ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "1",
-        ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
     };
 
     public static object Request { get; } = new
@@ -45,15 +41,17 @@ internal static class FragileData
         return csv.ToString();
     }
 
+    /// <summary>Makes a text of so many times 44 characters that cannot be packed: only so is it too large for a row or a message.</summary>
+    public static string Noise(int parts) =>
+        string.Concat(Enumerable.Range(0, parts).Select(number => Convert.ToBase64String(SHA256.HashData(BitConverter.GetBytes(number)))));
+
     private static string NoteOf(int chunk) => chunk switch
     {
         ChunkThatFailsOnce => "fails once",
         ChunkWithARejectedRecord => "rejected",
-        ChunkWithALargeResult => string.Concat(Enumerable.Range(0, 3000).Select(Noise)),
+        ChunkWithALargeResult => Noise(3000),
         ChunkThatFails => "fails",
         _ => "",
     };
 
-    // What cannot be packed: only so is the partial result too large for a row.
-    private static string Noise(int number) => Convert.ToBase64String(SHA256.HashData(BitConverter.GetBytes(number)));
 }

@@ -1,156 +1,183 @@
-using System.Text.Json;
-using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Emulator;
-using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace Celerity.Functions.Tests.EndToEnd;
 
 /// <summary>
-/// A storage emulator of its own and, one after the other, the processes of the app that work on it. Each finishes the run in which the one
-/// before it was killed, and is then killed in the next run: one start a kill.
+/// A storage emulator of its own and, one after the other, the processes of the app that work on it. Each finishes the work in which the one
+/// before it was killed, and is then killed in the next work: one start a kill.
 /// </summary>
-internal sealed class KillLane : IAsyncDisposable
+internal abstract class KillLane(string folder, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    private const string Pipeline = "fragile";
-    private const string ChunksQueue = "celerity-chunks";
-    private const string PendingRuns = "PartitionKey eq 'pending-runs'";
-
     // Names no call: nothing is killed, and the calls are written down.
     private const string RecordOnly = "record";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Azurite _azurite;
-    private readonly string _folder;
-    private readonly HashSet<string> _checked = [];
-    private AppProcess _app;
-    private RunClient _client;
+    private Azurite? _azurite;
+    private AppProcess? _app;
+    private RunClient? _client;
 
-    private KillLane(Azurite azurite, string folder, AppProcess app, RunClient client) =>
-        (_azurite, _folder, _app, _client) = (azurite, folder, app, client);
+    public string Output => _app?.Output ?? "";
 
-    /// <summary>Gets how an undisturbed run ended: what its status URL shows, and what is stored of it.</summary>
-    public string Expected { get; private set; } = "";
+    public RunClient Client => _client!;
 
-    public string Output => _app.Output;
+    protected string Folder => folder;
 
-    private string Armed => Path.Combine(_folder, "armed");
+    protected string ConnectionString => _azurite!.ConnectionString;
 
-    private string Calls => Path.Combine(_folder, "calls");
+    private string Armed => Path.Combine(folder, "armed");
 
-    private string FailOnce => Path.Combine(_folder, "fail-once");
+    private string Calls => Path.Combine(folder, "calls");
 
-    /// <summary>Starts storage and app, and runs once without disturbance.</summary>
+    /// <summary>Starts storage and app, and works once without disturbance.</summary>
     /// <exception cref="EmulatorMissingException">The emulator cannot run here.</exception>
-    public static async Task<KillLane> StartAsync(string folder)
+    public async Task StartAsync()
     {
-        var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), CancellationToken.None);
-        await AppBench.UploadAsync(azurite.ConnectionString, FragileData.Blob, FragileData.Csv());
-        var (app, client) = await StartAppAsync(azurite, folder);
-        var lane = new KillLane(azurite, folder, app, client);
-        var id = await lane.StartRunAsync();
-        await lane.WaitUntilQuietAsync();
-        lane.Expected = await lane.DescribeAsync(id);
-        return lane;
+        _azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), CancellationToken.None);
+        await PrepareAsync();
+        await StartAppAsync();
+        await WarmUpAsync();
     }
 
-    /// <summary>Runs once without disturbance and lists the calls that it makes, <c>GET /path|2</c>.</summary>
-    public async Task<IReadOnlyList<string>> RecordAsync()
+    /// <summary>
+    /// Works once without disturbance and lists where it could have been killed, <c>GET /path|2|before</c>, and between these where a client
+    /// had its answer and where a task began to run.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> RecordAsync(string work)
     {
+        await BeginAsync(work);
         Arm(RecordOnly);
-        var id = await StartRunAsync();
-        await WaitUntilQuietAsync();
+        await WorkAsync();
         Disarm();
-        await CheckAsync(id);
+        await SettleAsync(wasKilled: false);
         return await File.ReadAllLinesAsync(Calls);
     }
 
-    /// <summary>Kills the app around one call of a run; the next process finishes it. Throws where the run does not end as it should.</summary>
-    /// <returns>Whether the call came.</returns>
-    public async Task<bool> KillAsync(string call, string moment)
+    /// <summary>Notes that a client has had its answer: what is before it is not the same as what is after it.</summary>
+    public void NoteAnswer()
     {
-        Arm($"{call}|{moment}");
-        var id = await TryStartRunAsync();
+        if (File.Exists(Armed))
+        {
+            File.AppendAllText(Calls, "answer\n");
+        }
+    }
+
+    /// <summary>Kills the app around one call of a work; the next process finishes it. Throws where the work does not end as it should.</summary>
+    /// <returns>Whether the call came.</returns>
+    public async Task<bool> KillAsync(Kill kill)
+    {
+        await BeginAsync(kill.Work);
+        Arm(kill.Point);
         try
         {
-            await WaitUntilQuietAsync();
-            if (File.Exists(Calls) && (await File.ReadAllLinesAsync(Calls)).Contains(call))
+            await WorkAsync();
+            if (File.Exists(Calls) && (await File.ReadAllLinesAsync(Calls)).Contains(kill.Point))
             {
-                await _app.Exited.WaitAsync(Patience);
+                await _app!.Exited.WaitAsync(Patience);
             }
         }
         catch (HttpRequestException)
         {
-            await _app.Exited.WaitAsync(Patience);
+            await _app!.Exited.WaitAsync(Patience);
         }
 
         Disarm();
-        var killed = _app.HasExited;
+        var killed = _app!.HasExited;
         if (killed)
         {
             await StopAppAsync();
-            (_app, _client) = await StartAppAsync(_azurite, _folder);
+            await StartAppAsync();
         }
 
-        // A client that got no answer asks again.
-        id ??= await StartRunAsync();
-        await WaitUntilQuietAsync();
-        await CheckAsync(id);
+        await WorkAsync();
+        await SettleAsync(killed);
         return killed;
     }
 
-    /// <summary>Checks what is to be seen only at the end: no run is left, no poison, no long history.</summary>
-    public async Task FinishAsync()
+    /// <summary>Checks what is to be seen only at the end.</summary>
+    public abstract Task FinishAsync();
+
+    /// <summary>Asks until something holds. What is asked must not make the app call its storage: that would mix with the calls of the work.</summary>
+    /// <exception cref="HttpRequestException">The process has died.</exception>
+    public async Task UntilAsync(Func<Task<bool>> holds, TimeSpan? interval = null)
     {
-        await StartPendingRunsAsync();
-        await WaitUntilQuietAsync();
-        foreach (var id in await ListRunsAsync())
+        using var timeout = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(interval ?? Interval);
+        while (!await holds())
         {
-            await CheckAsync(id);
+            await timer.WaitForNextTickAsync(timeout.Token);
+            if (_app!.HasExited)
+            {
+                throw new HttpRequestException("The app has died.");
+            }
         }
-
-        await foreach (var queue in new QueueServiceClient(_azurite.ConnectionString).GetQueuesAsync())
-        {
-            Assert.True(await CountAsync(queue.Name) == 0, $"{queue.Name} is not empty.");
-        }
-
-        Assert.InRange(await LongestHistoryAsync(), 1, 60);
     }
+
+    public async Task<int> CountAsync(string queue) =>
+        (await new QueueClient(ConnectionString, queue).GetPropertiesAsync()).Value.ApproximateMessagesCount;
 
     public async ValueTask DisposeAsync()
     {
         await StopAppAsync();
-        await _azurite.DisposeAsync();
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
     }
 
-    private static async Task<(AppProcess App, RunClient Client)> StartAppAsync(Azurite azurite, string folder)
+    /// <summary>Fills the storage before the first process starts.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    /// <summary>Works once, so that what comes later does not differ from the first time.</summary>
+    protected abstract Task WarmUpAsync();
+
+    /// <summary>Prepares the next work; nothing is killed meanwhile.</summary>
+    protected abstract Task BeginAsync(string work);
+
+    /// <summary>Does the work in which the process is killed. Called again afterwards: a client that got no answer asks again.</summary>
+    /// <exception cref="HttpRequestException">The process has died.</exception>
+    protected abstract Task WorkAsync();
+
+    /// <summary>Waits until all is done that the work has left, and checks it.</summary>
+    protected abstract Task SettleAsync(bool wasKilled);
+
+    /// <summary>Has a round of maintenance made, without waiting for its end.</summary>
+    protected async Task MaintainAsync()
     {
-        var settings = new Dictionary<string, string>(FragileData.Settings)
+        using var accepted = await Client.PostAsync("admin/functions/CelerityMaintain", new { });
+    }
+
+    private async Task StartAppAsync()
+    {
+        var all = new Dictionary<string, string>(settings)
         {
             ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll"),
             ["CELERITY_KILL_SWITCH"] = folder,
-            ["FRAGILE_FAIL_ONCE_FILE"] = Path.Combine(folder, "fail-once"),
-            ["Celerity__Stages__WatchInterval"] = "00:00:02",
+
+            // One message at a time: then the calls come in the same order each time, and the nth of a kind is the same one.
+            ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "1",
+            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
 
             // A process lives for seconds: code that is compiled a second time, and better, costs more than it gives.
             ["DOTNET_TC_CallCounting"] = "0",
 
-            // Its calls come at their own time; at the end it is asked for.
+            // Its calls come at their own time; where it is wanted it is asked for.
             ["AzureWebJobs_CelerityMaintain_Disabled"] = "true",
         };
-        var app = AppProcess.Start(azurite.ConnectionString, folder, settings, "tests/Celerity.FragileApp");
-        var client = await AppBench.ConnectAsync(app);
-        await client.WaitUntilReadyAsync();
-        return (app, client);
+        _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp");
+        _client = await AppBench.ConnectAsync(_app);
+        await _client.WaitUntilReadyAsync();
     }
 
     private async Task StopAppAsync()
     {
-        _client.Dispose();
-        await _app.DisposeAsync();
+        _client?.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
     }
 
     // As a whole: the app reads it at any moment.
@@ -162,87 +189,4 @@ internal sealed class KillLane : IAsyncDisposable
     }
 
     private void Disarm() => File.Delete(Armed);
-
-    private async Task<string> StartRunAsync()
-    {
-        await File.WriteAllTextAsync(FailOnce, "");
-        return await _client.StartAsync(FragileData.Request, Pipeline);
-    }
-
-    private async Task<string?> TryStartRunAsync()
-    {
-        try
-        {
-            return await StartRunAsync();
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
-
-    // Neither asks the app's storage for anything: that would mix with the calls of the run.
-    private async Task WaitUntilQuietAsync()
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(Interval);
-        while (await _client.HasOpenInstancesAsync() || await CountAsync(ChunksQueue) > 0)
-        {
-            await timer.WaitForNextTickAsync(timeout.Token);
-        }
-    }
-
-    private async Task<int> CountAsync(string queue) =>
-        (await new QueueClient(_azurite.ConnectionString, queue).GetPropertiesAsync()).Value.ApproximateMessagesCount;
-
-    private async Task CheckAsync(string id)
-    {
-        if (_checked.Add(id))
-        {
-            Assert.Equal(Expected, await DescribeAsync(id));
-        }
-    }
-
-    private async Task<string> DescribeAsync(string id)
-    {
-        var run = await _client.GetRunAsync(id);
-        var shown = new[] { "state", "progress", "failures", "result" }
-            .Select(name => $"{name}: {(run.TryGetProperty(name, out var value) ? value.GetRawText() : "none")}");
-        return string.Join('\n', shown.Append(await StoredRun.DescribeAsync(_azurite.ConnectionString, id)));
-    }
-
-    // A run whose start was interrupted is started by the maintenance when it is a minute old.
-    private async Task StartPendingRunsAsync()
-    {
-        using var timeout = new CancellationTokenSource(2 * Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        var control = new TableClient(_azurite.ConnectionString, "CelerityControl");
-        while ((await control.QueryAsync<TableEntity>(PendingRuns).ToListAsync()).Count > 0)
-        {
-            using var accepted = await _client.PostAsync("admin/functions/CelerityMaintain", new { });
-            await timer.WaitForNextTickAsync(timeout.Token);
-        }
-    }
-
-    private async Task<IReadOnlyList<string>> ListRunsAsync()
-    {
-        var ids = new List<string>();
-        for (string? after = ""; after is not null;)
-        {
-            var page = JsonDocument.Parse(await _client.GetTextAsync($"api/runs?after={after}")).RootElement;
-            ids.AddRange(page.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("id").GetString()!));
-            after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
-        }
-
-        return ids;
-    }
-
-    private async Task<long> LongestHistoryAsync()
-    {
-        await using var store = new SqliteConnection($"Data Source={Path.Combine(_folder, "Celerity.db")};Mode=ReadOnly;Pooling=False");
-        await store.OpenAsync();
-        await using var query = store.CreateCommand();
-        query.CommandText = "SELECT MAX(HistoryPeak) FROM Instances";
-        return (long)(await query.ExecuteScalarAsync())!;
-    }
 }

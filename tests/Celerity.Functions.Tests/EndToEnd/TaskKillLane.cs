@@ -1,0 +1,151 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues;
+using Xunit;
+
+namespace Celerity.Functions.Tests.EndToEnd;
+
+/// <summary>Tasks, killed on their way from the send to the last of their effects.</summary>
+internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(folder))
+{
+    public const string Default = "celerity-default";
+
+    /// <summary>Nobody listens to it: what lies there begins when it is moved, so sends and runs do not mix.</summary>
+    public const string Parked = "parked";
+
+    public const string Poison = "parked-poison";
+
+    /// <summary>How many rounds of maintenance there may be before all that a work has left is done: more than it takes.</summary>
+    public const int MaxRounds = 10;
+
+    private const string Notes = "(PartitionKey ge 'sends-' and PartitionKey lt 'sends.') or PartitionKey eq 'open-groups'";
+
+    // Long enough for each note of an interrupted send, and for each walk of the expiry.
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(61);
+
+    private TimeSpan _ahead;
+    private int _rounds;
+    private TaskRound? _round;
+    private TaskWork? _work;
+
+    public TaskRound Round => _round!;
+
+    public string AttemptsFile => AttemptsIn(Folder);
+
+    /// <summary>Nothing more is to be seen at the end than after each work.</summary>
+    public override Task FinishAsync() => Task.CompletedTask;
+
+    /// <summary>Lets time pass.</summary>
+    public void Advance(TimeSpan by)
+    {
+        _ahead += by;
+        File.WriteAllText(ClockIn(Folder) + ".tmp", _ahead.ToString("c", CultureInfo.InvariantCulture));
+        File.Move(ClockIn(Folder) + ".tmp", ClockIn(Folder), overwrite: true);
+    }
+
+    public QueueClient Queue(string name) => new(ConnectionString, name);
+
+    public TableClient Table(string name) => new(ConnectionString, name);
+
+    public async Task<IReadOnlyList<string>> ListBlobsAsync(string container, string prefix)
+    {
+        var blobs = new BlobContainerClient(ConnectionString, container).GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, CancellationToken.None);
+        return await blobs.Select(blob => blob.Name).ToListAsync();
+    }
+
+    /// <summary>Has a round of maintenance made, and waits for the last of its steps.</summary>
+    public async Task MaintainToItsEndAsync()
+    {
+        Advance(Later);
+        var before = (await FindCursorAsync())?.ETag;
+        await MaintainAsync();
+        await UntilAsync(async () => (await FindCursorAsync())?.ETag != before);
+    }
+
+    /// <summary>Moves what is parked, one message after the other, and waits until each has gone through.</summary>
+    public Task RunParkedAsync() => UntilAsync(async () =>
+    {
+        if (await CountAsync(Default) > 0)
+        {
+            return false;
+        }
+
+        if ((await Queue(Parked).ReceiveMessageAsync(TimeSpan.FromMinutes(10))).Value is not { } message)
+        {
+            return await CountAsync(Parked) == 0;
+        }
+
+        await Queue(Default).SendMessageAsync(message.MessageText);
+        await Queue(Parked).DeleteMessageAsync(message.MessageId, message.PopReceipt);
+        return false;
+    });
+
+    /// <summary>Whether there is work for the maintenance: notes of what was interrupted, sends that wait for their time, poison.</summary>
+    public async Task<bool> IsAnythingLeftAsync() =>
+        await Table("CelerityControl").QueryAsync<TableEntity>(Notes).AnyAsync()
+        || await Table("CelerityScheduled").QueryAsync<TableEntity>().AnyAsync()
+        || !await IsEmptyAsync(Poison);
+
+    /// <summary>Finds how far the expiry has come, which each round of maintenance writes last.</summary>
+    public async Task<TableEntity?> FindCursorAsync()
+    {
+        var found = await Table("CelerityControl").GetEntityIfExistsAsync<TableEntity>("expiry", "tasks");
+        return found.HasValue ? found.Value : null;
+    }
+
+    public async Task<bool> IsEmptyAsync(string queue) => await CountAsync(queue) == 0;
+
+    protected override Task PrepareAsync()
+    {
+        Advance(TimeSpan.Zero);
+        return File.WriteAllTextAsync(AttemptsFile, "");
+    }
+
+    protected override async Task WarmUpAsync()
+    {
+        await BeginAsync(nameof(MaintainWork));
+        await WorkAsync();
+        await SettleAsync(wasKilled: false);
+    }
+
+    protected override async Task BeginAsync(string work)
+    {
+        // What is known of revocations is old then, so that the first pass asks for them.
+        Advance(TimeSpan.FromMinutes(1));
+        _round = new TaskRound(++_rounds, this);
+        _work = TaskWork.Named(work, this);
+        await _work.PrepareAsync();
+    }
+
+    protected override Task WorkAsync() => _work!.RunAsync();
+
+    protected override async Task SettleAsync(bool wasKilled)
+    {
+        await RunParkedAsync();
+        for (var rounds = 0; await IsAnythingLeftAsync(); rounds++)
+        {
+            Assert.True(rounds < MaxRounds, $"After {rounds} rounds of maintenance there is still something left.");
+            await MaintainToItsEndAsync();
+            await RunParkedAsync();
+        }
+
+        await new TaskRoundCheck(this, canCrash: wasKilled && _work!.RunsTasks).RunAsync();
+        await _work!.CheckAsync();
+    }
+
+    private static string ClockIn(string folder) => Path.Combine(folder, "clock");
+
+    private static string AttemptsIn(string folder) => Path.Combine(folder, "attempts");
+
+    private static Dictionary<string, string> SettingsIn(string folder) => new()
+    {
+        ["FRAGILE_CLOCK_FILE"] = ClockIn(folder),
+        ["FRAGILE_ATTEMPTS_FILE"] = AttemptsIn(folder),
+        ["Celerity__Queues__0"] = Parked,
+        ["Celerity__Routes__0__Task"] = "parked.*",
+        ["Celerity__Routes__0__Queue"] = Parked,
+    };
+
+}
