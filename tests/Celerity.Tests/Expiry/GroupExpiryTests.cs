@@ -148,7 +148,7 @@ public sealed class GroupExpiryTests
             // A root of more than one transaction.
             var pages = Enumerable.Range(0, 130).Select(page =>
                 new TableRow(GroupKeys.Root(id), GroupKeys.PageRow(page), new Dictionary<string, object> { ["failed"] = 0 }));
-            foreach (var row in pages.Append(new Group(id, 130 * 256, now).ToRow()).Append(new GroupEnd(GroupState.Succeeded, 0, now, null).ToRow(id))
+            foreach (var row in pages.Append(new Group(id, 130 * GroupKeys.PageTasks, now).ToRow()).Append(new GroupEnd(GroupState.Succeeded, 0, now, null).ToRow(id))
                 .Append(new ChildEnd(0, "t", TaskState.Succeeded).ToRow(id)))
             {
                 await tables.TryInsertAsync(StorageNames.LedgerTable, row, CancellationToken.None);
