@@ -85,7 +85,7 @@ public sealed class AppBench : IAsyncLifetime
     /// <summary>Waits until a queue holds no message, hidden ones included.</summary>
     internal static async Task WaitUntilEmptyAsync(string connectionString, string queue, TimeSpan? patience = null)
     {
-        using var timeout = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(2));
+        using var timeout = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(5));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var client = new QueueClient(connectionString, queue);
         while ((await client.GetPropertiesAsync(timeout.Token)).Value.ApproximateMessagesCount > 0)
