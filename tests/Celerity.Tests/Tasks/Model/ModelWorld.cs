@@ -127,7 +127,7 @@ internal sealed class ModelWorld
         History.Describe(text);
         foreach (var consumer in _consumers)
         {
-text.Append('\n');
+            text.Append('\n');
             consumer.Describe(text);
         }
 
