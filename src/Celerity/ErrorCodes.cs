@@ -26,6 +26,8 @@ internal static class ErrorCodes
     public const string SignatureWrong = "CEL0232";
     public const string BadBatch = "CEL0233";
     public const string BadPreparedTask = "CEL0234";
+    public const string MessageUnreadable = "CEL0235";
+    public const string MessageVersion = "CEL0236";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

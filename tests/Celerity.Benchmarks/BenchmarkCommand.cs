@@ -9,6 +9,8 @@ internal static class BenchmarkCommand
     {
         ChordCommand.Create(),
         ChunkedCommand.Create(),
+        LatencyCommand.Create(),
+        ListenerCommand.Create(),
         MemoryCommand.Create(),
         RunCommand.Create(),
         SendCommand.Create(),

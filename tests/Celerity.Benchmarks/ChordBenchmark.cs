@@ -1,5 +1,3 @@
-using Celerity.Cli.Metering;
-using Celerity.LocalRuntime.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,47 +10,39 @@ internal sealed class ChordBenchmark(int tasks, int rounds)
 
     public async Task<ChordFigures> RunAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(RepositoryRoot.Find(), ".celerity", "benchmark", Environment.ProcessId.ToString());
-        try
+        await using var bed = await BenchmarkBed.StartAsync(cancellationToken);
+        var measured = new List<(double Sent, double Called)>();
+        using (var app = await bed.BuildAppAsync(bed.ConnectionString, cancellationToken))
         {
-            await using var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), cancellationToken);
-            await using var proxy = await StorageProxy.StartAsync(azurite.Endpoints, cancellationToken);
-            var measured = new List<(double Sent, double Called)>();
-            using (var app = await RunBenchmark.StartAppAsync(azurite.ConnectionString, folder, cancellationToken))
+            await app.StartAsync(cancellationToken);
+            for (var round = 0; round <= rounds; round++)
             {
-                for (var round = 0; round <= rounds; round++)
-                {
-                    measured.Add(await RunRoundAsync(app, cancellationToken));
-                }
-
-                await app.StopAsync(cancellationToken);
+                measured.Add(await RunRoundAsync(app, cancellationToken));
             }
 
-            // Counted apart: the proxy takes time of its own.
-            long requests;
-            using (var app = await RunBenchmark.StartAppAsync(proxy.ConnectionString, folder, cancellationToken))
-            {
-                var before = proxy.Requests;
-                _ = await RunRoundAsync(app, cancellationToken);
-                requests = proxy.Requests.Since(before).Total;
-                await app.StopAsync(cancellationToken);
-            }
+            await app.StopAsync(cancellationToken);
+        }
 
-            var warm = measured.Skip(1).OrderBy(round => round.Called).ToList();
-            return new ChordFigures
-            {
-                Tasks = tasks,
-                Seconds = warm[warm.Count / 2].Called,
-                AllSeconds = [.. warm.Select(round => round.Called)],
-                ColdSeconds = measured[0].Called,
-                SendSeconds = warm[warm.Count / 2].Sent,
-                StorageRequests = requests,
-            };
-        }
-        finally
+        long requests;
+        using (var app = await bed.BuildAppAsync(bed.Proxy.ConnectionString, cancellationToken))
         {
-            Directory.Delete(folder, recursive: true);
+            await app.StartAsync(cancellationToken);
+            var before = bed.Proxy.Requests;
+            _ = await RunRoundAsync(app, cancellationToken);
+            requests = bed.Proxy.Requests.Since(before).Total;
+            await app.StopAsync(cancellationToken);
         }
+
+        var warm = measured.Skip(1).OrderBy(round => round.Called).ToList();
+        return new ChordFigures
+        {
+            Tasks = tasks,
+            Seconds = warm[warm.Count / 2].Called,
+            AllSeconds = [.. warm.Select(round => round.Called)],
+            ColdSeconds = measured[0].Called,
+            SendSeconds = warm[warm.Count / 2].Sent,
+            StorageRequests = requests,
+        };
     }
 
     private async Task<(double Sent, double Called)> RunRoundAsync(IHost app, CancellationToken cancellationToken)

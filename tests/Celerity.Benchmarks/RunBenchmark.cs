@@ -1,154 +1,72 @@
-using Azure.Storage.Queues;
-using Celerity.Cli.Metering;
-using Celerity.LocalRuntime.Emulator;
-using Celerity.Storage;
-using Celerity.Tasks;
-using Celerity.Wire;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Celerity.Benchmarks;
 
-/// <summary>Runs packed tasks in one process of the app, against an Azurite of its own.</summary>
-internal sealed class RunBenchmark(int tasks, int rounds)
+/// <summary>Runs packed tasks in one process of the app: all lie on the queue when it starts.</summary>
+internal sealed class RunBenchmark(int tasks, int warmUp, int rounds)
 {
-    private static readonly TimeSpan Head = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(5);
 
     private static readonly string Text = new('x', 89);
 
     public async Task<IReadOnlyList<RunFigures>> RunAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(RepositoryRoot.Find(), ".celerity", "benchmark", Environment.ProcessId.ToString());
-        try
-        {
-            await using var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), cancellationToken);
-            await using var proxy = await StorageProxy.StartAsync(azurite.Endpoints, cancellationToken);
-            var levels = new (string Name, string Task)[] { ("None", "bench.none"), ("Result", "bench.result"), ("Full", "bench.full") };
-            var figures = new List<RunFigures>();
-            using (var app = await StartAppAsync(azurite.ConnectionString, folder, cancellationToken))
-            {
-                foreach (var (name, task) in levels)
-                {
-                    figures.Add(await MeasureAsync(azurite, name, task, cancellationToken));
-                }
-
-                await app.StopAsync(cancellationToken);
-            }
-
-            foreach (var (at, (_, task)) in levels.Index())
-            {
-                using var app = await StartAppAsync(proxy.ConnectionString, folder, cancellationToken);
-                var before = proxy.Requests;
-                _ = await RunRoundAsync(azurite, task, cancellationToken);
-                await app.StopAsync(cancellationToken);
-                figures[at] = figures[at] with { StorageRequestsPerTask = (double)proxy.Requests.Since(before).Total / tasks };
-            }
-
-            return figures;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var bed = await BenchmarkBed.StartAsync(cancellationToken);
+        return
+        [
+            await MeasureAsync(bed, "None", () => new UnstoredTask(Text), cancellationToken),
+            await MeasureAsync(bed, "Result", () => new StoredTask(Text), cancellationToken),
+            await MeasureAsync(bed, "Full", () => new TrackedTask(Text), cancellationToken),
+        ];
     }
 
-    private async Task<RunFigures> MeasureAsync(Azurite azurite, string level, string task, CancellationToken cancellationToken)
+    private async Task<RunFigures> MeasureAsync<TTask>(BenchmarkBed bed, string level, Func<TTask> make, CancellationToken cancellationToken)
+        where TTask : notnull
     {
-        _ = await RunRoundAsync(azurite, task, cancellationToken);
-        var measured = new List<(double Rate, TimeSpan Cpu)>();
-        var messages = 0;
-        for (var round = 0; round < rounds; round++)
+        var measured = new List<Round>();
+        for (var round = 0; round < warmUp + rounds; round++)
         {
-            var found = await RunRoundAsync(azurite, task, cancellationToken);
-            messages = found.Messages;
-            measured.Add((tasks / found.Elapsed.TotalSeconds, found.Cpu));
+            measured.Add(await RunRoundAsync(bed, bed.ConnectionString, make, cancellationToken));
         }
 
-        var ordered = measured.OrderBy(found => found.Rate).ToList();
-        var (rate, cpu) = ordered[ordered.Count / 2];
+        var before = bed.Proxy.Requests;
+        _ = await RunRoundAsync(bed, bed.Proxy.ConnectionString, make, cancellationToken);
+        var requests = bed.Proxy.Requests.Since(before).Total;
+
+        var ordered = measured.Skip(warmUp).OrderBy(round => round.Elapsed).ToList();
+        var median = ordered[ordered.Count / 2];
         return new RunFigures
         {
             Level = level,
             Tasks = tasks,
-            Messages = messages,
-            TasksPerSecond = rate,
-            AllTasksPerSecond = [.. ordered.Select(found => found.Rate)],
-            AppCpuSeconds = cpu.TotalSeconds,
-            StorageRequestsPerTask = 0,
+            TasksPerSecond = tasks / median.Elapsed.TotalSeconds,
+            AllTasksPerSecond = [.. ordered.Select(round => tasks / round.Elapsed.TotalSeconds)],
+            AppCpuSeconds = median.AppCpu.TotalSeconds,
+            AzuriteCpuSeconds = median.AzuriteCpu.TotalSeconds,
+            StorageRequestsPerTask = (double)requests / tasks,
         };
     }
 
-    // All messages become visible at one moment, when all are there.
-    private async Task<(TimeSpan Elapsed, TimeSpan Cpu, int Messages)> RunRoundAsync(Azurite azurite, string task, CancellationToken cancellationToken)
+    private async Task<Round> RunRoundAsync<TTask>(
+        BenchmarkBed bed, string connectionString, Func<TTask> make, CancellationToken cancellationToken)
+        where TTask : notnull
     {
-        var packs = Packs(task);
-        var meter = new RunMeter(tasks);
-        RunMeter.Current = meter;
-        var queue = new QueueClient(azurite.ConnectionString, StorageNames.DefaultQueue);
-        var due = TimeProvider.System.GetTimestamp();
-        foreach (var pack in packs)
+        using var app = await bed.BuildAppAsync(connectionString, cancellationToken);
+        using (var sender = await bed.BuildAppAsync(bed.ConnectionString, cancellationToken))
         {
-            var delay = Head - TimeProvider.System.GetElapsedTime(due);
-            await queue.SendMessageAsync(pack, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, TimeSpan.FromSeconds(-1), cancellationToken);
+            await sender.Services.GetRequiredService<IBackgroundTasks>()
+                .EnqueueManyAsync(Enumerable.Range(0, tasks).Select(_ => make()), options: null, cancellationToken);
         }
 
-        var cpu = Environment.CpuUsage.TotalTime;
-        var elapsed = await meter.Done.WaitAsync(TimeSpan.FromMinutes(5), cancellationToken);
-        return (elapsed, Environment.CpuUsage.TotalTime - cpu, packs.Count);
-    }
-
-    // As bulk sending packs: up to 60 KiB a message, the ids of one pack in one partition.
-    private List<string> Packs(string task)
-    {
-        const int MaxPackBytes = 60 * 1024;
-        var payload = TaskPayload.Write(new UnstoredTask(Text));
-        var packs = new List<string>();
-        var pack = new List<TaskEnvelope>();
-        var bytes = 0;
-        for (var at = 0; at < tasks; at++)
-        {
-            var envelope = new TaskEnvelope
-            {
-                Id = Guid.CreateVersion7().ToString()[..^1] + "0",
-                Task = task,
-                Payload = payload,
-                Delivery = Guid.NewGuid().ToString("N"),
-                Queue = StorageNames.DefaultQueue,
-            };
-            var size = MessageCodec.Encode(envelope).Length + 1;
-            if (bytes + size > MaxPackBytes)
-            {
-                packs.Add(MessageCodec.EncodePack(pack));
-                (pack, bytes) = ([], 0);
-            }
-
-            pack.Add(envelope);
-            bytes += size;
-        }
-
-        packs.Add(MessageCodec.EncodePack(pack));
-        return packs;
-    }
-
-    internal static async Task<IHost> StartAppAsync(string connectionString, string folder, CancellationToken cancellationToken)
-    {
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("AzureWebJobsStorage", connectionString),
-            new("LocalRuntime:HttpPort", "0"),
-            new("LocalRuntime:StateFolder", folder),
-            new("LocalRuntime:DurableStore", "memory"),
-        ]);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddCelerity(typeof(RunBenchmark).Assembly);
-        builder.Services.AddSingleton<ITaskEffect, RunMeterEffect>();
-        var app = builder.Build();
-        await app.Services.GetRequiredService<IStorageSetup>().EnsureAsync(cancellationToken);
+        var meter = RunMeter.Current = new RunMeter(tasks);
         await app.StartAsync(cancellationToken);
-        return app;
+        await meter.Started.WaitAsync(HangLimit, cancellationToken);
+        var (cpu, azuriteCpu) = (Environment.CpuUsage.TotalTime, bed.AzuriteCpuTime);
+        var elapsed = await meter.Done.WaitAsync(HangLimit, cancellationToken);
+        var round = new Round(elapsed, Environment.CpuUsage.TotalTime - cpu, bed.AzuriteCpuTime - azuriteCpu);
+        await app.StopAsync(cancellationToken);
+        return round;
     }
+
+    private readonly record struct Round(TimeSpan Elapsed, TimeSpan AppCpu, TimeSpan AzuriteCpu);
 }

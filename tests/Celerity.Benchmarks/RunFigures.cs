@@ -7,14 +7,14 @@ internal sealed record RunFigures
 
     public required int Tasks { get; init; }
 
-    public required int Messages { get; init; }
-
     /// <summary>Gets the rate from the first task's start to the last one's end, its outcome stored.</summary>
     public required double TasksPerSecond { get; init; }
 
     public required IReadOnlyList<double> AllTasksPerSecond { get; init; }
 
     public required double AppCpuSeconds { get; init; }
+
+    public required double AzuriteCpuSeconds { get; init; }
 
     /// <summary>Gets the requests of the app for one task, its receives and deletes included; counted in a round of its own, through a proxy.</summary>
     public required double StorageRequestsPerTask { get; init; }

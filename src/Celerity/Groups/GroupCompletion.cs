@@ -17,7 +17,7 @@ internal sealed class GroupCompletion(
     private const int MaxToldFailures = 100;
     private const int ReadParallelism = 16;
 
-    /// <summary>Counts pages in which tasks have just ended and, where one is full, the root; ends the group where that is full too.</summary>
+    /// <summary>Counts pages and, where one is full, the root; ends the group where that is full too.</summary>
     /// <param name="id">The group.</param>
     /// <param name="count">How many tasks it has.</param>
     /// <param name="pages">The pages.</param>
@@ -31,7 +31,16 @@ internal sealed class GroupCompletion(
             isAnyFull |= (await groups.CountPageAsync(id, page, size, cancellationToken).ConfigureAwait(false)).Ended == size;
         }
 
-        if (isAnyFull && await groups.FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { IsFull: true, End: null } full)
+        if (isAnyFull)
+        {
+            await EndIfFullAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Counts the root and ends the group where that is full.</summary>
+    public async ValueTask EndIfFullAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await groups.FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { IsFull: true, End: null } full)
         {
             await EndAsync(full, cancellationToken).ConfigureAwait(false);
         }

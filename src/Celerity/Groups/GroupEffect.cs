@@ -17,14 +17,17 @@ internal sealed class GroupEffect(GroupStore groups, GroupCompletion completion)
             && (task.Row.State != TaskState.Succeeded || task.Envelope.Next.Count == 0));
         foreach (var group in seated.GroupBy(task => task.Envelope.Group!.Id, StringComparer.Ordinal))
         {
-            var pages = group.GroupBy(task => GroupKeys.PageOf(task.Envelope.Group!.Index)).ToList();
-            foreach (var page in pages)
+            var (count, isAnyFull) = (group.First().Envelope.Group!.Count, false);
+            foreach (var page in group.GroupBy(task => GroupKeys.PageOf(task.Envelope.Group!.Index)))
             {
-                await groups.InsertEndsAsync(
-                    group.Key, page.Select(task => ChildEnd.Of(task.Envelope.Group!.Index, task.Envelope.Id, task.Row)), cancellationToken).ConfigureAwait(false);
+                var ends = page.Select(task => ChildEnd.Of(task.Envelope.Group!.Index, task.Envelope.Id, task.Row));
+                isAnyFull |= await groups.AddEndsAsync(group.Key, page.Key, GroupKeys.TasksOfPage(page.Key, count), ends, cancellationToken).ConfigureAwait(false);
             }
 
-            await completion.CountAsync(group.Key, group.First().Envelope.Group!.Count, pages.Select(page => page.Key), cancellationToken).ConfigureAwait(false);
+            if (isAnyFull)
+            {
+                await completion.EndIfFullAsync(group.Key, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 }

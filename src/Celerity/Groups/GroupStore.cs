@@ -41,13 +41,24 @@ internal sealed class GroupStore(ITableStore tables)
     public async ValueTask<bool> IsOpenAsync(string id, CancellationToken cancellationToken) =>
         await FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { End: null };
 
-    /// <summary>Inserts the ends of tasks of one page, those that are missing.</summary>
-    public async ValueTask InsertEndsAsync(string id, IEnumerable<ChildEnd> ends, CancellationToken cancellationToken)
+    /// <summary>Inserts the ends of tasks of one page, those that are missing; makes sure of the page's row in the root where it is full.</summary>
+    /// <returns>Whether the page is full.</returns>
+    public async ValueTask<bool> AddEndsAsync(string id, int page, int tasksOfPage, IEnumerable<ChildEnd> ends, CancellationToken cancellationToken)
     {
-        foreach (var batch in ends.DistinctBy(end => end.Index).OrderBy(end => end.Index).Select(end => end.ToRow(id)).Chunk(TableLimits.BatchRows))
+        var distinct = ends.DistinctBy(end => end.Index).OrderBy(end => end.Index).ToList();
+        foreach (var batch in distinct.Select(end => end.ToRow(id)).Chunk(TableLimits.BatchRows))
         {
             await tables.InsertMissingAsync(batch, cancellationToken).ConfigureAwait(false);
         }
+
+        // Who brings a whole page has counted it.
+        if (distinct.Count < tasksOfPage)
+        {
+            return (await CountPageAsync(id, page, tasksOfPage, cancellationToken).ConfigureAwait(false)).Ended == tasksOfPage;
+        }
+
+        await InsertFullPageAsync(id, page, distinct.Count(end => end.IsFailure), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Counts a page by one query; where it is full, makes sure of its row in the root.</summary>
@@ -64,9 +75,7 @@ internal sealed class GroupStore(ITableStore tables)
 
         if (ended == tasksOfPage)
         {
-            // A row that is there already says the same: the page was full then, and rows never change.
-            var full = new TableRow(GroupKeys.Root(id), GroupKeys.PageRow(page), new Dictionary<string, object> { ["failed"] = failed });
-            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, full, cancellationToken).ConfigureAwait(false);
+            await InsertFullPageAsync(id, page, failed, cancellationToken).ConfigureAwait(false);
         }
 
         return (ended, failed);
@@ -82,5 +91,12 @@ internal sealed class GroupStore(ITableStore tables)
         }
 
         return ends;
+    }
+
+    // A row that is there already says the same: the page was full then, and rows never change.
+    private async ValueTask InsertFullPageAsync(string id, int page, int failed, CancellationToken cancellationToken)
+    {
+        var full = new TableRow(GroupKeys.Root(id), GroupKeys.PageRow(page), new Dictionary<string, object> { ["failed"] = failed });
+        _ = await tables.TryInsertAsync(StorageNames.LedgerTable, full, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -29,9 +29,6 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
 
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
 
-    /// <summary>Gets when the row was last written.</summary>
-    public DateTimeOffset ChangedAt { get; init; }
-
     public string ETag { get; init; } = "";
 
     public static ControlRow From(TableRow row) =>
@@ -56,7 +53,6 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
             Failures = FailureHistory.Read(row.FindString("failures")),
             Group = row.FindString("group"),
             StartedAt = row.FindTime("startedAt"),
-            ChangedAt = row.FindTime("changedAt") ?? default,
             ETag = row.ETag,
         };
 
@@ -64,14 +60,13 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
     {
         var values = new Dictionary<string, object>
         {
-            ["seq"] = Seq,
             ["delivery"] = Delivery,
             ["attempt"] = Attempt,
-            ["crashes"] = Crashes,
             ["task"] = Subject,
             ["state"] = State.ToString(),
-            ["changedAt"] = ChangedAt,
         };
+        values.AddIfPresent("seq", Seq == 0 ? null : Seq);
+        values.AddIfPresent("crashes", Crashes == 0 ? null : Crashes);
         values.AddIfPresent("group", Group);
         values.AddIfPresent("startedAt", StartedAt);
         if (Claim is { } claim)

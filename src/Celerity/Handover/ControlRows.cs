@@ -123,7 +123,7 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
 
     // A row that is written as running is a claim.
     private static ControlRow Dated(ControlRow row, DateTimeOffset now) =>
-        row with { ChangedAt = now, StartedAt = row.State == TaskState.Running ? now : row.StartedAt };
+        row.State == TaskState.Running ? row with { StartedAt = now } : row;
 
     private async ValueTask<ControlRow?> TryWriteAsync(ControlKey key, ControlRow row, ControlRow? over, CancellationToken cancellationToken)
     {

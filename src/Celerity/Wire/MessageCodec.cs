@@ -16,7 +16,7 @@ internal static class MessageCodec
     /// <summary>Reads a message.</summary>
     /// <param name="body">The bytes as they lay on the queue.</param>
     /// <param name="messageId">The queue message's id, which stands in for an id left out.</param>
-    /// <param name="findFault">Says of one task's JSON why it is not to be trusted; <see langword="null"/> to trust all.</param>
+    /// <param name="findFault">Says of one task's JSON why its signature is not to be trusted; <see langword="null"/> to trust all.</param>
     public static DecodedMessage Decode(ReadOnlyMemory<byte> body, string messageId, Func<JsonElement, string?>? findFault = null)
     {
         try
@@ -35,7 +35,7 @@ internal static class MessageCodec
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
-            return new DecodedMessage([], [new UndecodableItem(messageId, Explain(exception), body)], IsPack: false);
+            return new DecodedMessage([], [new UndecodableItem(messageId, Explain(exception, ""), body)], IsPack: false);
         }
     }
 
@@ -96,7 +96,7 @@ internal static class MessageCodec
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
-                undecodable.Add(new UndecodableItem(id, $"item {at} of its pack: {Explain(exception)}", Encoding.UTF8.GetBytes(item.GetRawText())));
+                undecodable.Add(new UndecodableItem(id, Explain(exception, $"item {at} of its pack: "), Encoding.UTF8.GetBytes(item.GetRawText())));
             }
         }
 
@@ -107,7 +107,7 @@ internal static class MessageCodec
     {
         if (findFault?.Invoke(json) is { } fault)
         {
-            throw new WireFormatException(fault);
+            throw new WireFormatException(fault, ErrorCodes.SignatureWrong);
         }
 
         var envelope = CeleryJson.IsCelery(json) ? CeleryJson.Read(json, borrowedId) : EnvelopeJson.Read(json, borrowedId);
@@ -123,7 +123,7 @@ internal static class MessageCodec
     {
         if (json.Find("v") is { } version && (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != TaskEnvelope.Version))
         {
-            throw new WireFormatException($"its version is {JsonFields.Kind(version)}; this app reads version {TaskEnvelope.Version}");
+            throw new WireFormatException($"its version is {JsonFields.Kind(version)}; this app reads version {TaskEnvelope.Version}", ErrorCodes.MessageVersion);
         }
     }
 
@@ -158,7 +158,7 @@ internal static class MessageCodec
     private static bool IsUnreadable(Exception exception) =>
         exception is WireFormatException or JsonException or FormatException or InvalidOperationException or ArgumentException;
 
-    private static string Explain(Exception exception) => exception is WireFormatException
-        ? exception.Message
-        : $"it cannot be read: {JsonFields.Short(exception.Message.ReplaceLineEndings(" "), 200)}";
+    private static string Explain(Exception exception, string where) => exception is WireFormatException fault
+        ? $"{fault.Code}: {where}{fault.Message}"
+        : $"{ErrorCodes.MessageUnreadable}: {where}it cannot be read: {JsonFields.Short(exception.Message.ReplaceLineEndings(" "), 200)}";
 }

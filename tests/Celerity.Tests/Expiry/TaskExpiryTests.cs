@@ -183,7 +183,6 @@ public sealed class TaskExpiryTests
             {
                 Subject = "test.echo",
                 State = TaskState.Succeeded,
-                ChangedAt = now,
                 Ending = new Ending { At = now, Host = "h" },
             };
             return new[] { control.ToTableRow(TaskKeys.ControlOf(id)), new SendRow(id, SendRow.Sent, "test.echo", TaskSimulation.Queue, "{}", now).ToTableRow() };

@@ -32,7 +32,7 @@ public sealed class ClaimTableTests
         var plan = await simulation.PlanAsync(worker);
         var slice = await worker.GetRequiredService<SlicePublisher>().MakeAsync(plan, 0, again: false, CancellationToken.None);
         var message = slice.ForChunk(1) with { Seq = seq, Delivery = delivery };
-        var stored = new ControlRow(2, "d", 1, 0) { State = TaskState.Running, Claim = new Claim("m", 2, "pass"), ChangedAt = simulation.Time.GetUtcNow() };
+        var stored = new ControlRow(2, "d", 1, 0) { State = TaskState.Running, Claim = new Claim("m", 2, "pass") };
         var key = simulation.Key.ControlOf(1);
         Assert.NotNull(await ((ITableStore)simulation.Storage.Tables).TryInsertAsync(key.Table, stored.ToTableRow(key), CancellationToken.None));
 

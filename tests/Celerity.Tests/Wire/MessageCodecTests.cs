@@ -145,7 +145,7 @@ public sealed class MessageCodecTests
     [InlineData("{\"payload\":{}}", "it names no 'task'")]
     [InlineData("{\"task\":\"\"}", "it names no 'task'")]
     [InlineData("{\"task\":7}", "its 'task' is 7, not a string")]
-    [InlineData("{\"v\":2,\"task\":\"t\"}", "its version is 2; this app reads version 1")]
+    [InlineData("{\"v\":2,\"task\":\"t\"}", "CEL0236: its version is 2; this app reads version 1")]
     [InlineData("{\"v\":\"1\",\"task\":\"t\"}", "its version is \"1\"")]
     [InlineData("{\"task\":\"t\",\"attempt\":0}", "its 'attempt' is 0, not a whole number from 1 up")]
     [InlineData("{\"task\":\"t\",\"seq\":1.5}", "its 'seq' is 1.5")]
@@ -181,7 +181,7 @@ public sealed class MessageCodecTests
         Assert.Equal(["m1.0", "x"], message.Tasks.Select(task => task.Id));
         Assert.Equal(["m1.1", "m1.2"], message.Undecodable.Select(item => item.Id));
         Assert.Equal("""{"no":"task"}""", Encoding.UTF8.GetString(message.Undecodable[0].Bytes.Span));
-        Assert.StartsWith("item 1 of its pack", message.Undecodable[0].Reason, StringComparison.Ordinal);
+        Assert.StartsWith("CEL0235: item 1 of its pack: ", message.Undecodable[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class MessageSigner
                 : Fault("it does not fit the message");
     }
 
-    private static string Fault(string what) => $"{ErrorCodes.SignatureWrong}: Its signature is wrong: {what}.";
+    private static string Fault(string what) => $"its signature is wrong: {what}";
 
     private static byte[] ReadKey(string id, string text)
     {

@@ -110,7 +110,7 @@ internal static class Mutants
 
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };
 
-    private static bool IsControlRow(TableRow row) => row.Values.ContainsKey("seq");
+    private static bool IsControlRow(TableRow row) => row.Values.ContainsKey("delivery");
 
     private static bool IsSendRow(TableRow row) => row.Values.ContainsKey("message");
 
