@@ -64,6 +64,11 @@ internal static class ProtocolTable
             "a send goes on with what holds its key and has expired",
             Sends("an expired holder", new EnqueueOptions { UniqueKey = "k", TimeToLive = TimeSpan.FromMinutes(5) }, 1) with { Deaths = 1, Preemptions = 0 },
             KeyMutants.GoesOnWithTheExpired),
+        new(
+            39,
+            "what the sweep did not see waiting has ended",
+            Sends("a slow sender", Ordered, 1) with { Deaths = 1, Rounds = 1, OnlySweeps = true, Skew = TimeSpan.FromMinutes(2), Preemptions = 2 },
+            KeyMutants.TakesTheUnseenForEnded),
     ];
 
     private static IEnumerable<ProtocolRow> Groups()

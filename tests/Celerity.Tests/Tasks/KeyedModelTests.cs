@@ -4,15 +4,11 @@ using Xunit;
 
 namespace Celerity.Tests.Tasks;
 
-/// <summary>Sends with keys explored: two processes send, run and maintain in every order of their calls, and die in every place.</summary>
+/// <summary>Sends with keys explored: two processes send and run in every order of their calls, and die in every place. The protocol's rows have more.</summary>
 public sealed class KeyedModelTests(ITestOutputHelper output)
 {
-    private static readonly EnqueueOptions Unique = new() { UniqueKey = "k" };
     private static readonly EnqueueOptions Ordered = new() { OrderKey = "k" };
     private static readonly EnqueueOptions Debounced = new() { DebounceKey = "k", DebounceWindow = TimeSpan.FromMinutes(1) };
-
-    [Fact]
-    public void Unique_TwoSendersATaskThatEndsAndADeath_NeverTwoLiveNorALockLeft() => Hold(ProtocolTable.Sends("unique", Unique) with { Deaths = 1 });
 
     [Fact]
     public void Ordered_TwoSendersATaskThatEndsAndADeath_KeepTheirOrder() => Hold(ProtocolTable.Sends("ordered", Ordered) with { Deaths = 1 });

@@ -46,7 +46,7 @@ internal sealed class OrderedSends(
     }
 
     /// <summary>Sends the first waiting task of a line: what an interrupted sender may have left undone.</summary>
-    /// <returns><see langword="false"/> where <paramref name="id"/> has drawn no ticket yet.</returns>
+    /// <returns><see langword="false"/> where <paramref name="id"/> had drawn no ticket yet: then it is to be looked at again.</returns>
     public async ValueTask<bool> SendHeadAsync(string line, string id, CancellationToken cancellationToken)
     {
         // The highest number comes first, the head of the line last.
@@ -66,10 +66,16 @@ internal sealed class OrderedSends(
             await SendFromAsync(first, cancellationToken).ConfigureAwait(false);
         }
 
+        // A ticket that was not seen to wait may have ended long ago, or have been drawn since: only the task's end tells.
         var row = await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (row is { State: SendRow.Reserved } && !isWaiting)
         {
-            // It was sent and has ended; only the word of it was lost.
+            if (await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is not { Ending: not null })
+            {
+                return false;
+            }
+
+            // It was sent; only the word of it was lost.
             await reserved.MarkSentAsync(row, cancellationToken).ConfigureAwait(false);
         }
 

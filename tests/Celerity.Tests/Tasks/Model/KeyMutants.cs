@@ -32,7 +32,7 @@ internal static class KeyMutants
     public static Mutant TellsTheLineOnce { get; } = Of((tables, consumer) => new AlteredTables(tables)
     {
         // Looked for and not found: it goes on as if the line had gone on long ago.
-        FindRow = (inner, table, partitionKey, rowKey) => table == StorageNames.KeysTable && consumer.Seen.ToString().StartsWith('m') && !consumer.Storage.HasEnded
+        FindRow = (inner, table, partitionKey, rowKey) => table == StorageNames.KeysTable && consumer.IsDelivering && !consumer.Storage.HasEnded
             ? ValueTask.FromResult<TableRow?>(null)
             : inner.FindAsync(table, partitionKey, rowKey, CancellationToken.None),
     });
@@ -73,6 +73,19 @@ internal static class KeyMutants
         Insert = (inner, table, row) => row.FindString("state") == nameof(TaskState.Expired) && !row.Values.ContainsKey("attemptId")
             ? ValueTask.FromResult<string?>(null)
             : inner.TryInsertAsync(table, row, CancellationToken.None),
+    });
+
+    /// <summary>Row 39: what the sweep did not see waiting has ended.</summary>
+    public static Mutant TakesTheUnseenForEnded { get; } = Of((tables, consumer) => new AlteredTables(tables)
+    {
+        FindRow = async (inner, table, partitionKey, rowKey) => await inner.FindAsync(table, partitionKey, rowKey, CancellationToken.None).ConfigureAwait(false)
+            ?? (consumer.IsMaintaining && TaskKeys.IsControl(rowKey) ? Ended(partitionKey, rowKey) : null),
+    });
+
+    private static TableRow Ended(string partitionKey, string rowKey) => new(partitionKey, rowKey, new Dictionary<string, object>
+    {
+        ["state"] = nameof(TaskState.Succeeded),
+        ["endedAt"] = DateTimeOffset.UnixEpoch,
     });
 
     private static Mutant Of(Func<ITableStore, ModelConsumer, ITableStore> tables) => new() { Tables = tables };

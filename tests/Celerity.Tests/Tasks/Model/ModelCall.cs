@@ -1,19 +1,23 @@
 namespace Celerity.Tests.Tasks.Model;
 
 /// <summary>A call to storage, or a handler, that waits to be let go.</summary>
-/// <param name="Name">What it is, with all that tells it from others.</param>
-internal sealed record ModelCall(string Name)
+/// <param name="Kind">What it is.</param>
+/// <param name="Detail">What tells it from others of its kind; asked for only where somebody looks.</param>
+internal sealed record ModelCall(string Kind, Func<string> Detail)
 {
-    public const string Handler = "handler";
+    private const string HandlerKind = "handler";
 
     /// <summary>Gets what ends the wait.</summary>
     public TaskCompletionSource<(Fate Fate, TaskOutcome? Outcome)> Gate { get; } = new();
 
-    public bool IsHandler => Name == Handler;
+    public string Name => $"{Kind} {Detail()}";
 
-    public bool IsRead => Name.StartsWith("find", StringComparison.Ordinal) || Name.StartsWith("query", StringComparison.Ordinal);
+    public bool IsHandler => Kind == HandlerKind;
+
+    public bool IsRead => Kind is "find" or "query";
 
     /// <summary>Gets whether it neither sees nor changes what another process sees.</summary>
-    public bool IsIndependent =>
-        IsHandler || Name.StartsWith("effect", StringComparison.Ordinal) || Name.StartsWith("keep", StringComparison.Ordinal);
+    public bool IsIndependent => Kind is HandlerKind or "effect" or "keep";
+
+    public static ModelCall OfHandler() => new(HandlerKind, () => "");
 }

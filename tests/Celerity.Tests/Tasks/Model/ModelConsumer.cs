@@ -24,6 +24,9 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
     private readonly IServiceProvider _services;
     private readonly List<ModelCall> _calls = [];
 
+    // What it has seen since its pass began: with the code, that is its whole state. Told only where somebody looks.
+    private readonly List<Func<string>> _seen = [];
+
     public ModelConsumer(ModelWorld world, TimeSpan skew = default)
     {
         _world = world;
@@ -63,8 +66,8 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
     public bool IsMaintaining { get; private set; }
 
-    /// <summary>Gets what it has seen since its pass began: with the code, that is its whole state.</summary>
-    public StringBuilder Seen { get; } = new();
+    /// <summary>Gets whether it is at a message, not at a send or at maintenance.</summary>
+    public bool IsDelivering => Items.Count > 0;
 
     public Task? Pass { get; private set; }
 
@@ -90,7 +93,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
             }
 
             // The host deletes when the function returns; it may die before it does.
-            await CallAsync("delete", () => _world.Queues.Delete(item)).ConfigureAwait(false);
+            await CallAsync("delete", () => item.MessageId, () => _world.Queues.Delete(item)).ConfigureAwait(false);
         });
     }
 
@@ -110,12 +113,15 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
         }
     });
 
-    public void BeginRound()
+    /// <summary>Begins a round of maintenance.</summary>
+    /// <param name="isWhole">Whether all of it comes by, or only the sweep of sends.</param>
+    public void BeginRound(bool isWhole)
     {
         IsMaintaining = true;
 
         // What drops the records of tasks has tests of its own: here they are what tells how all ended.
-        var steps = _services.GetServices<IMaintenanceStep>().Where(step => step is SendSweep or ScheduledSends or GroupWatch or KeyExpiry);
+        var steps = _services.GetServices<IMaintenanceStep>()
+            .Where(step => step is SendSweep || (isWhole && step is ScheduledSends or GroupWatch or KeyExpiry));
         Start("round", () => new MaintenanceRound(steps, NullLogger<MaintenanceRound>.Instance).RunAsync(CancellationToken.None).AsTask());
     }
 
@@ -150,7 +156,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
         Time.IsStopped = true;
         _calls.Clear();
         Pass = null;
-        Seen.Clear();
+        _seen.Clear();
     }
 
     public void LoseLeases()
@@ -163,14 +169,16 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
     public async ValueTask<TaskOutcome> HandleAsync(TaskContext context, FollowTask? follow = null)
     {
         _world.History.AddStart(context.Id, follow);
-        var (_, outcome) = await StopAsync(ModelCall.Handler).ConfigureAwait(false);
-        Seen.Append(outcome!.Kind).Append(context.Attempt);
-        return outcome.Kind == TaskOutcomeKind.Completed && _world.Scenario.HasClock ? TaskOutcome.CompletedWith(context.Id) : outcome;
+        var (_, outcome) = await StopAsync(ModelCall.OfHandler()).ConfigureAwait(false);
+        _seen.Add(() => $"{outcome!.Kind}{context.Attempt}");
+        return outcome!.Kind == TaskOutcomeKind.Completed && _world.Scenario.HasClock ? TaskOutcome.CompletedWith(context.Id) : outcome;
     }
 
-    public async ValueTask<T> CallAsync<T>(string name, Func<T> work)
+    /// <summary>Makes a call once the explorer lets it go.</summary>
+    public async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work)
     {
-        var (fate, _) = await StopAsync(name).ConfigureAwait(false);
+        var call = new ModelCall(kind, detail);
+        var (fate, _) = await StopAsync(call).ConfigureAwait(false);
         if (fate is Fate.DoneTwice or Fate.FailsAfter)
         {
             _ = work();
@@ -178,21 +186,20 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
         if (fate is Fate.Fails or Fate.FailsAfter)
         {
-            Seen.Append(name).Append(" failed;");
-            throw new IOException($"{name}: {fate}");
+            _seen.Add(() => $"{call.Name} failed");
+            throw new IOException($"{call.Name}: {fate}");
         }
 
         var result = work();
-        Seen.Append(name).Append('=').Append(result switch
-        {
-            TableRow row => $"{row.ETag} {ModelStorage.Short(row)}",
-            IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => $"{row.RowKey} {row.ETag}")),
-            IReadOnlyList<string> etags => string.Join(',', etags),
-            IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
-            _ => result,
-        }).Append(';');
+        _seen.Add(() => $"{call.Name}={Tell(result)}");
         return result;
     }
+
+    /// <summary>Describes where it stands.</summary>
+    public void Describe(StringBuilder text) => text
+        .AppendJoin(',', _calls.Select(call => call.Name)).Append('|')
+        .AppendJoin(';', _seen.Select(seen => seen())).Append('|')
+        .AppendJoin(',', Items.Select(item => item.Receipt));
 
     IServiceScope IServiceScopeFactory.CreateScope() => this;
 
@@ -204,9 +211,19 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
     {
     }
 
+    private static string Tell<T>(T result) => result switch
+    {
+        TableRow row => $"{row.ETag} {ModelStorage.Short(row)}",
+        IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => $"{row.RowKey} {row.ETag}")),
+        IReadOnlyList<string> etags => string.Join(',', etags),
+        IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.MessageId)),
+        _ => $"{result}",
+    };
+
     private void Start(string name, Func<Task> pass)
     {
-        Seen.Clear().Append(name);
+        _seen.Clear();
+        _seen.Add(() => name);
         Storage.HasEnded = false;
         Pass = pass();
         Rest();
@@ -222,7 +239,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
             var pass = Pass;
             Pass = null;
             IsMaintaining = false;
-            Seen.Clear();
+            _seen.Clear();
             if (pass.Exception?.InnerException is not null and not IOException)
             {
                 pass.GetAwaiter().GetResult();
@@ -260,9 +277,8 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
         }
     }
 
-    private Task<(Fate Fate, TaskOutcome? Outcome)> StopAsync(string name)
+    private Task<(Fate Fate, TaskOutcome? Outcome)> StopAsync(ModelCall call)
     {
-        var call = new ModelCall(name);
         lock (_calls)
         {
             _calls.Add(call);

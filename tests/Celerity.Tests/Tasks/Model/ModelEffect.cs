@@ -11,7 +11,7 @@ internal sealed class ModelEffect(ModelWorld world, ModelConsumer consumer) : IT
     {
         if (!world.Scenario.Mutant.MakesEffectsOnce || consumer.Storage.HasEnded)
         {
-            await consumer.CallAsync($"effect {ended.State}", () => world.Effects.Add($"{envelope.Id} {ended.State}")).ConfigureAwait(false);
+            await consumer.CallAsync("effect", () => $"{ended.State}", () => world.Effects.Add($"{envelope.Id} {ended.State}")).ConfigureAwait(false);
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ModelEnd(ModelWorld world)
         {
             Drain(calm);
             world.Time.Advance(wait);
-            calm.Calm(calm.BeginRound);
+            calm.Calm(() => calm.BeginRound(isWhole: true));
         }
 
         Drain(calm);
@@ -55,7 +55,7 @@ internal sealed class ModelEnd(ModelWorld world)
         for (var round = 0; round < 2; round++)
         {
             world.Time.Advance(TimeSpan.FromDays(8));
-            calm.Calm(calm.BeginRound);
+            calm.Calm(() => calm.BeginRound(isWhole: true));
             Drain(calm);
         }
     }

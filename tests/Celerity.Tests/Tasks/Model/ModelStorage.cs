@@ -22,34 +22,34 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
 
         HasEnded |= row.Values.ContainsKey("endedAt");
         return consumer.CallAsync(
-            $"{(table == StorageNames.DeadLettersTable ? "keep" : "insert")} {row.RowKey} {Short(row)}", () => world.Tables.Insert(table, row));
+            table == StorageNames.DeadLettersTable ? "keep" : "insert", () => $"{row.RowKey} {Short(row)}", () => world.Tables.Insert(table, row));
     }
 
     ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        consumer.CallAsync($"insert {Names(rows)}", () => world.Tables.InsertAll(table, rows));
+        consumer.CallAsync("insert", () => Names(rows), () => world.Tables.InsertAll(table, rows));
 
     ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
     {
         HasEnded |= rows.Any(row => row.Values.ContainsKey("endedAt"));
-        return consumer.CallAsync($"write {Names(rows)}", () => world.Tables.WriteAll(table, rows));
+        return consumer.CallAsync("write", () => Names(rows), () => world.Tables.WriteAll(table, rows));
     }
 
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken)
     {
         HasEnded |= row.Values.ContainsKey("endedAt");
-        return consumer.CallAsync($"replace {row.RowKey} {etag} {Short(row)}", () => world.Tables.Replace(table, row, etag));
+        return consumer.CallAsync("replace", () => $"{row.RowKey} {etag} {Short(row)}", () => world.Tables.Replace(table, row, etag));
     }
 
     ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
         IsNote(table)
             ? ValueTask.FromResult(true)
-            : consumer.CallAsync($"delete {partitionKey} {rowKey} {etag}", () => world.Tables.Delete(table, partitionKey, rowKey, etag));
+            : consumer.CallAsync("delete", () => $"{partitionKey} {rowKey} {etag}", () => world.Tables.Delete(table, partitionKey, rowKey, etag));
 
     ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        consumer.CallAsync($"find {rowKey}", () => world.Tables.Find(table, partitionKey, rowKey));
+        consumer.CallAsync("find", () => rowKey, () => world.Tables.Find(table, partitionKey, rowKey));
 
     async IAsyncEnumerable<TableRow> ITableStore.QueryAsync(
         string table, TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -60,21 +60,21 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
             yield break;
         }
 
-        foreach (var row in await consumer.CallAsync($"query {table} {query.PartitionKey}", () => world.Tables.Query(table, query)).ConfigureAwait(false))
+        foreach (var row in await consumer.CallAsync("query", () => $"{table} {query.PartitionKey}", () => world.Tables.Query(table, query)).ConfigureAwait(false))
         {
             yield return row;
         }
     }
 
     async ValueTask IQueueStore.SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
-        await consumer.CallAsync("send", () =>
+        await consumer.CallAsync("send", () => queue, () =>
         {
             world.Queues.Send(queue, body, delay);
             return true;
         }).ConfigureAwait(false);
 
     ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        consumer.CallAsync<IReadOnlyList<QueueItem>>("receive", () =>
+        consumer.CallAsync<IReadOnlyList<QueueItem>>("receive", () => queue, () =>
         {
             var items = world.Queues.VisibleOn(queue).Select(world.Queues.Receive).ToList();
             consumer.Items.AddRange(items);
@@ -82,23 +82,23 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
         });
 
     ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
-        consumer.CallAsync("delete", () => world.Queues.Delete(item));
+        consumer.CallAsync("delete", () => item.MessageId, () => world.Queues.Delete(item));
 
     ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     async ValueTask<Stream> IBlobStore.OpenReadAsync(
         string container, string name, long offset, long? length, string? etag, CancellationToken cancellationToken) =>
-        await consumer.CallAsync("find blob", () => world.Blobs.GetValueOrDefault(name)).ConfigureAwait(false) is { } content
+        await consumer.CallAsync("find", () => name, () => world.Blobs.GetValueOrDefault(name)).ConfigureAwait(false) is { } content
             ? new MemoryStream(content)
             : throw new BlobGoneException(container, name);
 
     ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
-        consumer.CallAsync("delete blob", () => world.Blobs.Remove(name));
+        consumer.CallAsync("delete", () => name, () => world.Blobs.Remove(name));
 
     async ValueTask IBlobStore.WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var copy = content.ToArray();
-        await consumer.CallAsync("write blob", () =>
+        await consumer.CallAsync("write", () => name, () =>
         {
             world.Blobs[name] = copy;
             return true;

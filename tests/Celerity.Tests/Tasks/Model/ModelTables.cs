@@ -8,7 +8,7 @@ namespace Celerity.Tests.Tasks.Model;
 /// <summary>The tables of a model world: synchronous, small, and watching that no end is ever changed.</summary>
 internal sealed class ModelTables
 {
-    private readonly SortedDictionary<string, (TableRow Row, string Text)> _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Stored> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
 
     public string? Violation { get; private set; }
@@ -77,13 +77,7 @@ internal sealed class ModelTables
         var key = Key(table, row);
         var version = _versions[key] = _versions.GetValueOrDefault(key) + 1;
         var etag = string.Create(CultureInfo.InvariantCulture, $"v{version}");
-        var text = new StringBuilder(key).Append(' ').Append(etag);
-        foreach (var (name, value) in row.Values)
-        {
-            text.Append(' ').Append(name).Append('=').Append(value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value);
-        }
-
-        _rows[key] = (row with { ETag = etag }, text.ToString());
+        _rows[key] = new Stored(key, row with { ETag = etag });
         return etag;
     }
 
@@ -91,4 +85,17 @@ internal sealed class ModelTables
         string.CompareOrdinal(key, from ?? "") >= 0 && (before is null || string.CompareOrdinal(key, before) < 0);
 
     private static string Key(string table, TableRow row) => $"{table} {row.PartitionKey} {row.RowKey}";
+
+    // The text is made where somebody looks, once.
+    private sealed class Stored(string key, TableRow row)
+    {
+        private string? _text;
+
+        public TableRow Row => row;
+
+        public string Text => _text ??= $"{key} {row.ETag} {string.Join(' ', row.Values.Select(Tell))}";
+
+        private static string Tell(KeyValuePair<string, object> value) => string.Create(
+            CultureInfo.InvariantCulture, $"{value.Key}={(value.Value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value.Value)}");
+    }
 }

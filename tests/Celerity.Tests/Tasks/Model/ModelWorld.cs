@@ -127,7 +127,8 @@ internal sealed class ModelWorld
         History.Describe(text);
         foreach (var consumer in _consumers)
         {
-            text.Append('\n').AppendJoin(',', consumer.Calls.Select(call => call.Name)).Append('|').Append(consumer.Seen).Append('|').AppendJoin(',', consumer.Items.Select(item => item.Receipt));
+            text.Append('\n');
+            consumer.Describe(text);
         }
 
         return IdNumbering.Apply(text.ToString());
@@ -311,7 +312,7 @@ internal sealed class ModelWorld
             steps.Add(new ModelStep(() => $"{idle} maintains", idle, () =>
             {
                 _rounds++;
-                consumer.BeginRound();
+                consumer.BeginRound(isWhole: !Scenario.OnlySweeps);
             }));
         }
     }

@@ -23,6 +23,9 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets how often maintenance may come by while things happen.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>Gets whether of maintenance only the sweep of sends comes by while things happen.</summary>
+    public bool OnlySweeps { get; init; }
+
     /// <summary>Gets by how much the clock of the second process is ahead.</summary>
     public TimeSpan Skew { get; init; }
 
