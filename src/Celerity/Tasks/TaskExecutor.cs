@@ -29,6 +29,9 @@ internal sealed partial class TaskExecutor(
     TimeProvider time,
     ILogger<TaskExecutor> logger)
 {
+    // Sending on is waiting for storage.
+    private const int SendsPerCore = 4;
+
     private readonly ITaskGate[] _gates = [.. gates];
 
     /// <summary>Runs one delivery.</summary>
@@ -72,26 +75,23 @@ internal sealed partial class TaskExecutor(
             new DeliveryStamp(envelope.Seq, envelope.Delivery, delivery.MessageId, delivery.DequeueCount),
             Guid.NewGuid().ToString("N"))).ToList();
         var isAgain = delivery.DequeueCount >= TaskRules.AloneFromDelivery;
-        if (stopping.IsCancellationRequested || (isAgain && (message.IsPack || passes.Any(pass => pass.Envelope.IsIdBorrowed))))
-        {
-            foreach (var pass in passes)
-            {
-                await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            return;
-        }
+        var mustGoOn = stopping.IsCancellationRequested || (isAgain && (message.IsPack || passes.Any(pass => pass.Envelope.IsIdBorrowed)));
 
         // Twins in one pack take turns: the second must find what became of the first.
         while (passes.Count > 0)
         {
             var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
             passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
-            await RunTurnAsync(turn, judge).ConfigureAwait(false);
+            await (mustGoOn ? SendOnAsync(turn) : RunTurnAsync(turn, judge)).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
+    private Task SendOnAsync(IReadOnlyList<TaskPass> passes) => Parallel.ForEachAsync(
+        passes,
+        new ParallelOptions { MaxDegreeOfParallelism = options.PackParallelism * SendsPerCore },
+        (pass, _) => resend.SendAsync(pass, CancellationToken.None));
+
+    private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         try
         {
