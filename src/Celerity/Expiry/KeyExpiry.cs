@@ -66,7 +66,7 @@ internal sealed class KeyExpiry(ITableStore tables, ControlRows controls, TimePr
             return 0;
         }
 
-        if (!await IsOverAsync(row.FindString("id")!, cancellationToken).ConfigureAwait(false))
+        if (!await IsOverAsync(row, cancellationToken).ConfigureAwait(false))
         {
             return 2;
         }
@@ -75,12 +75,13 @@ internal sealed class KeyExpiry(ITableStore tables, ControlRows controls, TimePr
         return 3;
     }
 
-    // One without any row was never sent, or its record has expired.
-    private async ValueTask<bool> IsOverAsync(string id, CancellationToken cancellationToken)
+    // One without any row was never sent, or its record has expired. A cached result goes with its task's record, and not before.
+    private async ValueTask<bool> IsOverAsync(TableRow row, CancellationToken cancellationToken)
     {
+        var id = row.FindString("id")!;
         if (await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false) is { } control)
         {
-            return control.Ending is not null;
+            return control.Ending is not null && !(KeyRows.IsCache(row.PartitionKey) && control.State == TaskState.Succeeded);
         }
 
         var key = TaskKeys.SendOf(id);

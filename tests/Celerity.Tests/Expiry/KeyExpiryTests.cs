@@ -100,6 +100,18 @@ public sealed class KeyExpiryTests
     }
 
     [Fact]
+    public async Task Expire_LockOfACachedResult_StaysAsLongAsTheResult()
+    {
+        await Tasks.EnqueueAsync(new CachedTask("a"));
+        await _simulation.DrainAsync(_worker);
+        _simulation.Time.Advance(TimeSpan.FromDays(8));
+
+        await ExpireAsync();
+
+        Assert.Equal(1, Left);
+    }
+
+    [Fact]
     public async Task Expire_ManyLines_TakesSoManyRequestsARound()
     {
         for (var key = 0; key < 300; key++)

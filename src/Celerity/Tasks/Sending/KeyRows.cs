@@ -9,6 +9,8 @@ namespace Celerity.Tasks.Sending;
 internal static class KeyRows
 {
     public const string UniqueRow = "lock";
+
+    private const string CachePrefix = "c-";
     public const string DebounceRow = "newest";
 
     public static string Unique(string task, string key) => $"u-{Hash($"{task}\n{key}")}";
@@ -16,7 +18,9 @@ internal static class KeyRows
     /// <summary>The key of a task's cached result: its name and its payload, however that is laid out.</summary>
     public static string CacheKeyOf(string task, JsonElement payload) => Hash($"{task}\n{CanonicalJson.WriteText(payload)}");
 
-    public static string Cache(string cacheKey) => $"c-{cacheKey}";
+    public static string Cache(string cacheKey) => $"{CachePrefix}{cacheKey}";
+
+    public static bool IsCache(string partitionKey) => partitionKey.StartsWith(CachePrefix, StringComparison.Ordinal);
 
     public static string Debounce(string task, string key) => $"d-{Hash($"{task}\n{key}")}";
 

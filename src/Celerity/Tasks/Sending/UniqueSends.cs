@@ -38,16 +38,22 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
     /// <returns>Its id; <see langword="null"/> where there is none, or its send may have been interrupted.</returns>
     public async ValueTask<string?> FindCachedAsync(string cacheKey, TimeSpan cache, CancellationToken cancellationToken)
     {
-        if ((await FindAsync(KeyRows.Cache(cacheKey), cancellationToken).ConfigureAwait(false))?.FindString("id") is not { } id)
+        if (await FindAsync(KeyRows.Cache(cacheKey), cancellationToken).ConfigureAwait(false) is not { } found)
         {
             return null;
         }
 
-        var control = await controls.FindAsync(TaskKeys.ControlOf(id), cancellationToken).ConfigureAwait(false);
+        var holder = SendRow.From(found);
+        var control = await controls.FindAsync(TaskKeys.ControlOf(holder.Id), cancellationToken).ConfigureAwait(false);
+        if (control is null or { Ending: null, Claim: null } && FindExpired(holder) is not null)
+        {
+            return null;
+        }
+
         var isHeld = control is null
-            ? await reserved.FindAsync(id, cancellationToken).ConfigureAwait(false) is { State: SendRow.Sent }
+            ? await reserved.FindAsync(holder.Id, cancellationToken).ConfigureAwait(false) is { State: SendRow.Sent }
             : !IsVoid(control, cache);
-        return isHeld ? id : null;
+        return isHeld ? holder.Id : null;
     }
 
     /// <summary>Removes the lock of a cached result whose task is about to be dropped.</summary>
@@ -127,7 +133,7 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
             return IsVoid(control, cache);
         }
 
-        if (MessageCodec.Decode(Encoding.UTF8.GetBytes(holder.Message), holder.Id).Tasks is [{ ExpiresAt: { } expiresAt } task] && expiresAt <= time.GetUtcNow())
+        if (FindExpired(holder) is { } task)
         {
             return await ExpireAsync(task, control, cancellationToken).ConfigureAwait(false);
         }
@@ -136,6 +142,11 @@ internal sealed class UniqueSends(ITableStore tables, ReservedSends reserved, Co
         return control is null && found.FindTime(TakenAtColumn) < time.GetUtcNow() - RowlessAge
             && await reserved.FindAsync(holder.Id, cancellationToken).ConfigureAwait(false) is null;
     }
+
+    private TaskEnvelope? FindExpired(SendRow holder) =>
+        MessageCodec.Decode(Encoding.UTF8.GetBytes(holder.Message), holder.Id).Tasks is [{ ExpiresAt: { } expiresAt } task] && expiresAt <= time.GetUtcNow()
+            ? task
+            : null;
 
     // It would keep the key for a run that never comes. Its message, where it has one, makes the effects of this end.
     private async ValueTask<bool> ExpireAsync(TaskEnvelope task, ControlRow? control, CancellationToken cancellationToken)

@@ -50,6 +50,19 @@ public sealed class CachedSendTests
         Assert.Equal("done", await _worker.GetRequiredService<ITaskResults>().GetResultAsync<string>(second, TimeSpan.Zero));
     }
 
+    [Fact]
+    public async Task Send_FlightExpiredBeforeItRan_StartsAnother()
+    {
+        var first = await Tasks.EnqueueAsync(new CachedTask("a"), new EnqueueOptions { ExpiresAt = _simulation.Time.GetUtcNow() + TimeSpan.FromMinutes(1) });
+        _simulation.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var second = await Tasks.EnqueueAsync(new CachedTask("a"));
+        await _simulation.DrainAsync(_worker);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, Assert.Single(_simulation.Script.Runs).Id);
+    }
+
     // What docs/sending.md says it costs.
     [Fact]
     public async Task Send_NewWaitingFreshAndOld_CostsSoManyRequests()
