@@ -29,10 +29,7 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
         }
         while ((await Lane.FindCursorAsync())?.GetString("partition") is not (null or ""));
 
-        _old = (await Round.AskAsync(
-            "old",
-            $"api/tasks/fragile.work?queue={TaskKillLane.Parked}&uniqueKey={Round.Mark("old")}",
-            JsonSerializer.Serialize(new { mark = Round.Mark("old"), does = "grow", filler = FragileData.Noise(1500) }))).GetProperty("id").GetString()!;
+        _old = await Round.SendAsync("old", $"queue={TaskKillLane.Parked}&uniqueKey={Round.Mark("old")}", does: "grow", filler: FragileData.Noise(1500));
         var copy = (await Lane.Queue(TaskKillLane.Parked).PeekMessageAsync()).Value.MessageText;
         await Lane.RunParkedAsync();
         await InterruptSendAsync();

@@ -10,7 +10,7 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
 {
     private readonly Dictionary<string, JsonElement> _answers = [];
     private readonly Dictionary<string, int> _asked = [];
-    private readonly Dictionary<string, List<string>> _ids = [];
+    private readonly Dictionary<string, string> _ids = [];
 
     /// <summary>Gets when it began, by the storage's clock.</summary>
     public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
@@ -35,9 +35,7 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
     public async Task<string> SendAsync(string name, string options, string? does = null, string? filler = null)
     {
         var answer = await AskAsync(name, $"api/tasks/fragile.work?{options}", JsonSerializer.Serialize(new { mark = Mark(name), does, filler }));
-        var id = answer.GetProperty("id").GetString()!;
-        Answered(Mark(name), id);
-        return id;
+        return _ids[Mark(name)] = answer.GetProperty("id").GetString()!;
     }
 
     /// <summary>Asks for something: unless the client has had its answer.</summary>
@@ -59,18 +57,6 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
 
     public int AskedCount(string name) => _asked.GetValueOrDefault(name);
 
-    /// <summary>Keeps the id that the client was told of a mark.</summary>
-    public void Answered(string mark, string id) => _ids[mark] = [id];
-
-    public IReadOnlyList<string> AnsweredIds(string mark) => _ids.GetValueOrDefault(mark) ?? [];
+    /// <summary>Finds the id that the client was told of a mark, where it was told one.</summary>
+    public string? FindAnswered(string mark) => _ids.GetValueOrDefault(mark);
 }
-
-/// <summary>How the tasks of a mark must end.</summary>
-/// <param name="Mark">The mark.</param>
-/// <param name="By">The request that has sent it.</param>
-/// <param name="State">Its end.</param>
-/// <param name="Text">Its result.</param>
-/// <param name="Attempts">Its last attempt.</param>
-/// <param name="Deferrals">How often it is put back.</param>
-/// <param name="IsOnce">Whether it is one task however often the request is repeated.</param>
-internal sealed record ExpectedTask(string Mark, string By, string State, string Text, int Attempts, int Deferrals, bool IsOnce);
