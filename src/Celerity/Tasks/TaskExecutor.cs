@@ -29,9 +29,6 @@ internal sealed partial class TaskExecutor(
     TimeProvider time,
     ILogger<TaskExecutor> logger)
 {
-    // Sending on is waiting for storage.
-    private const int SendsPerCore = 4;
-
     private readonly ITaskGate[] _gates = [.. gates];
 
     /// <summary>Runs one delivery.</summary>
@@ -88,7 +85,7 @@ internal sealed partial class TaskExecutor(
 
     private Task SendOnAsync(IReadOnlyList<TaskPass> passes) => Parallel.ForEachAsync(
         passes,
-        new ParallelOptions { MaxDegreeOfParallelism = options.PackParallelism * SendsPerCore },
+        new ParallelOptions { MaxDegreeOfParallelism = options.PackParallelism },
         (pass, _) => resend.SendAsync(pass, CancellationToken.None));
 
     private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
