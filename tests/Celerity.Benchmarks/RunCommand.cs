@@ -9,7 +9,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var tasks = BenchmarkOptions.Number("--tasks", "How many tasks.", 10_000);
-        var warmUp = BenchmarkOptions.Number("--warm-up", "How many runs of each level come first and are not measured: code is still being compiled.", 4);
+        var warmUp = BenchmarkOptions.Number("--warm-up", "How many runs of a tenth of the tasks come first and are not measured: code is still being compiled.", 20);
         var rounds = BenchmarkOptions.Number("--rounds", "How many runs are measured; the median is shown.", 5);
         var command = new Command("run", "Packed tasks of 100 bytes in one process, without and with stored results, from the first start to the last end.")
         {

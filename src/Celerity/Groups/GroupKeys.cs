@@ -7,7 +7,7 @@ namespace Celerity.Groups;
 /// <summary>Where a group's rows lie in the ledger. Its hour stands first, so that old groups are found by ranges of partitions.</summary>
 internal static class GroupKeys
 {
-    /// <summary>How many tasks a page has: as many as two transactions carry, and about as many small ones as a message holds.</summary>
+    /// <summary>How many tasks a page has: as many as two transactions carry.</summary>
     public const int PageTasks = 2 * TableLimits.BatchRows;
 
     public const string RecordRow = "group";

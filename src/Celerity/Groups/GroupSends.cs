@@ -16,7 +16,7 @@ internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs, TaskEncod
     // As much as a queue carries of ASCII, with room to spare.
     private const int MaxPackBytes = 60 * 1024;
 
-    /// <summary>Packs tasks into few messages. No pack crosses a page or a queue: its rows are one transaction. What must be signed travels alone.</summary>
+    /// <summary>Packs tasks into few messages. No pack crosses a page or a queue, and its rows are one transaction. What must be signed travels alone.</summary>
     public List<GroupMessage> Pack(IReadOnlyList<TaskEnvelope> tasks)
     {
         var messages = new List<GroupMessage>();
@@ -25,7 +25,7 @@ internal sealed class GroupSends(IQueueStore queues, IBlobStore blobs, TaskEncod
         foreach (var task in tasks)
         {
             var size = MessageCodec.Encode(task).Length + 1;
-            if (pack is [var first, ..] && (bytes + size > MaxPackBytes || task.Queue != first.Queue || signer.IsAsked(task.Queue!)
+            if (pack is [var first, ..] && (pack.Count == TableLimits.BatchRows || bytes + size > MaxPackBytes || task.Queue != first.Queue || signer.IsAsked(task.Queue!)
                 || GroupKeys.PageOf(task.Group!.Index) != GroupKeys.PageOf(first.Group!.Index)))
             {
                 messages.Add(ToMessage(pack));
