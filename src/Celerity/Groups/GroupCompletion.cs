@@ -9,7 +9,7 @@ namespace Celerity.Groups;
 
 /// <summary>Ends groups that are full: the callback first, then the end, then the note. Each step may be made again.</summary>
 internal sealed class GroupCompletion(
-    GroupStore groups, GroupNotes notes, GroupSends sends, FollowUps followUps, ControlRows rows, TaskRecords records, EndSignals signals, TimeProvider time)
+    GroupStore groups, GroupTurns turns, GroupNotes notes, GroupSends sends, FollowUps followUps, ControlRows rows, TaskRecords records, EndSignals signals, TimeProvider time)
 {
     public const string CallbackRole = "callback";
     public const string ErrorRole = "error";
@@ -22,29 +22,8 @@ internal sealed class GroupCompletion(
     /// <param name="count">How many tasks it has.</param>
     /// <param name="pages">The pages.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public async ValueTask CountAsync(string id, int count, IEnumerable<int> pages, CancellationToken cancellationToken)
-    {
-        var isAnyFull = false;
-        foreach (var page in pages)
-        {
-            var size = GroupKeys.TasksOfPage(page, count);
-            isAnyFull |= (await groups.CountPageAsync(id, page, size, cancellationToken).ConfigureAwait(false)).Ended == size;
-        }
-
-        if (isAnyFull)
-        {
-            await EndIfFullAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Counts the root and ends the group where that is full.</summary>
-    public async ValueTask EndIfFullAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await groups.FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { IsFull: true, End: null } full)
-        {
-            await EndAsync(full, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public ValueTask CountAsync(string id, int count, IEnumerable<EndedPage> pages, CancellationToken cancellationToken) =>
+        turns.TakeAsync(id, pages, all => CountAllAsync(id, count, all, cancellationToken));
 
     /// <summary>Reads the results of a group's tasks, in their order.</summary>
     public async ValueTask<(ChildEnd End, JsonElement? Result)[]> ReadResultsAsync(Group group, CancellationToken cancellationToken)
@@ -61,6 +40,29 @@ internal sealed class GroupCompletion(
                 }
             }).ConfigureAwait(false);
         return children;
+    }
+
+    private async ValueTask CountAllAsync(string id, int count, IReadOnlyList<EndedPage> pages, CancellationToken cancellationToken)
+    {
+        var isAnyFull = false;
+        foreach (var page in pages.GroupBy(page => page.Page, page => page.Failed))
+        {
+            if (page.Max() is { } failed)
+            {
+                await groups.InsertFullPageAsync(id, page.Key, failed, cancellationToken).ConfigureAwait(false);
+                isAnyFull = true;
+            }
+            else
+            {
+                var size = GroupKeys.TasksOfPage(page.Key, count);
+                isAnyFull |= (await groups.CountPageAsync(id, page.Key, size, cancellationToken).ConfigureAwait(false)).Ended == size;
+            }
+        }
+
+        if (isAnyFull && await groups.FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { IsFull: true, End: null } full)
+        {
+            await EndAsync(full, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask EndAsync(GroupRoot root, CancellationToken cancellationToken)

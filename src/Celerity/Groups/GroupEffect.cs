@@ -17,17 +17,15 @@ internal sealed class GroupEffect(GroupStore groups, GroupCompletion completion)
             && (task.Row.State != TaskState.Succeeded || task.Envelope.Next.Count == 0));
         foreach (var group in seated.GroupBy(task => task.Envelope.Group!.Id, StringComparer.Ordinal))
         {
-            var (count, isAnyFull) = (group.First().Envelope.Group!.Count, false);
+            var count = group.First().Envelope.Group!.Count;
+            var pages = new List<EndedPage>();
             foreach (var page in group.GroupBy(task => GroupKeys.PageOf(task.Envelope.Group!.Index)))
             {
                 var ends = page.Select(task => ChildEnd.Of(task.Envelope.Group!.Index, task.Envelope.Id, task.Row));
-                isAnyFull |= await groups.AddEndsAsync(group.Key, page.Key, GroupKeys.TasksOfPage(page.Key, count), ends, cancellationToken).ConfigureAwait(false);
+                pages.Add(await groups.AddEndsAsync(group.Key, page.Key, GroupKeys.TasksOfPage(page.Key, count), ends, cancellationToken).ConfigureAwait(false));
             }
 
-            if (isAnyFull)
-            {
-                await completion.EndIfFullAsync(group.Key, cancellationToken).ConfigureAwait(false);
-            }
+            await completion.CountAsync(group.Key, count, pages, cancellationToken).ConfigureAwait(false);
         }
     }
 }

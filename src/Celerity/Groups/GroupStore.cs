@@ -41,9 +41,9 @@ internal sealed class GroupStore(ITableStore tables)
     public async ValueTask<bool> IsOpenAsync(string id, CancellationToken cancellationToken) =>
         await FindRootAsync(id, cancellationToken).ConfigureAwait(false) is { End: null };
 
-    /// <summary>Inserts the ends of tasks of one page, those that are missing; makes sure of the page's row in the root where it is full.</summary>
-    /// <returns>Whether the page is full.</returns>
-    public async ValueTask<bool> AddEndsAsync(string id, int page, int tasksOfPage, IEnumerable<ChildEnd> ends, CancellationToken cancellationToken)
+    /// <summary>Inserts the ends of tasks of one page, those that are missing.</summary>
+    /// <returns>The page: full and counted where all of its tasks are among them.</returns>
+    public async ValueTask<EndedPage> AddEndsAsync(string id, int page, int tasksOfPage, IEnumerable<ChildEnd> ends, CancellationToken cancellationToken)
     {
         var distinct = ends.DistinctBy(end => end.Index).OrderBy(end => end.Index).ToList();
         foreach (var batch in distinct.Select(end => end.ToRow(id)).Chunk(TableLimits.BatchRows))
@@ -51,14 +51,7 @@ internal sealed class GroupStore(ITableStore tables)
             await tables.InsertMissingAsync(batch, cancellationToken).ConfigureAwait(false);
         }
 
-        // Who brings a whole page has counted it.
-        if (distinct.Count < tasksOfPage)
-        {
-            return (await CountPageAsync(id, page, tasksOfPage, cancellationToken).ConfigureAwait(false)).Ended == tasksOfPage;
-        }
-
-        await InsertFullPageAsync(id, page, distinct.Count(end => end.IsFailure), cancellationToken).ConfigureAwait(false);
-        return true;
+        return new EndedPage(page, distinct.Count < tasksOfPage ? null : distinct.Count(end => end.IsFailure));
     }
 
     /// <summary>Counts a page by one query; where it is full, makes sure of its row in the root.</summary>
@@ -93,10 +86,12 @@ internal sealed class GroupStore(ITableStore tables)
         return ends;
     }
 
-    // A row that is there already says the same: the page was full then, and rows never change.
-    private async ValueTask InsertFullPageAsync(string id, int page, int failed, CancellationToken cancellationToken)
+    /// <summary>Makes sure of a full page's row in the root.</summary>
+    public async ValueTask InsertFullPageAsync(string id, int page, int failed, CancellationToken cancellationToken)
     {
         var full = new TableRow(GroupKeys.Root(id), GroupKeys.PageRow(page), new Dictionary<string, object> { ["failed"] = failed });
+
+        // A row that is there already says the same: the page was full then, and rows never change.
         _ = await tables.TryInsertAsync(StorageNames.LedgerTable, full, cancellationToken).ConfigureAwait(false);
     }
 }

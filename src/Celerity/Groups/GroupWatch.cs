@@ -62,8 +62,9 @@ internal sealed class GroupWatch(GroupStore groups, GroupNotes notes, GroupSends
         await notes.ReplaceAsync(note with { IsSent = true, LookAt = now + next }, cancellationToken).ConfigureAwait(false);
 
         // A page in the root is full and counted. One that is full already, with a group that has no end, is counted again to end it.
-        var pages = Enumerable.Range(0, GroupKeys.PageCount(root.Group.Count));
-        await completion.CountAsync(
-            note.Id, root.Group.Count, pages.Where(page => root.IsFull ? page == 0 : !root.FailedByPage.ContainsKey(page)), cancellationToken).ConfigureAwait(false);
+        var pages = Enumerable.Range(0, GroupKeys.PageCount(root.Group.Count))
+            .Where(page => root.IsFull ? page == 0 : !root.FailedByPage.ContainsKey(page))
+            .Select(page => new EndedPage(page, Failed: null));
+        await completion.CountAsync(note.Id, root.Group.Count, pages, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -64,6 +64,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<GroupStore>();
         services.TryAddSingleton<GroupNotes>();
         services.TryAddSingleton<GroupSends>();
+        services.TryAddSingleton<GroupTurns>();
         services.TryAddSingleton<GroupCompletion>();
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<ITaskGroups, TaskGroups>();
