@@ -8,7 +8,7 @@ internal static class LatencyCommand
 {
     public static Command Create()
     {
-        var tasks = BenchmarkOptions.Number("--tasks", "How many tasks at each level of tracking, after a quarter as many that warm up.", 200);
+        var tasks = BenchmarkOptions.Number("--tasks", "How many tasks at each level of tracking, after as many that warm up.", 200);
         var listenerTasks = BenchmarkOptions.Number("--listener-tasks", "How many on Microsoft's listener, which polls.", 40);
         var command = new Command("latency", "One task after another, from the call that sends it to its end, woken by its own send; and Microsoft's own queue listener, which polls.")
         {

@@ -12,7 +12,7 @@ internal sealed record SoakStep(string State, int Attempt, int Crashes, string? 
     public static SoakStep From(TableEntity row) => new(
         row.GetString("state"),
         row.GetInt32("attempt")!.Value,
-        row.GetInt32("crashes")!.Value,
+        row.GetInt32("crashes") ?? 0,
         row.GetString("category"),
         row.GetString("result"),
         row.GetString("failures"));
