@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Storage;
@@ -10,7 +9,8 @@ internal sealed class Manifest(IBlobStore blobs)
 {
     private const int MaxKeptPages = 64;
 
-    private readonly ConcurrentDictionary<string, Task<ChunkEntry[]>> _kept = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<ChunkEntry[]>> _kept = new(StringComparer.Ordinal);
 
     public async ValueTask WriteAsync(StageKey key, int page, IReadOnlyList<ChunkEntry> chunks, CancellationToken cancellationToken) =>
         await blobs.WriteAsync(
@@ -20,15 +20,20 @@ internal sealed class Manifest(IBlobStore blobs)
     public async ValueTask<ChunkEntry[]> ReadAsync(StageKey key, int page, CancellationToken cancellationToken)
     {
         var name = BlobOf(key, page);
-        if (!_kept.TryGetValue(name, out var chunks) || chunks.IsFaulted)
-        {
-            if (_kept.Count >= MaxKeptPages)
-            {
-                _kept.Clear();
-            }
+        Task<ChunkEntry[]>? chunks;
 
-            chunks = LoadAsync(name);
-            _kept[name] = chunks;
+        // Slices of one page are made side by side: one of them reads it.
+        lock (_gate)
+        {
+            if (!_kept.TryGetValue(name, out chunks) || chunks.IsFaulted)
+            {
+                if (_kept.Count >= MaxKeptPages)
+                {
+                    _kept.Clear();
+                }
+
+                _kept[name] = chunks = LoadAsync(name);
+            }
         }
 
         return await chunks.WaitAsync(cancellationToken).ConfigureAwait(false);
