@@ -73,7 +73,7 @@ public sealed class CelerityBuilder
     public CelerityBuilder AddQueue(string queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        CeleritySendingExtensions.Queues(Services).Add(queue);
+        Services.GetOrAddInstance<TaskQueues>().Add(queue);
         return this;
     }
 
@@ -85,7 +85,7 @@ public sealed class CelerityBuilder
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(queue);
-        CeleritySendingExtensions.Queues(Services).Route(tasks, queue);
+        Services.GetOrAddInstance<TaskQueues>().Route(tasks, queue);
         return this;
     }
 

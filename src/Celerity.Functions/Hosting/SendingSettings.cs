@@ -12,7 +12,7 @@ internal static class SendingSettings
     /// <exception cref="CelerityException">CEL0308: a value is out of its range; CEL0231: a queue's name is none, or a route leads to no queue.</exception>
     public static void Bind(IConfiguration configuration, IServiceCollection services)
     {
-        var queues = CeleritySendingExtensions.Queues(services);
+        var queues = services.GetOrAddInstance<TaskQueues>();
         foreach (var queue in configuration.GetSection("Celerity:Queues").GetChildren())
         {
             queues.Add(queue.Value ?? "");

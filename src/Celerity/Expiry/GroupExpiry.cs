@@ -33,7 +33,9 @@ internal sealed class GroupExpiry(ITableStore tables, GroupStore groups, GroupNo
         {
             requests++;
             var from = cursor.Partition.Length == 0 ? GroupKeys.FirstPartition : cursor.Partition;
-            var next = string.CompareOrdinal(from, before) < 0 ? await FirstAsync(from, before, cancellationToken).ConfigureAwait(false) : null;
+            var next = string.CompareOrdinal(from, before) < 0
+                ? await tables.FindFirstPartitionAsync(StorageNames.LedgerTable, from, before, cancellationToken).ConfigureAwait(false)
+                : null;
             if (next is null)
             {
                 cursor = cursor with { Partition = "", RestUntil = now + Rest };
@@ -54,13 +56,6 @@ internal sealed class GroupExpiry(ITableStore tables, GroupStore groups, GroupNo
         }
 
         await cursor.WriteAsync(tables, Walk, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string?> FirstAsync(string from, string before, CancellationToken cancellationToken)
-    {
-        var query = new TableQuery(null) { PartitionKeyFrom = from, PartitionKeyBefore = before, Select = [], Limit = 1 };
-        return (await tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false))
-            ?.PartitionKey;
     }
 
     private async ValueTask<bool> IsKeptAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)

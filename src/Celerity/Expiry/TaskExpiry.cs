@@ -74,12 +74,8 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
             ?? await FirstAsync(string.CompareOrdinal(from, TimelessFrom) < 0 ? TimelessFrom : from, TimelessBefore, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<string?> FirstAsync(string from, string before, CancellationToken cancellationToken)
-    {
-        var query = new TableQuery(null) { PartitionKeyFrom = from, PartitionKeyBefore = before, Select = [], Limit = 1 };
-        return (await tables.QueryAsync(StorageNames.TasksTable, query, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false))
-            ?.PartitionKey;
-    }
+    private ValueTask<string?> FirstAsync(string from, string before, CancellationToken cancellationToken) =>
+        tables.FindFirstPartitionAsync(StorageNames.TasksTable, from, before, cancellationToken);
 
     // A full page may end in the middle of a task's rows; what begins like its last row is left for the next page.
     private static List<TableRow> WholeTasks(List<TableRow> rows)

@@ -25,7 +25,7 @@ internal static class CelerityEngineExtensions
     /// <exception cref="CelerityException">CEL0204: two handlers for one task; CEL0205: an attribute's value is out of range.</exception>
     public static IServiceCollection AddCelerityEngine(this IServiceCollection services, params IReadOnlyList<Assembly> assemblies)
     {
-        var registry = Registry(services);
+        var registry = services.GetOrAddInstance<TaskRegistry>();
         foreach (var assembly in assemblies)
         {
             registry.AddAll(assembly, services);
@@ -84,7 +84,7 @@ internal static class CelerityEngineExtensions
     /// <param name="longestTimeLimit">After what the host ends a function; <see langword="null"/> for never.</param>
     public static IServiceCollection UseCelerityTaskSettings(this IServiceCollection services, IConfiguration configuration, TimeSpan? longestTimeLimit)
     {
-        Registry(services).Use(configuration, longestTimeLimit);
+        services.GetOrAddInstance<TaskRegistry>().Use(configuration, longestTimeLimit);
         return services;
     }
 
@@ -94,7 +94,7 @@ internal static class CelerityEngineExtensions
     /// <param name="configure">Changes what the attribute says.</param>
     public static IServiceCollection ConfigureCelerityTask(this IServiceCollection services, Type task, Action<CelerityTaskOptions> configure)
     {
-        Registry(services).Configure(task, configure);
+        services.GetOrAddInstance<TaskRegistry>().Configure(task, configure);
         return services;
     }
 
@@ -103,7 +103,7 @@ internal static class CelerityEngineExtensions
     /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/>.</param>
     public static IServiceCollection AddCelerityHandler(this IServiceCollection services, Type handler)
     {
-        Registry(services).Add(handler, services);
+        services.GetOrAddInstance<TaskRegistry>().Add(handler, services);
         return services;
     }
 
@@ -112,20 +112,7 @@ internal static class CelerityEngineExtensions
     /// <param name="validator">A class that implements <see cref="IResultValidator{TTask, TResult}"/>.</param>
     public static IServiceCollection AddCelerityResultValidator(this IServiceCollection services, Type validator)
     {
-        Registry(services).AddValidator(validator, services);
+        services.GetOrAddInstance<TaskRegistry>().AddValidator(validator, services);
         return services;
-    }
-
-    // An instance, because handlers are registered as services while it is filled.
-    private static TaskRegistry Registry(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(TaskRegistry))?.ImplementationInstance is TaskRegistry registry)
-        {
-            return registry;
-        }
-
-        registry = new TaskRegistry();
-        services.AddSingleton(registry);
-        return registry;
     }
 }

@@ -12,7 +12,7 @@ internal static class CelerityWebhooksExtensions
     public static IServiceCollection AddCelerityWebhook(this IServiceCollection services, string name, WebhookOptions options)
     {
         var webhook = new Webhook(name, options);
-        List(services).Add(webhook);
+        services.GetOrAddInstance<WebhookList>().Add(webhook);
         services.AddCelerityHandler(typeof(WebhookHandler));
         services.TryAddSingleton<WebhookSends>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, WebhookEffect>());
@@ -23,17 +23,5 @@ internal static class CelerityWebhooksExtensions
             .ConfigurePrimaryHttpMessageHandler(() => WebhookConnection.NewHandler(webhook))
             .RemoveAllLoggers();
         return services;
-    }
-
-    private static WebhookList List(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(WebhookList))?.ImplementationInstance is WebhookList list)
-        {
-            return list;
-        }
-
-        list = new WebhookList();
-        services.AddSingleton(list);
-        return list;
     }
 }

@@ -28,15 +28,15 @@ public sealed class LastTwoChildrenTests
                 var groups = GroupBench.Groups(calm);
                 await SendEachAloneAsync(bench, groups);
                 var actors = new[] { await StartAsync(bench), await StartAsync(bench) };
-                var first = await StepAsync(actors[0], p);
-                var second = await StepAsync(actors[1], q);
+                var first = await actors[0].StepAsync(p);
+                var second = await actors[1].StepAsync(q);
                 if (firstDies)
                 {
                     await actors[0].KillAsync();
                 }
 
-                first += await StepAsync(actors[0], int.MaxValue);
-                second += await StepAsync(actors[1], int.MaxValue);
+                first += await actors[0].StepAsync(int.MaxValue);
+                second += await actors[1].StepAsync(int.MaxValue);
                 longest = Math.Max(longest, Math.Max(first, second));
                 await bench.SettleAsync(calm);
 
@@ -75,16 +75,5 @@ public sealed class LastTwoChildrenTests
         });
         await actor.ReadyAsync();
         return actor;
-    }
-
-    private static async Task<int> StepAsync(SteppedActor actor, int times)
-    {
-        var steps = 0;
-        for (; steps < times && !actor.IsDone; steps++)
-        {
-            await actor.StepAsync();
-        }
-
-        return steps;
     }
 }

@@ -9,7 +9,7 @@ internal static class CeleritySendingExtensions
 {
     public static IServiceCollection AddCeleritySending(this IServiceCollection services)
     {
-        _ = Queues(services);
+        _ = services.GetOrAddInstance<TaskQueues>();
         services.AddOptions<SendingOptions>();
         services.AddOptions<SigningOptions>();
         services.TryAddSingleton<MessageSigner>();
@@ -32,18 +32,5 @@ internal static class CeleritySendingExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, ScheduledSends>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, OutboxRelay>());
         return services;
-    }
-
-    /// <summary>Gets the queues of the app that is being set up. An instance, because it is filled while services are registered.</summary>
-    public static TaskQueues Queues(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(TaskQueues))?.ImplementationInstance is TaskQueues queues)
-        {
-            return queues;
-        }
-
-        queues = new TaskQueues();
-        services.AddSingleton(queues);
-        return queues;
     }
 }

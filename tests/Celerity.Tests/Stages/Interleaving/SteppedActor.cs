@@ -49,6 +49,19 @@ internal sealed class SteppedActor
         await WaitAsync(stopped);
     }
 
+    /// <summary>Lets the actor make so many calls, or as many as it has left.</summary>
+    /// <returns>How many it was.</returns>
+    public async Task<int> StepAsync(int times)
+    {
+        var steps = 0;
+        for (; steps < times && !IsDone; steps++)
+        {
+            await StepAsync();
+        }
+
+        return steps;
+    }
+
     /// <summary>Lets the actor die where it stands: it makes no call any more.</summary>
     public async Task KillAsync()
     {

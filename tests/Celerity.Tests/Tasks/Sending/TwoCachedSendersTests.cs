@@ -34,15 +34,15 @@ public sealed class TwoCachedSendersTests
 
                 var ids = new string?[2];
                 var actors = new[] { await StartAsync(simulation, ids, 0), await StartAsync(simulation, ids, 1) };
-                var first = await StepAsync(actors[0], p);
-                var second = await StepAsync(actors[1], q);
+                var first = await actors[0].StepAsync(p);
+                var second = await actors[1].StepAsync(q);
                 if (firstDies)
                 {
                     await actors[0].KillAsync();
                 }
 
-                first += await StepAsync(actors[0], int.MaxValue);
-                second += await StepAsync(actors[1], int.MaxValue);
+                first += await actors[0].StepAsync(int.MaxValue);
+                second += await actors[1].StepAsync(int.MaxValue);
                 longest = Math.Max(longest, Math.Max(first, second));
                 simulation.Time.Advance(TimeSpan.FromMinutes(2));
                 await TaskSimulation.MaintainAsync(worker);
@@ -66,16 +66,5 @@ public sealed class TwoCachedSendersTests
             ids[at] = await worker.GetRequiredService<IBackgroundTasks>().EnqueueAsync(new CachedTask("a")));
         await actor.ReadyAsync();
         return actor;
-    }
-
-    private static async Task<int> StepAsync(SteppedActor actor, int times)
-    {
-        var steps = 0;
-        for (; steps < times && !actor.IsDone; steps++)
-        {
-            await actor.StepAsync();
-        }
-
-        return steps;
     }
 }
