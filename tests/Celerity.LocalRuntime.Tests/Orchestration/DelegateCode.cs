@@ -14,7 +14,7 @@ internal sealed class DelegateCode : ITaskCode
 {
     private readonly ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Func<string?, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, Func<TaskEntityOperation, ValueTask<object?>>> _entities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Func<TaskEntityOperation, CancellationToken, ValueTask<object?>>> _entities = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the calls of activities in the order in which they began, as "name:input".</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -33,7 +33,9 @@ internal sealed class DelegateCode : ITaskCode
         return this;
     }
 
-    public DelegateCode Entity(string name, Func<TaskEntityOperation, ValueTask<object?>> body)
+    public DelegateCode Entity(string name, Func<TaskEntityOperation, ValueTask<object?>> body) => Entity(name, (operation, _) => body(operation));
+
+    public DelegateCode Entity(string name, Func<TaskEntityOperation, CancellationToken, ValueTask<object?>> body)
     {
         _entities[name] = body;
         return this;
@@ -47,7 +49,8 @@ internal sealed class DelegateCode : ITaskCode
 
     public bool HasEntity(string name) => _entities.ContainsKey(name);
 
-    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => batch.RunAsync(_entities[batch.Id.Name]);
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) =>
+        batch.RunAsync(operation => _entities[batch.Id.Name](operation, cancellationToken));
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken) =>
         episode.RunAsync(() => _orchestrators[episode.Started.Name](episode.Context));

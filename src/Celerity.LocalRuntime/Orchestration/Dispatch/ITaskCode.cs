@@ -11,7 +11,7 @@ internal interface ITaskCode
 
     bool HasActivity(string name);
 
-    bool HasEntity(string name);
+    bool HasEntity(string name) => false;
 
     /// <summary>Finds the orchestrator and passes its body to <see cref="Episode.RunAsync"/>, once.</summary>
     Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken);
@@ -20,5 +20,6 @@ internal interface ITaskCode
     Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken);
 
     /// <summary>Finds the entity and passes its operations' code to <see cref="EntityBatch.RunAsync"/>, once.</summary>
-    Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken);
+    Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"There is no entity '{batch.Id.Name}'.");
 }

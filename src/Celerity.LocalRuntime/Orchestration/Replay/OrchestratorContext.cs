@@ -60,8 +60,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     internal OrchestratorEntities EntityRequests { get; }
 
-    /// <summary>Gets the decisions in the order in which they were made: what one receiver gets, it gets in that order.</summary>
-    internal IReadOnlyCollection<Decision> Decisions => [.. _decisions.Values.OrderBy(decision => decision.Event.Id)];
+    internal IReadOnlyCollection<Decision> Decisions => _decisions.Values;
 
     internal int OpenTaskCount => _open.Count;
 
