@@ -18,7 +18,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     private readonly ReplayScheduler _scheduler;
     private readonly ExecutionStarted _started;
     private readonly DataConverter _converter;
-    private readonly Dictionary<int, Decision> _decisions = [];
+
+    // In the order in which they were taken: a dictionary reuses the places of those ticked off, and events to one receiver would overtake each other.
+    private readonly SortedDictionary<int, Decision> _decisions = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultEvent>> _open = [];
     private object? _input;
     private DateTime _now;
