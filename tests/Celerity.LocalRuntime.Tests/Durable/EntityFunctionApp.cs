@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Celerity.LocalRuntime.Durable;
 using Celerity.LocalRuntime.Tests.Orchestration;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
@@ -30,6 +31,8 @@ public sealed class EntityFunctionApp : IAsyncLifetime
         var ended = await EndOf(id);
 
         Assert.Equal("metered 101", ended.ReadOutputAs<string>());
+        Assert.Equal("metered 101", await OrchestrationReplay.RunAsync(
+            _app.Orchestrations.ExportHistory(id), async context => await EntityFunctions.Shop(context)));
         Assert.Equal(7m, ended.ReadCustomStatusAs<decimal>());
         Assert.Equal(["apple"], (await client.Entities.GetEntityAsync<EntityFunctions.Basket>(new EntityInstanceId("basket", id)))!.State!.Items);
         using var account = await _app.Http.GetAsync($"/api/account/{id}");

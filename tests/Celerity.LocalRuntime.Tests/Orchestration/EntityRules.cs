@@ -105,6 +105,52 @@ public sealed class EntityRules
     }
 
     [Fact]
+    public void Commit_LockForAnExecutionThatHasEnded_IsNotTaken()
+    {
+        using var store = SqliteOrchestrationStore.InMemory();
+        var now = DateTimeOffset.UnixEpoch;
+        store.KeepAlive(Me, now.AddHours(1));
+        var instance = NewInstances.Create("i", "N", "", null, now);
+        store.TryCreate(instance, []);
+        var caller = new EntityCaller("i", instance.Row.ExecutionId, "request");
+        var request = new LockRequested(caller, [Id.ToString(), "@thing@y"], 0) { LockId = "lock" };
+        store.Entities.Send(new OutgoingEntityMessage(Id.ToString(), request), now);
+        store.Entities.Send(new OutgoingEntityMessage(Id.ToString(), new OperationRequested("op", null)), now);
+        var claim = store.Entities.Claim("me", now, 10)!;
+        var ended = store.ClaimInstance("me", now)!;
+        store.Commit(new Checkpoint { Claim = ended, Row = ended.Row with { Status = OrchestrationRuntimeStatus.Terminated } }, now);
+
+        Assert.True(store.Entities.Commit(new EntityCheckpoint { Claim = claim, Turn = EntityTurn.Of(claim), Row = claim.Row }, now));
+
+        Assert.Null(store.Entities.Find(Id.ToString(), now)!.LockId);
+        Assert.Null(store.Entities.Find("@thing@y", now));
+        Assert.IsType<OperationRequested>(Assert.Single(store.Entities.Claim("me", now, 10)!.Inbox).Message);
+    }
+
+    [Fact]
+    public async Task MaxConcurrentEntities_BoundsHowManyRunAtOnce()
+    {
+        var (running, most, runs) = (0, 0, 0);
+        _code.Entity("thing", async _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Increment(ref runs);
+            Interlocked.Decrement(ref running);
+            return null;
+        });
+        await using var world = new EngineWorld(SqliteOrchestrationStore.InMemory(), _code, options: new EngineOptions { MaxConcurrentEntities = 1 });
+
+        for (var i = 0; i < 20; i++)
+        {
+            await world.Client.Entities.SignalEntityAsync(new EntityInstanceId("thing", $"{i}"), "op");
+        }
+
+        await world.SettleAsync();
+        Assert.Equal((20, 1), (runs, most));
+    }
+
+    [Fact]
     public async Task Send_WhenTheClockStepsBack_KeepsTheOrder()
     {
         var order = new List<string>();

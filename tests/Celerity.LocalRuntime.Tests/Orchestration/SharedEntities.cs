@@ -1,6 +1,8 @@
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask.Client.Entities;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -14,6 +16,8 @@ public sealed class SharedEntities : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("celerity-");
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private string FilePath => Path.Combine(_folder.FullName, "hub.db");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -94,6 +98,33 @@ public sealed class SharedEntities : IDisposable
     }
 
     [Fact]
+    public async Task CleanEntityStorage_LockOfAnOrchestrationThatDoesNotRun_IsReleased()
+    {
+        await using var world = World(new DelegateCode().Entity("counter", () => new CounterEntity()));
+        await world.Client.Entities.SignalEntityAsync(Counter, "add", 1);
+        await world.SettleAsync();
+        using (var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE Entities SET LockedBy = 'ghost', LockId = 'ghost/1'";
+            command.ExecuteNonQuery();
+        }
+
+        await world.Client.Entities.SignalEntityAsync(Counter, "add", 1);
+        await world.SettleAsync();
+        var locked = (await world.Client.Entities.GetEntityAsync<int>(Counter))!;
+        Assert.Equal((1, "ghost", 1), (locked.State, locked.LockedBy, locked.BacklogQueueSize));
+
+        var none = await world.Client.Entities.CleanEntityStorageAsync(new CleanEntityStorageRequest { RemoveEmptyEntities = true });
+        var one = await world.Client.Entities.CleanEntityStorageAsync();
+        await world.SettleAsync();
+
+        Assert.Equal((0, 1), (none.OrphanedLocksReleased, one.OrphanedLocksReleased));
+        Assert.Equal(2, (await world.Client.Entities.GetEntityAsync<int>(Counter))!.State);
+    }
+
+    [Fact]
     public async Task StopAsync_DeadlinePasses_OperationIsCancelledAndPutBack()
     {
         var begun = new SemaphoreSlim(0);
@@ -160,7 +191,7 @@ public sealed class SharedEntities : IDisposable
             Enumerable.Range(0, Steps * 2).Select(step => $"{id} {step}"), lines.Where(line => line.StartsWith(id, StringComparison.Ordinal))));
     }
 
-    private SqliteOrchestrationStore Open() => SqliteOrchestrationStore.OpenFile(Path.Combine(_folder.FullName, "hub.db"));
+    private SqliteOrchestrationStore Open() => SqliteOrchestrationStore.OpenFile(FilePath);
 
     private EngineWorld World(DelegateCode code) => new(Open(), code, _time);
 }
