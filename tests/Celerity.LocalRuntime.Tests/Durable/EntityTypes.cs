@@ -118,6 +118,9 @@ public sealed class EntityTypes
     }
 
     [Fact]
+    public void Contexts_WithoutEntities_SayTheyAreNotSupported() => Assert.Throws<NotSupportedException>(() => new BareContext().Entities);
+
+    [Fact]
     public void SerializedData_IsReadByItsConverter() => Assert.Equal([1, 2], new SerializedData("[1,2]").ReadAs<int[]>()!);
 
     [Fact]

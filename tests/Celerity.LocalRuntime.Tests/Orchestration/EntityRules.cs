@@ -297,6 +297,48 @@ public sealed class EntityRules
     }
 
     [Fact]
+    public async Task Id_Empty_IsRefusedWhereverItIsSentTo()
+    {
+        await using var world = World(_code
+            .Entity("thing", operation =>
+            {
+                operation.Context.SignalEntity(default, "op");
+                return default;
+            })
+            .Orchestrator("Call", async context => await context.Entities.CallEntityAsync<int>(context.GetInput<bool>() ? default : Id, "op"))
+            .Orchestrator("Signal", async context =>
+            {
+                await context.Entities.SignalEntityAsync(default, "op");
+                return null;
+            })
+            .Orchestrator("Lock", async context =>
+            {
+                await context.Entities.LockEntitiesAsync(Id, default);
+                return null;
+            }));
+
+        const string Refused = "System.ArgumentException: The entity id is empty";
+        await Assert.ThrowsAsync<ArgumentException>(() => world.Client.Entities.SignalEntityAsync(default, "op"));
+        await Assert.ThrowsAsync<ArgumentException>(() => world.Client.Entities.GetEntityAsync(default));
+        Assert.Contains("The entity id is empty", (await world.StartAndRunAsync("Call", false)).SerializedOutput, StringComparison.Ordinal);
+        Assert.StartsWith(Refused, (await world.StartAndRunAsync("Call", true)).SerializedOutput, StringComparison.Ordinal);
+        Assert.StartsWith(Refused, (await world.StartAndRunAsync("Signal")).SerializedOutput, StringComparison.Ordinal);
+        Assert.StartsWith(Refused, (await world.StartAndRunAsync("Lock")).SerializedOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SendEvent_ToAnEntity_IsRefused()
+    {
+        await using var world = World(_code.Orchestrator("Send", context =>
+        {
+            context.SendEvent(Id.ToString(), "Event", 1);
+            return Task.FromResult<object?>(null);
+        }));
+
+        Assert.StartsWith("System.ArgumentException", (await world.StartAndRunAsync("Send")).SerializedOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OrchestrationMethods_OfTheClient_RefuseEntityIds()
     {
         await using var world = World(_code);

@@ -94,6 +94,12 @@ public abstract partial class OrchestrationSuite
 
         await world.SettleAsync();
         AssertLockedBy(world, way == "replace" ? id : null);
+        if (way == "replace")
+        {
+            var lockId = world.Store.Entities.Find(Counter.ToString(), world.Time.GetUtcNow())!.LockId!;
+            Assert.StartsWith(world.Store.Find(id)!.ExecutionId, lockId, StringComparison.Ordinal);
+        }
+
         await world.Client.Entities.SignalEntityAsync(Counter, "add", 1);
         await world.SettleAsync();
         Assert.Equal(way == "replace" ? null : 1, (await world.Client.Entities.GetEntityAsync<int>(Counter))?.State);

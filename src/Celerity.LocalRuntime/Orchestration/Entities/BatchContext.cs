@@ -21,7 +21,7 @@ internal sealed class BatchContext(EntityInstanceId id, DataConverter converter,
     public override void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(operationName);
-        _signals.Add(new OutgoingEntityMessage(id.ToString(), new OperationRequested(operationName, converter.Serialize(input)), options?.SignalTime));
+        _signals.Add(new OutgoingEntityMessage(EntityIds.TextOf(id), new OperationRequested(operationName, converter.Serialize(input)), options?.SignalTime));
     }
 
     public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null)

@@ -37,11 +37,13 @@ internal sealed class OrchestratorEntities(OrchestratorContext context, string e
             throw new InvalidOperationException("Must not signal a locked entity from a critical section.");
         }
 
+        var message = new OutgoingEntityMessage(
+            EntityIds.TextOf(id), new OperationRequested(operationName, converter.Serialize(input)), options?.SignalTime);
+
         // A signal has no answer, yet takes an id like every request.
         context.NewGuid();
         var name = options?.SignalTime is { } time ? $"{Operation}@{time.UtcDateTime:o}" : Operation;
-        context.SendToEntity(name, new OutgoingEntityMessage(
-            id.ToString(), new OperationRequested(operationName, converter.Serialize(input)), options?.SignalTime));
+        context.SendToEntity(name, message);
         return Task.CompletedTask;
     }
 
@@ -61,9 +63,9 @@ internal sealed class OrchestratorEntities(OrchestratorContext context, string e
             throw new ArgumentException("The list of entities to lock must not be empty.", nameof(entityIds));
         }
 
+        string[] texts = [.. entities.Select(EntityIds.TextOf)];
         var (caller, granted) = Open();
         var section = new CriticalSection($"{executionId}/{caller.RequestId}", entities);
-        string[] texts = [.. entities.Select(id => id.ToString())];
         context.SendToEntity(Operation, new OutgoingEntityMessage(texts[0], new LockRequested(caller, texts, 0) { LockId = section.LockId }));
         _section = section;
         await granted.ConfigureAwait(true);
@@ -92,6 +94,7 @@ internal sealed class OrchestratorEntities(OrchestratorContext context, string e
     private async Task<string?> CallAsync(EntityInstanceId id, string operationName, object? input)
     {
         ArgumentException.ThrowIfNullOrEmpty(operationName);
+        var target = EntityIds.TextOf(id);
         var payload = converter.Serialize(input);
         var section = _section;
         if (section is not null)
@@ -101,7 +104,7 @@ internal sealed class OrchestratorEntities(OrchestratorContext context, string e
 
         var (caller, answered) = Open();
         var operation = new OperationRequested(operationName, payload, caller) { LockId = section?.LockId };
-        context.SendToEntity(Operation, new OutgoingEntityMessage(id.ToString(), operation));
+        context.SendToEntity(Operation, new OutgoingEntityMessage(target, operation));
         var answer = await answered.ConfigureAwait(true);
         section?.EndCall(id);
         return answer.Failure is null ? answer.Result : throw new EntityOperationFailedException(id, operationName, answer.Failure);

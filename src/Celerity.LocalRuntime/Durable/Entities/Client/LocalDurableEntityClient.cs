@@ -22,9 +22,8 @@ internal sealed class LocalDurableEntityClient(OrchestrationHub hub) : DurableEn
     /// <summary>Signals an entity with an input that is text already.</summary>
     public void Signal(EntityInstanceId id, string operationName, string? input, DateTimeOffset? signalTime = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(id.Name, nameof(id));
         ArgumentException.ThrowIfNullOrEmpty(operationName);
-        hub.Store.Entities.Send(new OutgoingEntityMessage(id.ToString(), new OperationRequested(operationName, input), signalTime), hub.Time.GetUtcNow());
+        hub.Store.Entities.Send(new OutgoingEntityMessage(EntityIds.TextOf(id), new OperationRequested(operationName, input), signalTime), hub.Time.GetUtcNow());
         hub.SignalEntities();
     }
 
@@ -62,7 +61,7 @@ internal sealed class LocalDurableEntityClient(OrchestrationHub hub) : DurableEn
     private EntityRow? Find(EntityInstanceId id, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return hub.Store.Entities.Find(id.ToString(), hub.Time.GetUtcNow()) is { State: not null } row ? row : null;
+        return hub.Store.Entities.Find(EntityIds.TextOf(id), hub.Time.GetUtcNow()) is { State: not null } row ? row : null;
     }
 
     private AsyncPageable<T> List<T>(EntityQuery query, Func<EntityRow, bool, T> describe)
