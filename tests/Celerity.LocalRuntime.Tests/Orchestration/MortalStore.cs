@@ -13,6 +13,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public Task Died => _died.Task;
 
+    public IEntityStore Entities => new MortalEntityStore(this, inner.Entities);
+
     public OrchestrationRuntimeStatus? TryCreate(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> protectedStatuses) =>
         inner.TryCreate(instance, protectedStatuses);
 
@@ -57,7 +59,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
     {
     }
 
-    private T Mortal<T>(Func<T> call)
+    /// <summary>Counts a call, and dies at the fatal one.</summary>
+    public T Mortal<T>(Func<T> call)
     {
         lock (_gate)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
-/// <summary>Runs the app's orchestrators and activities while the host runs.</summary>
+/// <summary>Runs the app's orchestrators, activities and entities while the host runs.</summary>
 internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions code, DurableSettings settings, ILoggerFactory loggerFactory)
     : ITriggerListener, IDisposable
 {

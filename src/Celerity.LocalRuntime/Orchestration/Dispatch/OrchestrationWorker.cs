@@ -105,6 +105,12 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
             hub.SignalActivities();
         }
 
+        // An end frees what the orchestration has locked.
+        if (checkpoint.ToEntities.Count > 0 || checkpoint.StartsAnew || row.IsTerminal)
+        {
+            hub.SignalEntities();
+        }
+
         hub.SignalInstances();
         hub.SignalChanged(row.Id);
     }

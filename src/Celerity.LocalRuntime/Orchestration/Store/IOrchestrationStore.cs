@@ -9,6 +9,9 @@ namespace Celerity.LocalRuntime.Orchestration.Store;
 /// </summary>
 internal interface IOrchestrationStore : IDisposable
 {
+    /// <summary>Gets the entities of the same database.</summary>
+    IEntityStore Entities { get; }
+
     /// <summary>Creates an instance, and a new execution over one whose status is not in <paramref name="protectedStatuses"/>.</summary>
     /// <returns>The status that kept it from starting, or <see langword="null"/> when it was created.</returns>
     OrchestrationRuntimeStatus? TryCreate(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> protectedStatuses);
