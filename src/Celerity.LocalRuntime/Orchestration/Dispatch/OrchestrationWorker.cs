@@ -18,7 +18,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         try
         {
             var checkpoint = await StepAsync(claim, cancellationToken).ConfigureAwait(false);
-            if (!hub.Store.Commit(checkpoint, hub.Time.GetUtcNow()))
+            if (!await hub.Writer.WriteAsync(() => hub.Store.Commit(checkpoint, hub.Time.GetUtcNow())).ConfigureAwait(false))
             {
                 DispatchLog.EpisodeFenced(_logger, claim.Row.Id);
                 return;
