@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.DurableTask;
@@ -8,7 +9,7 @@ using Microsoft.DurableTask.Converters;
 
 namespace Celerity.LocalRuntime.Tests.Orchestration.Programs;
 
-/// <summary>Runs random orchestrations: one orchestrator that interprets its input, and an activity.</summary>
+/// <summary>Runs random orchestrations: one orchestrator that interprets its input, an activity, and entities.</summary>
 internal sealed class ProgramCode : ITaskCode
 {
     public const string Orchestrator = "Program";
@@ -21,6 +22,10 @@ internal sealed class ProgramCode : ITaskCode
     public bool HasOrchestrator(string name) => name is Orchestrator or FailingOrchestrator;
 
     public bool HasActivity(string name) => name == Activity;
+
+    public bool HasEntity(string name) => ProgramEntities.Has(name);
+
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => ProgramEntities.RunAsync(batch);
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken) =>
         episode.RunAsync(() => RunAsync(episode.Context, isToFail: episode.Started.Name == FailingOrchestrator));
@@ -85,6 +90,9 @@ internal sealed class ProgramCode : ITaskCode
         Step.Status(var text) => SetStatus(context, text),
         Step.Child(var program) => await context.CallSubOrchestratorAsync<string>(Orchestrator, program),
         Step.FailingChild(var program) => await CatchAsync(() => context.CallSubOrchestratorAsync<string>(FailingOrchestrator, program)),
+        Step.Append(var name, var signals) => await ProgramEntities.AppendAsync(context, name, signals),
+        Step.FailingOperation(var name) => await ProgramEntities.FailAsync(context, name),
+        Step.Locked(var seconds) => await ProgramEntities.CountAsync(context, seconds),
         Step.All(var branches) => string.Join('|', await Task.WhenAll(branches.Select(branch => RunAsync(context, branch)))),
         _ => throw new InvalidOperationException($"Nothing runs {step}."),
     };

@@ -13,12 +13,13 @@ internal sealed class RandomProgram(int seed)
     private Program MakeProgram(int level)
     {
         var rounds = _random.Next(4) == 0 ? _random.Next(2, 4) : 1;
-        return new Program(MakeSteps(level, 1, level == 0 ? 5 : 3), rounds);
+        return new Program(MakeSteps(level, 1, level == 0 ? 5 : 3, isAlone: true), rounds);
     }
 
-    private List<Step> MakeSteps(int level, int min, int max) => [.. Enumerable.Range(0, _random.Next(min, max + 1)).Select(_ => MakeStep(level))];
+    private List<Step> MakeSteps(int level, int min, int max, bool isAlone) =>
+        [.. Enumerable.Range(0, _random.Next(min, max + 1)).Select(_ => MakeStep(level, isAlone))];
 
-    private Step MakeStep(int level) => _random.Next(level < DeepestLevel ? 14 : 10) switch
+    private Step MakeStep(int level, bool isAlone) => _random.Next(level < DeepestLevel ? 17 : 13) switch
     {
         0 or 1 => new Step.Echo(Name()),
         2 => new Step.Flaky(Name(), _random.Next(1, 4), _random.Next(2) == 0),
@@ -29,9 +30,12 @@ internal sealed class RandomProgram(int seed)
         7 => new Step.MissingEvent(Name(), _random.Next(1, 7200)),
         8 => new Step.Stable(),
         9 => new Step.Status(Name()),
-        10 => new Step.Child(MakeProgram(level + 1)),
-        11 => new Step.FailingChild(MakeProgram(level + 1)),
-        _ => new Step.All([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => MakeSteps(level + 1, 1, 2))]),
+        10 => new Step.Append(Name(), _random.Next(0, 4)),
+        11 => new Step.FailingOperation(Name()),
+        12 => isAlone ? new Step.Locked(_random.Next(0, 7200)) : new Step.Append(Name(), _random.Next(0, 4)),
+        13 => new Step.Child(MakeProgram(level + 1)),
+        14 => new Step.FailingChild(MakeProgram(level + 1)),
+        _ => new Step.All([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => MakeSteps(level + 1, 1, 2, isAlone: false))]),
     };
 
     private string Name() => $"n{_names++}";

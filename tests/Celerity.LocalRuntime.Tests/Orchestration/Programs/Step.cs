@@ -16,6 +16,9 @@ namespace Celerity.LocalRuntime.Tests.Orchestration.Programs;
 [JsonDerivedType(typeof(Child), "child")]
 [JsonDerivedType(typeof(FailingChild), "failing-child")]
 [JsonDerivedType(typeof(All), "all")]
+[JsonDerivedType(typeof(Append), "append")]
+[JsonDerivedType(typeof(FailingOperation), "failing-operation")]
+[JsonDerivedType(typeof(Locked), "locked")]
 internal abstract record Step
 {
     /// <summary>An activity that returns its input.</summary>
@@ -48,6 +51,15 @@ internal abstract record Step
 
     /// <summary>A sub-orchestration that fails after its steps.</summary>
     public sealed record FailingChild(Program Program) : Step;
+
+    /// <summary>Signals to an entity of its own, and a call.</summary>
+    public sealed record Append(string Name, int Signals) : Step;
+
+    /// <summary>An operation of an entity that fails.</summary>
+    public sealed record FailingOperation(string Name) : Step;
+
+    /// <summary>A critical section over two entities that all share. Not side by side with others: an orchestration has one at a time.</summary>
+    public sealed record Locked(int Seconds) : Step;
 
     /// <summary>Steps side by side.</summary>
     public sealed record All(IReadOnlyList<IReadOnlyList<Step>> Branches) : Step;
