@@ -14,10 +14,10 @@ namespace Celerity.LocalRuntime.Durable.Hosting;
 /// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
 internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter converter) : ITaskCode
 {
-    private readonly Dictionary<string, FunctionDescriptor> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, FunctionDescriptor> _activities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly VersionedTasks<FunctionDescriptor> _orchestrators = new("orchestrator");
+    private readonly VersionedTasks<FunctionDescriptor> _activities = new("activity");
 
-    public bool IsEmpty => _orchestrators.Count == 0 && _activities.Count == 0;
+    public bool IsEmpty => !_orchestrators.Any() && !_activities.Any();
 
     public void Add(IReadOnlyList<FunctionDescriptor> functions)
     {
@@ -26,22 +26,26 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
             switch (function.TriggerAttribute)
             {
                 case OrchestrationTriggerAttribute trigger:
-                    _orchestrators.Add(trigger.Orchestration ?? function.Name, function);
+                    _orchestrators.Add(trigger.Orchestration ?? function.Name, function.TaskVersion, function);
                     break;
                 case ActivityTriggerAttribute trigger:
-                    _activities.Add(trigger.Activity ?? function.Name, function);
+                    _activities.Add(trigger.Activity ?? function.Name, function.TaskVersion, function);
                     break;
             }
         }
     }
 
-    public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
+    public bool HasOrchestrator(string name) => _orchestrators.Contains(name);
 
-    public bool HasActivity(string name) => _activities.ContainsKey(name);
+    public bool HasActivity(string name) => _activities.Contains(name);
+
+    public bool HasOrchestrator(string name, string version) => _orchestrators.Find(name, version) is not null;
+
+    public bool HasActivity(string name, string version) => _activities.Find(name, version) is not null;
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
-        var function = _orchestrators[episode.Started.Name];
+        var function = _orchestrators.Find(episode.Started.Name, episode.Started.Version)!;
         var input = InputOf(function);
         return InvokeAsync(
             function,
@@ -52,6 +56,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
                 Bind = parameter => parameter.ParameterType.IsAssignableFrom(typeof(OrchestratorContext)) && parameter == function.Trigger
                     ? new ParameterValue(episode.Context)
                     : parameter == input ? new ParameterValue(episode.Context.ReadInput(parameter.ParameterType)) : null,
+                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskOrchestrator)create(context.InstanceServices), episode.Context) : null,
                 RunBody = episode.RunAsync,
             },
             cancellationToken);
@@ -59,18 +64,25 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
 
     public async Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken)
     {
-        var function = _activities[call.Name];
+        var function = _activities.Find(call.Name, call.Version)!;
         var result = await InvokeAsync(
             function,
             new InvocationRequest
             {
                 TriggerValue = call.Input,
                 BindingData = BindingData(call.InstanceId),
+                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskActivity)create(context.InstanceServices), call) : null,
                 Bind = parameter => parameter == function.Trigger ? new ParameterValue(Read(call.Input, parameter.ParameterType, call.Name)) : null,
             },
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
     }
+
+    private static Task<object?> RunTaskAsync(ITaskOrchestrator orchestrator, OrchestratorContext context) =>
+        orchestrator.RunAsync(context, context.ReadInput(orchestrator.InputType));
+
+    private Task<object?> RunTaskAsync(ITaskActivity activity, ActivityCall call) =>
+        activity.RunAsync(new ActivityCallContext(call), Read(call.Input, activity.InputType, call.Name));
 
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
@@ -101,7 +113,7 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
         try
         {
             return input is null
-                ? type.IsValueType ? Activator.CreateInstance(type) : null
+                ? TaskInput.Missing(type)
                 : converter.Deserialize(input, type);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)

@@ -32,7 +32,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
     /// <summary>Returns the event to deliver, or <see langword="null"/> when the host stopped it.</summary>
     private async Task<HistoryEvent?> ResultOfAsync(ActivityCall call, CancellationToken cancellationToken)
     {
-        if (!code.HasActivity(call.Name))
+        if (!code.HasActivity(call.Name, call.Version))
         {
             var unknown = new InvalidOperationException(UnknownFunction.Message(call.Name, "activity"));
             DispatchLog.ActivityFailed(logger, call.Name, call.InstanceId, call.TaskId, unknown);

@@ -10,6 +10,12 @@ internal interface ITaskCode
 
     bool HasActivity(string name);
 
+    /// <summary>Tells whether an orchestrator of this name takes this version; where versions are not told apart, all do.</summary>
+    bool HasOrchestrator(string name, string version) => HasOrchestrator(name);
+
+    /// <summary>Tells whether an activity of this name takes this version; where versions are not told apart, all do.</summary>
+    bool HasActivity(string name, string version) => HasActivity(name);
+
     /// <summary>Finds the orchestrator and passes its body to <see cref="Episode.RunAsync"/>, once.</summary>
     Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken);
 

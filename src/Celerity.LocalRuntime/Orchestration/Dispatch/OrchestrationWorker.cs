@@ -50,7 +50,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         }
 
         var episode = new Episode(claim.Row.Id, claim.History, fresh, hub.Converter, loggerFactory);
-        if (!code.HasOrchestrator(claim.Row.Name))
+        if (!code.HasOrchestrator(claim.Row.Name, claim.Row.Version))
         {
             episode.Fail(new InvalidOperationException(UnknownFunction.Message(claim.Row.Name, "orchestrator")), nonRetriable: true);
         }

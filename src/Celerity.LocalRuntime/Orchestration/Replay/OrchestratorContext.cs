@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Celerity.LocalRuntime.Durable;
 using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
@@ -166,7 +167,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     /// <summary>Reads the input as a declared parameter's type; later calls of <see cref="GetInput"/> get the same object.</summary>
     internal object? ReadInput(Type type) => _input ??= _started.Input is null
-        ? type.IsValueType ? Activator.CreateInstance(type) : null
+        ? TaskInput.Missing(type)
         : _converter.Deserialize(_started.Input, type);
 
     internal void BeginEpisode(DateTime now) => _now = now;
