@@ -22,6 +22,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => inner.ReadHistory(instanceId);
 
+    public IReadOnlyList<string> ChildrenOf(string instanceId) => inner.ChildrenOf(instanceId);
+
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         inner.Post(instanceId, @event, now, allowed);

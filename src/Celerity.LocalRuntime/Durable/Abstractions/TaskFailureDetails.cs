@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Worker;
 
 namespace Microsoft.DurableTask;
 
@@ -10,19 +11,21 @@ public record TaskFailureDetails(
     TaskFailureDetails? InnerFailure,
     IDictionary<string, object?>? Properties)
 {
-    public static TaskFailureDetails FromException(Exception exception)
+    public static TaskFailureDetails FromException(Exception exception) => FromException(exception, null);
+
+    public bool IsCausedBy<T>()
+        where T : Exception => IsCausedBy(typeof(T));
+
+    internal static TaskFailureDetails FromException(Exception exception, IExceptionPropertiesProvider? properties)
     {
         ArgumentNullException.ThrowIfNull(exception);
 
         // The failure that a task failed with is carried as details, not as an inner exception.
         var inner = exception is TaskFailedException { InnerException: null } failed
             ? failed.FailureDetails
-            : exception.InnerException is { } cause ? FromException(cause) : null;
-        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, null);
+            : exception.InnerException is { } cause ? FromException(cause, properties) : null;
+        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, properties?.GetExceptionProperties(exception));
     }
-
-    public bool IsCausedBy<T>()
-        where T : Exception => IsCausedBy(typeof(T));
 
     public bool IsCausedBy(Type targetBaseExceptionType)
     {

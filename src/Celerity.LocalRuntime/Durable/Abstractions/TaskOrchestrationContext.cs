@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Abstractions;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
@@ -25,6 +26,9 @@ public abstract class TaskOrchestrationContext
     public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggerFactory ??= new ReplaySafeLoggerFactory(this, LoggerFactory);
 
     protected abstract ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>Compares this orchestration's version with another, as <see cref="TaskOrchestrationVersioningUtils.CompareVersions"/> does.</summary>
+    public virtual int CompareVersionTo(string version) => TaskOrchestrationVersioningUtils.CompareVersions(Version, version);
 
     public abstract T? GetInput<T>();
 

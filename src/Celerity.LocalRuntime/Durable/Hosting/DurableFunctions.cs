@@ -3,19 +3,28 @@ using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
-internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter converter) : ITaskCode
+internal sealed class DurableFunctions(
+    IFunctionInvoker invoker, DataConverter converter, DurableSettings settings, IExceptionPropertiesProvider? exceptionProperties) : ITaskCode
 {
     private readonly VersionedTasks<FunctionDescriptor> _orchestrators = new("orchestrator");
     private readonly VersionedTasks<FunctionDescriptor> _activities = new("activity");
+
+    public EpisodeRules Rules { get; } = new()
+    {
+        SubOrchestrationVersion = settings.Client.DefaultVersion,
+        ExceptionProperties = exceptionProperties,
+    };
 
     public bool IsEmpty => !_orchestrators.Any() && !_activities.Any();
 
@@ -39,9 +48,12 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
 
     public bool HasActivity(string name) => _activities.Contains(name);
 
-    public bool HasOrchestrator(string name, string version) => _orchestrators.Find(name, version) is not null;
+    public ValueTask<TaskFailureDetails?> RefuseOrchestrationAsync(ExecutionStarted started, CancellationToken cancellationToken) => ValueTask.FromResult(
+        VersionMatch.RefusalOf(started.Version, settings.Versioning)
+        ?? (_orchestrators.Find(started.Name, started.Version) is null ? UnknownFunction.Failure(started.Name, "orchestrator") : null));
 
-    public bool HasActivity(string name, string version) => _activities.Find(name, version) is not null;
+    public TaskFailureDetails? RefuseActivity(ActivityCall call) =>
+        _activities.Find(call.Name, call.Version) is null ? UnknownFunction.Failure(call.Name, "activity") : null;
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {

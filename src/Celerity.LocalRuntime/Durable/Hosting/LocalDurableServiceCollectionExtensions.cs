@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Durable.PlainHosting;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
@@ -9,6 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,9 +33,12 @@ internal static class LocalDurableServiceCollectionExtensions
             provider.GetRequiredService<OrchestrationHub>(),
             provider.GetRequiredService<DurableSettings>().Client,
             () => provider.GetRequiredService<HttpServer>().Address));
-        services.TryAddSingleton<IDurableTaskClientProvider, LocalDurableTaskClientProvider>();
+        services.TryAddSingleton<IDurableTaskClientProvider, DurableTaskClientProvider>();
         services.TryAddSingleton(provider => new DurableFunctions(
-            provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
+            provider.GetRequiredService<IFunctionInvoker>(),
+            provider.GetRequiredService<OrchestrationHub>().Converter,
+            provider.GetRequiredService<DurableSettings>(),
+            provider.GetService<IExceptionPropertiesProvider>()));
         services.TryAddSingleton<DurableListener>();
         services.TryAddSingleton(provider => new LocalOrchestrations(
             provider.GetRequiredService<LocalDurableTaskClient>(), provider.GetRequiredService<DurableListener>()));

@@ -8,6 +8,8 @@ namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 /// <summary>Runs one claimed activity and delivers its result.</summary>
 internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogger logger)
 {
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromSeconds(1);
+
     public async Task RunAsync(ClaimedActivity activity, CancellationToken cancellationToken)
     {
         var call = activity.Call;
@@ -32,15 +34,14 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
     /// <summary>Returns the event to deliver, or <see langword="null"/> when the host stopped it.</summary>
     private async Task<HistoryEvent?> ResultOfAsync(ActivityCall call, CancellationToken cancellationToken)
     {
-        if (!code.HasActivity(call.Name, call.Version))
-        {
-            var unknown = new InvalidOperationException(UnknownFunction.Message(call.Name, "activity"));
-            DispatchLog.ActivityFailed(logger, call.Name, call.InstanceId, call.TaskId, unknown);
-            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(unknown), NonRetriable: true);
-        }
-
         try
         {
+            if (code.RefuseActivity(call) is { } refusal)
+            {
+                DispatchLog.ActivityRefused(logger, call.Name, call.InstanceId, call.TaskId, refusal.ErrorMessage);
+                return new TaskFailed(call.TaskId, refusal, NonRetriable: true);
+            }
+
             return new TaskCompleted(call.TaskId, await code.RunActivityAsync(call, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -50,6 +51,12 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
         catch (WorkAbandonedException exception)
         {
             DispatchLog.ActivityAbandoned(logger, call.Name, call.InstanceId, call.TaskId, exception);
+            if (exception.InnerException is null)
+            {
+                // Not taken: another worker may be faster than this one asks again.
+                await Task.Delay(PauseAfterRefusal, hub.Time, CancellationToken.None).ConfigureAwait(false);
+            }
+
             return null;
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its result, for its orchestrator to see.
@@ -57,7 +64,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
 #pragma warning restore CA1031
         {
             DispatchLog.ActivityFailed(logger, call.Name, call.InstanceId, call.TaskId, exception);
-            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(exception), NonRetriable: false);
+            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(exception, code.Rules.ExceptionProperties), NonRetriable: false);
         }
     }
 }

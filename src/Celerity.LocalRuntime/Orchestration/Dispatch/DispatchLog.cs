@@ -28,6 +28,9 @@ internal static partial class DispatchLog
     [LoggerMessage(5417, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed.")]
     public static partial void ActivityFailed(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
 
+    [LoggerMessage(5422, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed: {Reason}")]
+    public static partial void ActivityRefused(ILogger logger, string activity, string instanceId, int taskId, string reason);
+
     [LoggerMessage(5418, LogLevel.Warning, "{Count} owners of orchestrations died or stalled; what they held is free again.")]
     public static partial void OwnersLost(ILogger logger, int count);
 

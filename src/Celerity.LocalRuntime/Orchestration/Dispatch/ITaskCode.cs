@@ -1,5 +1,7 @@
+using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.DurableTask;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 
@@ -10,11 +12,16 @@ internal interface ITaskCode
 
     bool HasActivity(string name);
 
-    /// <summary>Tells whether an orchestrator of this name takes this version; where versions are not told apart, all do.</summary>
-    bool HasOrchestrator(string name, string version) => HasOrchestrator(name);
+    EpisodeRules Rules => EpisodeRules.Default;
 
-    /// <summary>Tells whether an activity of this name takes this version; where versions are not told apart, all do.</summary>
-    bool HasActivity(string name, string version) => HasActivity(name);
+    /// <summary>Returns the failure of an orchestration that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
+    /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
+    ValueTask<TaskFailureDetails?> RefuseOrchestrationAsync(ExecutionStarted started, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(HasOrchestrator(started.Name) ? null : UnknownFunction.Failure(started.Name, "orchestrator"));
+
+    /// <summary>Returns the failure of an activity that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
+    /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
+    TaskFailureDetails? RefuseActivity(ActivityCall call) => HasActivity(call.Name) ? null : UnknownFunction.Failure(call.Name, "activity");
 
     /// <summary>Finds the orchestrator and passes its body to <see cref="Episode.RunAsync"/>, once.</summary>
     Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken);

@@ -49,10 +49,10 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
             return EpisodeCheckpoint.NeverStarted(claim, fresh.OfType<ExecutionTerminated>().First(), now);
         }
 
-        var episode = new Episode(claim.Row.Id, claim.History, fresh, hub.Converter, loggerFactory);
-        if (!code.HasOrchestrator(claim.Row.Name, claim.Row.Version))
+        var episode = new Episode(claim.Row.Id, claim.History, fresh, hub.Converter, loggerFactory, code.Rules);
+        if (await code.RefuseOrchestrationAsync(episode.Started, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            episode.Fail(new InvalidOperationException(UnknownFunction.Message(claim.Row.Name, "orchestrator")), nonRetriable: true);
+            episode.Fail(refusal, nonRetriable: true);
         }
         else
         {

@@ -10,13 +10,12 @@ namespace Celerity.LocalRuntime.Orchestration.Replay;
 /// <summary>The context that orchestrator code sees: it turns calls into decisions and results into finished tasks.</summary>
 internal sealed class OrchestratorContext : TaskOrchestrationContext
 {
-    // Durable Functions splits longer timers; each part is a pair of history events.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(3);
     private static readonly Guid GuidNamespace = new("9e952958-5e33-4daf-827f-2fa12937b875");
 
     private readonly ReplayScheduler _scheduler;
     private readonly ExecutionStarted _started;
     private readonly DataConverter _converter;
+    private readonly EpisodeRules _rules;
     private readonly Dictionary<int, Decision> _decisions = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultEvent>> _open = [];
     private object? _input;
@@ -25,8 +24,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     private int _guidCount;
 
     public OrchestratorContext(
-        string instanceId, ExecutionStarted started, ReplayScheduler scheduler, DataConverter converter, ILoggerFactory loggerFactory)
+        string instanceId, ExecutionStarted started, ReplayScheduler scheduler, DataConverter converter, ILoggerFactory loggerFactory, EpisodeRules rules)
     {
+        _rules = rules;
         InstanceId = instanceId;
         _started = started;
         _scheduler = scheduler;
@@ -95,7 +95,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     {
         RejectMisplacedOptions(input, options);
         var payload = _converter.Serialize(input);
-        string version = options?.Version ?? Version;
+        string version = options?.Version ?? (string.IsNullOrEmpty(_rules.SubOrchestrationVersion) ? Version : _rules.SubOrchestrationVersion);
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         var result = await Retries.RunAsync(
             this,
@@ -109,9 +109,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         var end = fireAt.ToUniversalTime();
-        while (end - CurrentUtcDateTime > LongestTimer && !cancellationToken.IsCancellationRequested)
+        while (end - CurrentUtcDateTime > _rules.LongestTimer && !cancellationToken.IsCancellationRequested)
         {
-            await StartTimer(CurrentUtcDateTime + LongestTimer, cancellationToken).ConfigureAwait(true);
+            await StartTimer(CurrentUtcDateTime + _rules.LongestTimer, cancellationToken).ConfigureAwait(true);
         }
 
         await StartTimer(end, cancellationToken).ConfigureAwait(true);

@@ -20,6 +20,9 @@ internal interface IOrchestrationStore : IDisposable
 
     IReadOnlyList<HistoryEvent> ReadHistory(string instanceId);
 
+    /// <summary>Returns the ids of an instance's sub-orchestrations.</summary>
+    IReadOnlyList<string> ChildrenOf(string instanceId);
+
     /// <summary>Sends an event to an instance if its status is one of <paramref name="allowed"/>.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Post(

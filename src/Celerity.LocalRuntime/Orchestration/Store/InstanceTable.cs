@@ -17,6 +17,9 @@ internal sealed class InstanceTable(SqliteSession session)
     public OrchestrationRuntimeStatus? FindStatus(string id) =>
         session.Query("SELECT Status FROM Instances WHERE Id = $1", row => (OrchestrationRuntimeStatus?)row.GetInt32(0), id).FirstOrDefault();
 
+    public List<string> ChildrenOf(string id) => session.Query(
+        "SELECT Id FROM Instances WHERE Parent IS NOT NULL AND json_extract(Parent, '$.InstanceId') = $1 ORDER BY Id", row => row.GetString(0), id);
+
     public List<InstanceRow> List(InstanceFilter filter, string? afterId, int count)
     {
         var statuses = filter.Statuses is null ? null : HistoryJson.Write(filter.Statuses.Select(status => (int)status));

@@ -48,6 +48,8 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => _session.Read(() => History(instanceId));
 
+    public IReadOnlyList<string> ChildrenOf(string instanceId) => _session.Read(() => _instances.ChildrenOf(instanceId));
+
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         _session.Write(() =>
