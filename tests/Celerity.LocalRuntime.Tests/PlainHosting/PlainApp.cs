@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable.PlainHosting;
+using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
@@ -68,6 +69,8 @@ internal sealed class PlainApp : IAsyncDisposable
             _time.SetUtcNow(store.NextDueAt(_time.GetUtcNow()) ?? throw new InvalidOperationException($"'{id}' waits for nothing that time brings."));
         }
     }
+
+    public IReadOnlyList<HistoryEvent> ReadHistory(string id) => Services.GetRequiredService<TaskHubs>().Get(string.Empty).Store.ReadHistory(id);
 
     public async ValueTask DisposeAsync()
     {

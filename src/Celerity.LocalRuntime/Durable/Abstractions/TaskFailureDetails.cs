@@ -24,7 +24,7 @@ public record TaskFailureDetails(
         var inner = exception is TaskFailedException { InnerException: null } failed
             ? failed.FailureDetails
             : exception.InnerException is { } cause ? FromException(cause, properties) : null;
-        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, properties?.GetExceptionProperties(exception));
+        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, FailureProperties.Of(exception, properties));
     }
 
     public bool IsCausedBy(Type targetBaseExceptionType)
