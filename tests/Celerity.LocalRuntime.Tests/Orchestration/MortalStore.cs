@@ -28,6 +28,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         inner.Post(instanceId, @event, now, allowed);
 
+    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => inner.Rewind(instanceId, reason, now);
+
     public OrchestrationRuntimeStatus? Purge(string instanceId) => inner.Purge(instanceId);
 
     public void KeepAlive(StoreOwner owner, DateTimeOffset until) => Mortal(() =>

@@ -7,6 +7,9 @@ namespace Celerity.LocalRuntime.Durable.Client;
 /// <content>Purging and restarting.</content>
 internal sealed partial class LocalDurableTaskClient
 {
+    private static readonly OrchestrationRuntimeStatus[] Ended =
+        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
     public override Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
@@ -19,10 +22,8 @@ internal sealed partial class LocalDurableTaskClient
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        OrchestrationRuntimeStatus[] ended =
-            [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
         var wanted = new InstanceFilter(
-            filter.CreatedFrom, filter.CreatedTo, filter.Statuses is { } statuses ? [.. statuses.Intersect(ended)] : ended);
+            filter.CreatedFrom, filter.CreatedTo, filter.Statuses is { } statuses ? [.. statuses.Intersect(Ended)] : Ended);
         var (count, after, started) = (0, (string?)null, hub.Time.GetTimestamp());
         while (hub.Store.List(wanted, after, OrchestrationQuery.DefaultPageSize) is { Count: > 0 } rows)
         {
@@ -41,10 +42,9 @@ internal sealed partial class LocalDurableTaskClient
 
     public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
-        if (hub.Store.Find(instanceId) is not { } row)
-        {
-            throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
-        }
+        cancellation.ThrowIfCancellationRequested();
+        InstanceIds.RejectEntity(instanceId);
+        var row = hub.Store.Find(instanceId) ?? throw ClientErrors.Unknown(instanceId);
 
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         hub.Store.TryCreate(NewInstances.Create(id, row.Name, row.Version, row.Input, hub.Time.GetUtcNow(), tags: row.Tags), []);

@@ -14,7 +14,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>The HTTP API of the Durable extension: start, list, watch and steer orchestrations.</summary>
-internal sealed class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions) : IEndpointSource
+internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions) : IEndpointSource
 {
     private const string RetryAfterStart = "10";
     private const string RetryWhileRunning = "5";
@@ -36,7 +36,7 @@ internal sealed class ManagementEndpoints(LocalDurableTaskClient client, Durable
         group.MapPost("/instances/{instanceId}/suspend", Guarded(request => SteerAsync(request, client.SuspendInstanceAsync)));
         group.MapPost("/instances/{instanceId}/resume", Guarded(request => SteerAsync(request, client.ResumeInstanceAsync)));
         group.MapPost("/instances/{instanceId}/restart", Guarded(RestartAsync));
-        group.MapPost("/instances/{instanceId}/rewind", Guarded(_ => Task.FromResult<IResult>(TypedResults.StatusCode(StatusCodes.Status501NotImplemented))));
+        group.MapPost("/instances/{instanceId}/rewind", Guarded(RewindAsync));
     }
 
     private static RequestDelegate Guarded(Func<HttpRequest, Task<IResult>> answer) => async context =>

@@ -15,6 +15,7 @@ namespace Celerity.LocalRuntime.Orchestration.History;
 [JsonDerivedType(typeof(ExecutionSuspended), nameof(ExecutionSuspended))]
 [JsonDerivedType(typeof(ExecutionResumed), nameof(ExecutionResumed))]
 [JsonDerivedType(typeof(ExecutionTerminated), nameof(ExecutionTerminated))]
+[JsonDerivedType(typeof(ExecutionRewound), nameof(ExecutionRewound))]
 [JsonDerivedType(typeof(EventRaised), nameof(EventRaised))]
 [JsonDerivedType(typeof(EventSent), nameof(EventSent))]
 [JsonDerivedType(typeof(TaskScheduled), nameof(TaskScheduled))]
@@ -45,6 +46,9 @@ internal sealed record ExecutionSuspended(string? Reason) : HistoryEvent;
 internal sealed record ExecutionResumed(string? Reason) : HistoryEvent;
 
 internal sealed record ExecutionTerminated(string? Output) : HistoryEvent;
+
+/// <summary>A failed execution goes on from the history before it, which lacks what failed.</summary>
+internal sealed record ExecutionRewound(string? Reason) : HistoryEvent;
 
 internal sealed record EventRaised(string Name, string? Input) : HistoryEvent;
 

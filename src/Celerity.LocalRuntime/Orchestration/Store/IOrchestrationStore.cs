@@ -28,6 +28,10 @@ internal interface IOrchestrationStore : IDisposable
     OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed);
 
+    /// <summary>Lets a failed instance go on without what failed, and its failed sub-orchestrations with it.</summary>
+    /// <returns>The status found, or <see langword="null"/> when there is no such instance; only <c>Failed</c> is rewound.</returns>
+    OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now);
+
     /// <summary>Deletes an ended instance.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Purge(string instanceId);
@@ -69,4 +73,6 @@ internal sealed record InstanceFilter(
     DateTimeOffset? CreatedFrom = null,
     DateTimeOffset? CreatedTo = null,
     IReadOnlyCollection<OrchestrationRuntimeStatus>? Statuses = null,
-    string? IdPrefix = null);
+    string? IdPrefix = null,
+    DateTimeOffset? UpdatedFrom = null,
+    DateTimeOffset? UpdatedTo = null);
