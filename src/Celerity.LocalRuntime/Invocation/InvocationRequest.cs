@@ -15,6 +15,9 @@ internal sealed record InvocationRequest
     /// <summary>Gets a hook that may supply a parameter's value before any converter is asked, or <see langword="null"/>.</summary>
     public Func<ParameterInfo, ParameterValue?>? Bind { get; init; }
 
+    /// <summary>Gets what is called with the context when middleware and services are there, before anything is bound.</summary>
+    public Action<FunctionContext>? Prepare { get; init; }
+
     /// <summary>Gets what runs in place of the method, with nothing bound: durable tasks are objects, not methods.</summary>
     public Func<FunctionContext, Task<object?>>? Body { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class ReflectionFunctionExecutor(IFunctionActivator activator) :
     public async ValueTask ExecuteAsync(FunctionContext context)
     {
         var local = (LocalFunctionContext)context;
+        local.Request.Prepare?.Invoke(context);
         var body = local.Request.Body is { } own ? () => own(context) : await BindAsync(local).ConfigureAwait(false);
         local.Result = await (local.Request.RunBody is { } wrap ? wrap(body) : body()).ConfigureAwait(false);
     }

@@ -15,13 +15,18 @@ namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
 internal sealed class DurableFunctions(
-    IFunctionInvoker invoker, DataConverter converter, DurableSettings settings, IExceptionPropertiesProvider? exceptionProperties) : ITaskCode
+    IFunctionInvoker invoker,
+    DataConverter converter,
+    DurableSettings settings,
+    DurableHttpActivity http,
+    IExceptionPropertiesProvider? exceptionProperties) : ITaskCode
 {
     private readonly VersionedTasks<FunctionDescriptor> _orchestrators = new("orchestrator");
     private readonly VersionedTasks<FunctionDescriptor> _activities = new("activity");
 
     public EpisodeRules Rules { get; } = new()
     {
+        HttpPollInterval = settings.HttpPollInterval,
         SubOrchestrationVersion = settings.Client.DefaultVersion,
         ExceptionProperties = exceptionProperties,
     };
@@ -53,7 +58,7 @@ internal sealed class DurableFunctions(
         ?? (_orchestrators.Find(started.Name, started.Version) is null ? UnknownFunction.Failure(started.Name, "orchestrator") : null));
 
     public TaskFailureDetails? RefuseActivity(ActivityCall call) =>
-        _activities.Find(call.Name, call.Version) is null ? UnknownFunction.Failure(call.Name, "activity") : null;
+        _activities.Find(call.Name, call.Version) is null && !DurableHttpActivity.Is(call.Name) ? UnknownFunction.Failure(call.Name, "activity") : null;
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -69,6 +74,7 @@ internal sealed class DurableFunctions(
                     ? new ParameterValue(episode.Context)
                     : parameter == input ? new ParameterValue(episode.Context.ReadInput(parameter.ParameterType)) : null,
                 Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskOrchestrator)create(context.InstanceServices), episode.Context) : null,
+                Prepare = context => episode.Context.Caller = context,
                 RunBody = episode.RunAsync,
             },
             cancellationToken);
@@ -76,6 +82,11 @@ internal sealed class DurableFunctions(
 
     public async Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken)
     {
+        if (DurableHttpActivity.Is(call.Name))
+        {
+            return converter.Serialize(await http.RunAsync(converter.Deserialize<string>(call.Input)!, cancellationToken).ConfigureAwait(false));
+        }
+
         var function = _activities.Find(call.Name, call.Version)!;
         var result = await InvokeAsync(
             function,

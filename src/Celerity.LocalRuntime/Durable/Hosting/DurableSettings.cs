@@ -27,6 +27,9 @@ internal sealed partial record DurableSettings
     /// <summary>Gets whether nothing is kept beyond the process.</summary>
     public required bool InMemory { get; init; }
 
+    /// <summary>Gets how long a durable HTTP call waits between polls where the answer does not say.</summary>
+    public required TimeSpan HttpPollInterval { get; init; }
+
     /// <summary>Gets which versions of orchestrations this app runs; <see langword="null"/> is all.</summary>
     public DurableTaskWorkerOptions.VersioningOptions? Versioning { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed partial record DurableSettings
         {
             HubName = hub,
             InMemory = ReadInMemory(configuration),
+            HttpPollInterval = TimeSpan.FromMilliseconds(ReadCount(section, "httpSettings:defaultAsyncRequestSleepTimeMilliseconds", 30_000)),
             Versioning = ReadVersioning(section),
             Client = new ClientRules(
                 section["defaultVersion"] ?? string.Empty,

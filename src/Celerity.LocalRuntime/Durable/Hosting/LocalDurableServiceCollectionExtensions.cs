@@ -34,10 +34,12 @@ internal static class LocalDurableServiceCollectionExtensions
             provider.GetRequiredService<DurableSettings>().Client,
             () => provider.GetRequiredService<HttpServer>().Address));
         services.TryAddSingleton<IDurableTaskClientProvider, DurableTaskClientProvider>();
+        services.TryAddSingleton<DurableHttpActivity>();
         services.TryAddSingleton(provider => new DurableFunctions(
             provider.GetRequiredService<IFunctionInvoker>(),
             provider.GetRequiredService<OrchestrationHub>().Converter,
             provider.GetRequiredService<DurableSettings>(),
+            provider.GetRequiredService<DurableHttpActivity>(),
             provider.GetService<IExceptionPropertiesProvider>()));
         services.TryAddSingleton<DurableListener>();
         services.TryAddSingleton(provider => new LocalOrchestrations(

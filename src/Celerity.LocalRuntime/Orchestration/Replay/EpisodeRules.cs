@@ -17,5 +17,8 @@ internal sealed record EpisodeRules
     /// <summary>Gets the version of sub-orchestrations that are called without one; without it, they have their caller's.</summary>
     public string? SubOrchestrationVersion { get; init; }
 
+    /// <summary>Gets how long a durable HTTP call waits between polls where the answer does not say.</summary>
+    public TimeSpan HttpPollInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     public IExceptionPropertiesProvider? ExceptionProperties { get; init; }
 }

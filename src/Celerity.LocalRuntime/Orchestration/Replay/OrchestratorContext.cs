@@ -15,7 +15,6 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     private readonly ReplayScheduler _scheduler;
     private readonly ExecutionStarted _started;
     private readonly DataConverter _converter;
-    private readonly EpisodeRules _rules;
     private readonly Dictionary<int, Decision> _decisions = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultEvent>> _open = [];
     private object? _input;
@@ -26,7 +25,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public OrchestratorContext(
         string instanceId, ExecutionStarted started, ReplayScheduler scheduler, DataConverter converter, ILoggerFactory loggerFactory, EpisodeRules rules)
     {
-        _rules = rules;
+        Rules = rules;
         InstanceId = instanceId;
         _started = started;
         _scheduler = scheduler;
@@ -49,6 +48,11 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public override bool IsReplaying => Replaying;
 
     protected override ILoggerFactory LoggerFactory { get; }
+
+    internal EpisodeRules Rules { get; }
+
+    /// <summary>Gets or sets the invocation that runs the orchestrator; <see langword="null"/> outside of a function app.</summary>
+    internal object? Caller { get; set; }
 
     internal bool Replaying { get; set; }
 
@@ -95,7 +99,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     {
         RejectMisplacedOptions(input, options);
         var payload = _converter.Serialize(input);
-        string version = options?.Version ?? (string.IsNullOrEmpty(_rules.SubOrchestrationVersion) ? Version : _rules.SubOrchestrationVersion);
+        string version = options?.Version ?? (string.IsNullOrEmpty(Rules.SubOrchestrationVersion) ? Version : Rules.SubOrchestrationVersion);
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         var result = await Retries.RunAsync(
             this,
@@ -109,9 +113,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         var end = fireAt.ToUniversalTime();
-        while (end - CurrentUtcDateTime > _rules.LongestTimer && !cancellationToken.IsCancellationRequested)
+        while (end - CurrentUtcDateTime > Rules.LongestTimer && !cancellationToken.IsCancellationRequested)
         {
-            await StartTimer(CurrentUtcDateTime + _rules.LongestTimer, cancellationToken).ConfigureAwait(true);
+            await StartTimer(CurrentUtcDateTime + Rules.LongestTimer, cancellationToken).ConfigureAwait(true);
         }
 
         await StartTimer(end, cancellationToken).ConfigureAwait(true);
