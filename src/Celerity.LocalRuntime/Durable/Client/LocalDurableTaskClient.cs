@@ -28,6 +28,9 @@ internal sealed partial class LocalDurableTaskClient(
 
     public OrchestrationHub Hub => hub;
 
+    /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
+    public string? SystemKey { get; init; }
+
     /// <summary>Gets the address at which this app listens, or <see langword="null"/>.</summary>
     public string? BaseUrl => baseUrl?.Invoke();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Durable.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -26,7 +27,7 @@ public static partial class DurableTaskClientExtensions
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
         var baseUrl = RequestBaseUrl.Of(new Uri(request.GetEncodedUrl()), name => request.Headers[name]);
-        var payload = ManagementUrls.ForWorker(baseUrl, client.Name, instanceId);
+        var payload = ManagementUrls.ForWorker(baseUrl, client.Name, instanceId, (client as LocalDurableTaskClient)?.SystemKey);
         return new AcceptedResult(payload.StatusQueryGetUri, payload) { StatusCode = (int)statusCode };
     }
 

@@ -52,7 +52,7 @@ public static partial class DurableTaskClientExtensions
             : RequestBaseUrl.Of(request.Url, name => request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null);
         return baseUrl is null
             ? throw new InvalidOperationException("The address of this app is not known: pass the request.")
-            : ManagementUrls.ForWorker(baseUrl, client.Name, instanceId);
+            : ManagementUrls.ForWorker(baseUrl, client.Name, instanceId, (client as LocalDurableTaskClient)?.SystemKey);
     }
 
     private static (HttpResponseData Response, HttpManagementPayload Payload) Begin(

@@ -32,7 +32,10 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddSingleton(provider => new LocalDurableTaskClient(
             provider.GetRequiredService<OrchestrationHub>(),
             provider.GetRequiredService<DurableSettings>().Client,
-            () => provider.GetRequiredService<HttpServer>().Address));
+            () => provider.GetRequiredService<HttpServer>().Address)
+        {
+            SystemKey = provider.GetRequiredService<FunctionKeys>().FindSystemKey(ManagementUrls.KeyName),
+        });
         services.TryAddSingleton<IDurableTaskClientProvider, DurableTaskClientProvider>();
         services.TryAddSingleton<DurableHttpActivity>();
         services.TryAddSingleton(provider => new DurableFunctions(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.Store;
 using DurableTask.Core.Exceptions;
@@ -14,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>The HTTP API of the Durable extension: start, list, watch and steer orchestrations.</summary>
-internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions) : IEndpointSource
+internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions, FunctionKeys keys) : IEndpointSource
 {
     private const string RetryAfterStart = "10";
     private const string RetryWhileRunning = "5";
@@ -39,8 +40,14 @@ internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client,
         group.MapPost("/instances/{instanceId}/rewind", Guarded(RewindAsync));
     }
 
-    private static RequestDelegate Guarded(Func<HttpRequest, Task<IResult>> answer) => async context =>
+    private RequestDelegate Guarded(Func<HttpRequest, Task<IResult>> answer) => async context =>
     {
+        if (!keys.OpenSystem(context.Request, ManagementUrls.KeyName))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
         IResult result;
         try
         {
@@ -117,7 +124,7 @@ internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client,
 
     private JsonHttpResult<Dictionary<string, string>> Started(HttpRequest request, string id)
     {
-        var urls = ManagementUrls.ForHost(BaseUrl(request), client.Name, id);
+        var urls = ManagementUrls.ForHost(BaseUrl(request), client.Name, id, client.SystemKey);
         request.HttpContext.Response.Headers.Location = urls["statusQueryGetUri"];
         request.HttpContext.Response.Headers.RetryAfter = RetryAfterStart;
         return TypedResults.Json(urls, statusCode: StatusCodes.Status202Accepted);
@@ -134,7 +141,7 @@ internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client,
 
         if (!row.IsTerminal)
         {
-            request.HttpContext.Response.Headers.Location = ManagementUrls.ForHost(BaseUrl(request), client.Name, row.Id)["statusQueryGetUri"];
+            request.HttpContext.Response.Headers.Location = ManagementUrls.ForHost(BaseUrl(request), client.Name, row.Id, client.SystemKey)["statusQueryGetUri"];
             request.HttpContext.Response.Headers.RetryAfter = RetryWhileRunning;
         }
 
