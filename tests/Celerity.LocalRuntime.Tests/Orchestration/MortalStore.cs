@@ -24,6 +24,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public IReadOnlyList<string> ChildrenOf(string instanceId) => inner.ChildrenOf(instanceId);
 
+    public (string? Parent, string? State) TraceOf(string instanceId) => inner.TraceOf(instanceId);
+
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         inner.Post(instanceId, @event, now, allowed);

@@ -46,6 +46,7 @@ internal sealed partial class LocalDurableTaskClient(
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIds.Validate(id);
+        using var span = OrchestrationTracing.StartCreation(name, id);
         var instance = NewInstances.Create(
             id,
             name,
@@ -54,6 +55,7 @@ internal sealed partial class LocalDurableTaskClient(
             hub.Time.GetUtcNow(),
             options?.StartAt?.ToUniversalTime(),
             tags: options?.Tags is { Count: > 0 } tags ? tags : null);
+        instance = instance with { Started = OrchestrationTracing.Stamp(instance.Started) };
         if (hub.Store.TryCreate(instance, DedupeStatuses.Of(options) ?? (rules.ReplacesRunning ? [] : Active)) is { } found)
         {
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the id '{id}' already exists: its status is {found}.");

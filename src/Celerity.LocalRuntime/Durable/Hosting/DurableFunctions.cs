@@ -69,6 +69,7 @@ internal sealed class DurableFunctions(
             new InvocationRequest
             {
                 TriggerValue = episode.Context,
+                TraceParent = episode.Started.TraceParent,
                 BindingData = BindingData(episode.Context.InstanceId),
                 Bind = parameter => parameter.ParameterType.IsAssignableFrom(typeof(OrchestratorContext)) && parameter == function.Trigger
                     ? new ParameterValue(episode.Context)

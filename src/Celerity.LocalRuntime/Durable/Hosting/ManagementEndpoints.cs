@@ -99,6 +99,7 @@ internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client,
         {
             Version = request.Query["version"] is [{ } version] ? new TaskVersion(version) : null,
         };
+        using var cause = OrchestrationTracing.StartRemote(request.Headers.TraceParent, request.Headers.TraceState);
         var id = client.Start(name, input, options);
         return ManagementQuery.ReadWait(request) is { } wait
             ? await WaitAsync(request, id, wait).ConfigureAwait(false)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.DurableTask;
@@ -13,6 +14,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
     public async Task RunAsync(ClaimedActivity activity, CancellationToken cancellationToken)
     {
         var call = activity.Call;
+        using var span = OrchestrationTracing.StartActivity(call, hub.Store);
         var result = await ResultOfAsync(call, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
@@ -20,6 +22,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
             return;
         }
 
+        span?.SetStatus(result is TaskFailed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, (result as TaskFailed)?.Failure.ErrorMessage);
         var now = hub.Time.GetUtcNow();
         if (hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now))
         {

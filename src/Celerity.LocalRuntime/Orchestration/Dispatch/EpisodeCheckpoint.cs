@@ -39,7 +39,7 @@ internal static class EpisodeCheckpoint
             },
             History = history,
             Activities = [.. decisions.Select(decision => ActivityOf(decision, row)).OfType<ActivityCall>()],
-            Instances = [.. decisions.Select(decision => InstanceOf(decision, row, now)).OfType<NewInstance>()],
+            Instances = [.. decisions.Select(decision => InstanceOf(decision, row, episode.Started, now)).OfType<NewInstance>()],
             Messages = [.. decisions.Select(decision => MessageOf(decision, row, now)).OfType<OutgoingMessage>()],
         };
         return (episode.Completion, episode.Context.Continuation) switch
@@ -103,7 +103,7 @@ internal static class EpisodeCheckpoint
         ? new ActivityCall(row.Id, row.ExecutionId, task.Id, task.Name, task.Version, decision.Payload)
         : null;
 
-    private static NewInstance? InstanceOf(Decision decision, InstanceRow row, DateTimeOffset now)
+    private static NewInstance? InstanceOf(Decision decision, InstanceRow row, ExecutionStarted started, DateTimeOffset now)
     {
         if (decision.Event is not SubOrchestrationInstanceCreated child)
         {
@@ -111,7 +111,8 @@ internal static class EpisodeCheckpoint
         }
 
         var parent = new ParentLink(row.Id, row.ExecutionId, row.Name, child.Id);
-        return NewInstances.Create(child.InstanceId, child.Name, child.Version, decision.Payload, now, parent: parent, tags: decision.Tags);
+        var created = NewInstances.Create(child.InstanceId, child.Name, child.Version, decision.Payload, now, parent: parent, tags: decision.Tags);
+        return created with { Started = created.Started with { TraceParent = started.TraceParent, TraceState = started.TraceState } };
     }
 
     private static OutgoingMessage? MessageOf(Decision decision, InstanceRow row, DateTimeOffset now) => decision.Event switch

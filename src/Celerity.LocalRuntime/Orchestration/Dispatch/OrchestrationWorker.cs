@@ -24,7 +24,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
                 return;
             }
 
-            Announce(checkpoint);
+            Announce(checkpoint, claim);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -88,9 +88,14 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
     private static bool IsCutOff(Exception exception, CancellationToken cancellationToken) =>
         exception is WorkAbandonedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    private void Announce(Checkpoint checkpoint)
+    private void Announce(Checkpoint checkpoint, ClaimedInstance claim)
     {
         var row = checkpoint.Row;
+        if (row.IsTerminal && claim.History.Concat(claim.Inbox.Select(message => message.Event)).OfType<ExecutionStarted>().FirstOrDefault() is { } started)
+        {
+            OrchestrationTracing.WriteOrchestration(checkpoint, started);
+        }
+
         if (row.Status == OrchestrationRuntimeStatus.Failed)
         {
             DispatchLog.Failed(_logger, row.Id, row.Name, row.Output);

@@ -37,7 +37,13 @@ internal sealed record OrchestratorStarted : HistoryEvent;
 internal sealed record OrchestratorCompleted : HistoryEvent;
 
 internal sealed record ExecutionStarted(
-    string Name, string Version, string? Input, string ExecutionId, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : HistoryEvent;
+    string Name, string Version, string? Input, string ExecutionId, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : HistoryEvent
+{
+    /// <summary>Gets the W3C trace context of what started the orchestration, or <see langword="null"/>.</summary>
+    public string? TraceParent { get; init; }
+
+    public string? TraceState { get; init; }
+}
 
 internal sealed record ExecutionCompleted(OrchestrationRuntimeStatus Status, string? Result, TaskFailureDetails? Failure) : HistoryEvent;
 

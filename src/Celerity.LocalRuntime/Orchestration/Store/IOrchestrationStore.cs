@@ -23,6 +23,9 @@ internal interface IOrchestrationStore : IDisposable
     /// <summary>Returns the ids of an instance's sub-orchestrations.</summary>
     IReadOnlyList<string> ChildrenOf(string instanceId);
 
+    /// <summary>Returns the W3C trace context in which an instance was started.</summary>
+    (string? Parent, string? State) TraceOf(string instanceId);
+
     /// <summary>Sends an event to an instance if its status is one of <paramref name="allowed"/>.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Post(
