@@ -4,6 +4,7 @@ using Celerity.LocalRuntime.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -88,6 +89,28 @@ public sealed class ClassTaskTests
     {
         await Assert.ThrowsAsync<LocalStartException>(() => StartAsync(builder => builder.Services.Configure<DurableTaskRegistry>(
             registry => registry.AddActivityFunc("Greet", _ => { }))));
+    }
+
+    [Fact]
+    public async Task AddDurableTaskWorkerAndClient_InAFunctionApp_AreTheAppsOwn()
+    {
+        await using var app = await StartAsync(builder =>
+        {
+            builder.Services.AddDurableTaskWorker(worker => worker
+                .Configure(options => options.MaximumTimerInterval = TimeSpan.FromMilliseconds(1))
+                .AddTasks(tasks => tasks.AddOrchestratorFunc("Added", context => context.CreateTimer(TimeSpan.FromMilliseconds(3), CancellationToken.None))));
+            builder.Services.AddDurableTaskClient();
+        });
+        var client = app.Services.GetRequiredService<DurableTaskClient>();
+
+        var id = await client.ScheduleNewOrchestrationInstanceAsync("Added");
+        await client.WaitForInstanceCompletionAsync(id);
+
+        Assert.Same(app.Orchestrations.Client, client);
+        Assert.Same(client, app.Services.GetRequiredService<IDurableTaskClientProvider>().GetClient());
+        Assert.Same(client, app.Services.GetRequiredService<IDurableTaskClientProvider>().GetClient("TestHub"));
+        Assert.Contains("Added", _invocations);
+        Assert.InRange(app.Orchestrations.ReadHistoryKinds(id).Count(kind => kind == "TimerCreated"), 2, 3);
     }
 
     private static async Task<T?> RunAsync<T>(DurableApp app, string name, object? input = null)

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Celerity.LocalRuntime.Durable;
 using Microsoft.DurableTask.Worker;
 
@@ -13,8 +15,9 @@ public record TaskFailureDetails(
 {
     public static TaskFailureDetails FromException(Exception exception) => FromException(exception, null);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool IsCausedBy<T>()
-        where T : Exception => IsCausedBy(typeof(T));
+        where T : Exception => IsCausedBy(typeof(T), Assembly.GetCallingAssembly());
 
     internal static TaskFailureDetails FromException(Exception exception, IExceptionPropertiesProvider? properties)
     {
@@ -27,7 +30,12 @@ public record TaskFailureDetails(
         return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, FailureProperties.Of(exception, properties));
     }
 
-    public bool IsCausedBy(Type targetBaseExceptionType)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool IsCausedBy(Type targetBaseExceptionType) => IsCausedBy(targetBaseExceptionType, Assembly.GetCallingAssembly());
+
+    public override string ToString() => $"{ErrorType}: {ErrorMessage}";
+
+    private bool IsCausedBy(Type targetBaseExceptionType, Assembly caller)
     {
         ArgumentNullException.ThrowIfNull(targetBaseExceptionType);
         if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
@@ -35,8 +43,6 @@ public record TaskFailureDetails(
             throw new ArgumentException($"{targetBaseExceptionType} is not an exception type.", nameof(targetBaseExceptionType));
         }
 
-        return FailureType.Find(ErrorType, targetBaseExceptionType.Assembly) is { } type && targetBaseExceptionType.IsAssignableFrom(type);
+        return FailureType.Find(ErrorType, targetBaseExceptionType.Assembly, caller) is { } type && targetBaseExceptionType.IsAssignableFrom(type);
     }
-
-    public override string ToString() => $"{ErrorType}: {ErrorMessage}";
 }

@@ -19,6 +19,7 @@ internal sealed class DurableFunctions(
     DataConverter converter,
     DurableSettings settings,
     DurableHttpActivity http,
+    DurableTaskWorkerOptions options,
     IExceptionPropertiesProvider? exceptionProperties) : ITaskCode
 {
     private readonly VersionedTasks<FunctionDescriptor> _orchestrators = new("orchestrator");
@@ -27,6 +28,7 @@ internal sealed class DurableFunctions(
     public EpisodeRules Rules { get; } = new()
     {
         HttpPollInterval = settings.HttpPollInterval,
+        LongestTimer = options.MaximumTimerInterval,
         SubOrchestrationVersion = settings.Client.DefaultVersion,
         ExceptionProperties = exceptionProperties,
     };

@@ -43,6 +43,7 @@ internal static class LocalDurableServiceCollectionExtensions
             provider.GetRequiredService<OrchestrationHub>().Converter,
             provider.GetRequiredService<DurableSettings>(),
             provider.GetRequiredService<DurableHttpActivity>(),
+            provider.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value,
             provider.GetService<IExceptionPropertiesProvider>()));
         services.TryAddSingleton<DurableListener>();
         services.TryAddSingleton(provider => new LocalOrchestrations(

@@ -8,8 +8,14 @@ namespace Celerity.LocalRuntime.Durable.PlainHosting;
 /// <summary>Makes clients that answer as the SDK's own back ends do.</summary>
 internal static class LocalClients
 {
-    public static LocalDurableTaskClient Create(IServiceProvider services, string name)
+    public static DurableTaskClient Create(IServiceProvider services, string name)
     {
+        // In a function app, the client without a name is the app's own.
+        if (name.Length == 0 && services.GetService<LocalDurableTaskClient>() is { } own)
+        {
+            return own;
+        }
+
         var options = services.GetRequiredService<IOptionsMonitor<DurableTaskClientOptions>>().Get(name);
         var rules = new ClientRules(options.DefaultVersion, RaiseThrows: false) { WrongStateThrows = false, Recurses = true };
         return new LocalDurableTaskClient(services.GetRequiredService<TaskHubs>().Get(name), rules, converter: options.DataConverter, name: name);

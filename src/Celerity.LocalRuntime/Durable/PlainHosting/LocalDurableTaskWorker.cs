@@ -1,8 +1,10 @@
+using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +21,14 @@ internal sealed class LocalDurableTaskWorker : DurableTaskWorker
 
     public OrchestrationEngine Engine { get; }
 
-    public static LocalDurableTaskWorker Create(IServiceProvider services, string name)
+    public static IHostedService Create(IServiceProvider services, string name)
     {
+        // A function app runs what was added without a name as functions.
+        if (name.Length == 0 && services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(DurableListener)))
+        {
+            return new FunctionAppWorker();
+        }
+
         var tasks = new RegisteredTaskFactory(Named<DurableTaskRegistry>(services, name));
         var options = Named<DurableTaskWorkerOptions>(services, name);
         var code = new RegisteredTasks(
@@ -61,6 +69,14 @@ internal sealed class LocalDurableTaskWorker : DurableTaskWorker
 
     // The engine has loops of its own.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+
+    /// <summary>Stands where the worker would.</summary>
+    private sealed class FunctionAppWorker : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private static T Named<T>(IServiceProvider services, string name)
         where T : class => services.GetRequiredService<IOptionsMonitor<T>>().Get(name);

@@ -14,10 +14,7 @@ internal sealed class TaskHubs(IServiceProvider services) : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<OrchestrationHub>> _hubs = new(StringComparer.Ordinal);
 
-    // In a function app, what has no name is the app's own hub.
-    public OrchestrationHub Get(string name) => name.Length == 0 && services.GetService<OrchestrationHub>() is { } own
-        ? own
-        : _hubs.GetOrAdd(name, key => new Lazy<OrchestrationHub>(() => Create(key))).Value;
+    public OrchestrationHub Get(string name) => _hubs.GetOrAdd(name, key => new Lazy<OrchestrationHub>(() => Create(key))).Value;
 
     public void Dispose()
     {

@@ -48,16 +48,6 @@ internal sealed partial class SqliteOrchestrationStore : IOrchestrationStore
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => _session.Read(() => History(instanceId));
 
-    public IReadOnlyList<string> ChildrenOf(string instanceId) => _session.Read(() => _instances.ChildrenOf(instanceId));
-
-    public (string? Parent, string? State) TraceOf(string instanceId) => _session.Read(() => _session.Query(
-        """
-        SELECT json_extract(e.value, '$.TraceParent'), json_extract(e.value, '$.TraceState') FROM History h, json_each(h.Events) e
-        WHERE h.InstanceId = $1 AND h.FirstEvent = 0 AND json_extract(e.value, '$.ExecutionId') IS NOT NULL
-        """,
-        row => (row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)),
-        instanceId).FirstOrDefault());
-
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         _session.Write(() =>
