@@ -16,6 +16,7 @@ namespace Celerity.LocalRuntime.Tests.Durable;
 public sealed class ClassTaskTests
 {
     private readonly ConcurrentQueue<string> _invocations = new();
+    private readonly ConcurrentQueue<string> _triggers = new();
 
     [Fact]
     public async Task Class_OrchestratorAndActivity_RunUnderTheirNamesWithServices()
@@ -37,6 +38,7 @@ public sealed class ClassTaskTests
         await RunAsync<string[]>(app, "Welcome", new[] { "Ada" });
 
         Assert.Equal(["Welcome", "Greet", "Welcome"], _invocations);
+        Assert.Equal(["orchestrationTrigger", "activityTrigger", "orchestrationTrigger"], _triggers);
     }
 
     [Fact]
@@ -129,6 +131,7 @@ public sealed class ClassTaskTests
         builder.UseMiddleware((context, next) =>
         {
             _invocations.Enqueue(context.FunctionDefinition.Name);
+            _triggers.Enqueue(context.FunctionDefinition.InputBindings.Values.Single().Type);
             return next();
         });
         configure?.Invoke(builder);
