@@ -89,6 +89,17 @@ public sealed class PlainHostingTests
     }
 
     [Fact]
+    public async Task Client_Id_MayBeAnythingButAnEntitys()
+    {
+        await using var app = await PlainApp.StartAsync(worker => worker.AddTasks(tasks => tasks.AddOrchestratorFunc<string>("Id", context => context.InstanceId)));
+
+        var ended = await app.RunToEndAsync("Id", options: new StartOrchestrationOptions("a/b#c?\\d"));
+
+        Assert.Equal("a/b#c?\\d", ended.ReadOutputAs<string>());
+        await Assert.ThrowsAsync<ArgumentException>(() => app.Client.ScheduleNewOrchestrationInstanceAsync("Id", new StartOrchestrationOptions("@a@b")));
+    }
+
+    [Fact]
     public async Task Client_RecursiveTerminateAndPurge_ReachSubOrchestrations()
     {
         await using var app = await PlainApp.StartAsync(worker => worker.AddTasks(tasks => tasks.AddOrchestratorFunc<int>("Nest", (context, depth) => depth == 0

@@ -9,6 +9,9 @@ internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows 
     /// <summary>Gets whether steering an instance that is not there or not in a fitting state is an error, as on the Functions host, or has no effect.</summary>
     public bool WrongStateThrows { get; init; } = true;
 
+    /// <summary>Gets whether ids are held to what the Functions host's storage and addresses take, or may be anything but an entity's.</summary>
+    public bool RestrictsIds { get; init; } = true;
+
     /// <summary>Gets whether terminating and purging reach sub-orchestrations when asked to; the Functions host ignores the flag.</summary>
     public bool Recurses { get; init; }
 }

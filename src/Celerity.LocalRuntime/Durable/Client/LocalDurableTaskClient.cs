@@ -45,7 +45,7 @@ internal sealed partial class LocalDurableTaskClient(
     public string Start(string name, string? input, StartOrchestrationOptions? options)
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        InstanceIds.Validate(id);
+        (rules.RestrictsIds ? InstanceIds.Validate : (Action<string>)InstanceIds.RejectEntity)(id);
         using var span = OrchestrationTracing.StartCreation(name, id);
         var instance = NewInstances.Create(
             id,

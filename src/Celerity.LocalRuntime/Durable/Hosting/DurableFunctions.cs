@@ -8,6 +8,7 @@ using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 
@@ -87,7 +88,7 @@ internal sealed class DurableFunctions(
     {
         if (DurableHttpActivity.Is(call.Name))
         {
-            return converter.Serialize(await http.RunAsync(converter.Deserialize<string>(call.Input)!, cancellationToken).ConfigureAwait(false));
+            return converter.Serialize(await http.RunAsync(converter.Deserialize<DurableHttpRequest>(call.Input)!, cancellationToken).ConfigureAwait(false));
         }
 
         var function = _activities.Find(call.Name, call.Version)!;

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -19,14 +18,10 @@ internal sealed class DurableHttpActivity(TimeProvider time) : IDisposable
 
     public static bool Is(string activity) => activity.Equals(Name, StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="input">A <see cref="DurableHttpRequest"/> as JSON.</param>
-    /// <param name="cancellationToken">Fires when the host stops.</param>
-    /// <returns>A <see cref="DurableHttpResponse"/> as JSON.</returns>
     /// <exception cref="HttpRequestException">There was no answer, or one of a status that is to be retried.</exception>
     /// <exception cref="TimeoutException">There was no answer in the request's time.</exception>
-    public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
+    public async Task<DurableHttpResponse> RunAsync(DurableHttpRequest request, CancellationToken cancellationToken)
     {
-        var request = JsonSerializer.Deserialize<DurableHttpRequest>(input)!;
         using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -38,11 +33,11 @@ internal sealed class DurableHttpActivity(TimeProvider time) : IDisposable
                 throw new HttpRequestException($"{request.Method} {request.Uri} was answered with {(int)response.StatusCode}.", null, response.StatusCode);
             }
 
-            return JsonSerializer.Serialize(new DurableHttpResponse(response.StatusCode)
+            return new DurableHttpResponse(response.StatusCode)
             {
                 Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => new StringValues([.. header.Value])),
                 Content = await response.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false),
-            });
+            };
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

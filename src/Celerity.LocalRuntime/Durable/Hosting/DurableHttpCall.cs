@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.DurableTask;
@@ -36,13 +35,8 @@ internal static class DurableHttpCall
         return response;
     }
 
-    private static async Task<DurableHttpResponse> SendAsync(TaskOrchestrationContext context, DurableHttpRequest request)
-    {
-        // As text, so that it does not depend on the serializer that the app has chosen.
-        var answer = await context.CallActivityAsync<string>(
-            DurableHttpActivity.Name, JsonSerializer.Serialize(request), OptionsOf(request.HttpRetryOptions)).ConfigureAwait(true);
-        return JsonSerializer.Deserialize<DurableHttpResponse>(answer)!;
-    }
+    private static Task<DurableHttpResponse> SendAsync(TaskOrchestrationContext context, DurableHttpRequest request) =>
+        context.CallActivityAsync<DurableHttpResponse>(DurableHttpActivity.Name, request, OptionsOf(request.HttpRetryOptions));
 
     private static TaskOptions? OptionsOf(HttpRetryOptions? retry)
     {

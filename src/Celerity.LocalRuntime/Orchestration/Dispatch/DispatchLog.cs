@@ -13,6 +13,9 @@ internal static partial class DispatchLog
     [LoggerMessage(5413, LogLevel.Error, "An episode of orchestration {InstanceId} was abandoned; it is run again.")]
     public static partial void EpisodeAbandoned(ILogger logger, string instanceId, Exception exception);
 
+    [LoggerMessage(5423, LogLevel.Information, "Orchestration {InstanceId} is left to another worker: {Reason}")]
+    public static partial void EpisodeLeft(ILogger logger, string instanceId, string reason);
+
     [LoggerMessage(5414, LogLevel.Warning, "Orchestration {InstanceId} is run elsewhere by now (its claim was lost): this episode has no effect.")]
     public static partial void EpisodeFenced(ILogger logger, string instanceId);
 

@@ -30,6 +30,12 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         {
             hub.Store.Release(claim);
         }
+        catch (WorkAbandonedException exception) when (exception.InnerException is null)
+        {
+            DispatchLog.EpisodeLeft(_logger, claim.Row.Id, exception.Message);
+            await Task.Delay(PauseAfterError, hub.Time, CancellationToken.None).ConfigureAwait(false);
+            hub.Store.Release(claim);
+        }
 #pragma warning disable CA1031 // An error of the runtime, not of the orchestrator: the episode had no effect and is run again.
         catch (Exception exception)
 #pragma warning restore CA1031
