@@ -37,6 +37,19 @@ public sealed class RewindTests : IAsyncDisposable
 
                 return await context.CallActivityAsync<string>("Work", "needed");
             })
+            .Orchestrator("Compensated", async context =>
+            {
+                try
+                {
+                    return await context.CallActivityAsync<string>("Work", "first") + await context.CallActivityAsync<string>("Work", "second");
+                }
+                catch (TaskFailedException failed)
+                {
+                    await context.CallActivityAsync<string>("Work", "undo");
+                    await context.CallActivityAsync<string>("Work", "tell");
+                    throw new InvalidOperationException("undone", failed);
+                }
+            })
             .Orchestrator("Chains", async context => string.Join(',', await Task.WhenAll(ChainAsync(context, "a", 1), ChainAsync(context, "b", 3))))
             .Orchestrator("Parent", async context => string.Join(',', await Task.WhenAll(
                 context.CallSubOrchestratorAsync<string>("FanOut", new[] { "x", "y" }, new SubOrchestrationOptions { InstanceId = "kid-1" }),
@@ -94,6 +107,18 @@ public sealed class RewindTests : IAsyncDisposable
 
         Assert.Equal("needed", ended.ReadOutputAs<string>());
         Assert.Equal([("instead", 1), ("needed", 2), ("optional", 1)], CallCounts());
+    }
+
+    [Fact]
+    public async Task Rewind_CompensationBeforeTheEnd_GoesWithTheFailureThatItCameOf()
+    {
+        _broken.Add("second");
+        var failed = await _world.StartAndRunAsync("Compensated");
+
+        var ended = await RewindRepairedAsync(failed.InstanceId);
+
+        Assert.Equal("firstsecond", ended.ReadOutputAs<string>());
+        Assert.Equal([("first", 1), ("second", 2), ("tell", 1), ("undo", 1)], CallCounts());
     }
 
     [Fact]

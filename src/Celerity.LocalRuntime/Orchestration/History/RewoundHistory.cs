@@ -5,10 +5,12 @@ namespace Celerity.LocalRuntime.Orchestration.History;
 /// <summary>
 /// The history of a failed execution without what made it fail: replayed, the orchestrator asks for the failed tasks again.
 /// A failure that the orchestrator has dealt with stays, or what it asked for afterwards would no longer follow from its history.
+/// What it asked for only because of a failure that goes, such as a compensation before it threw again, goes too.
 /// </summary>
 internal sealed class RewoundHistory
 {
     private readonly IReadOnlyList<HistoryEvent> _history;
+    private readonly HashSet<int> _failed = [];
     private readonly HashSet<int> _undone = [];
 
     private RewoundHistory(IReadOnlyList<HistoryEvent> history)
@@ -22,11 +24,13 @@ internal sealed class RewoundHistory
                 Undo(index, lastAsk);
             }
         }
+
+        UndoWhatFollowed();
     }
 
     /// <summary>Gets the failed sub-orchestrations: they are kept as asked for, and to be rewound themselves.</summary>
     public IReadOnlyList<SubOrchestrationInstanceCreated> FailedChildren =>
-        [.. _history.OfType<SubOrchestrationInstanceCreated>().Where(child => _undone.Contains(child.Id))];
+        [.. _history.OfType<SubOrchestrationInstanceCreated>().Where(child => _failed.Contains(child.Id))];
 
     public static RewoundHistory Of(IReadOnlyList<HistoryEvent> history) => new(history);
 
@@ -55,13 +59,24 @@ internal sealed class RewoundHistory
     };
 
     // The execution ended in this very failure, whatever else it asked for in the meantime.
-    private bool IsTheEnd(ResultEvent failed, TaskFailureDetails failure) =>
-        _history.OfType<ScheduledEvent>().FirstOrDefault(asked => asked.Id == failed.TaskId) is { } task
-        && _history.OfType<ExecutionCompleted>().LastOrDefault()?.Failure?.ErrorMessage == new TaskFailedException(task.Name, task.Id, failure).Message;
+    private bool IsTheEnd(ResultEvent failed, TaskFailureDetails failure)
+    {
+        var task = _history.OfType<ScheduledEvent>().First(asked => asked.Id == failed.TaskId);
+        var message = new TaskFailedException(task.Name, task.Id, failure).Message;
+        var end = _history.OfType<ExecutionCompleted>().LastOrDefault()?.Failure;
+        while (end is not null && end.ErrorMessage != message)
+        {
+            end = end.InnerFailure;
+        }
+
+        return end is not null;
+    }
 
     private void Undo(int index, int lastAsk)
     {
-        _undone.Add(((ResultEvent)_history[index]).TaskId);
+        var task = ((ResultEvent)_history[index]).TaskId;
+        _failed.Add(task);
+        _undone.Add(task);
 
         // Timers that followed from it: those after which nothing else was asked for, and the one without delay that ends retries.
         var now = _history.Take(index).OfType<OrchestratorStarted>().Last().At;
@@ -71,6 +86,27 @@ internal sealed class RewoundHistory
             if (_history[later] is TimerCreated timer && (later > lastAsk || (later < end && timer.FireAt == now)))
             {
                 _undone.Add(timer.Id);
+            }
+        }
+    }
+
+    // An orchestrator goes on only when something arrives: what it asked for in an episode came of what had arrived in that episode.
+    private void UndoWhatFollowed()
+    {
+        List<HistoryEvent> arrived = [];
+        foreach (var item in _history)
+        {
+            switch (item)
+            {
+                case OrchestratorStarted:
+                    arrived.Clear();
+                    break;
+                case ScheduledEvent asked when arrived.Count > 0 && arrived.All(cause => cause is ResultEvent result && _undone.Contains(result.TaskId)):
+                    _undone.Add(asked.Id);
+                    break;
+                case not (ScheduledEvent or OrchestratorCompleted or ExecutionCompleted):
+                    arrived.Add(item);
+                    break;
             }
         }
     }
