@@ -71,6 +71,21 @@ public sealed class BuilderTests
         Assert.Equal((true, "5"), (options.EnableEntitySupport, options.DefaultVersion));
     }
 
+    [Fact]
+    public async Task UseWorkItemFilters_AreOptionsOfTheName()
+    {
+        _services.AddDurableTaskWorker("a", worker => worker.UseWorkItemFilters()
+            .UseVersioning(new DurableTaskWorkerOptions.VersioningOptions { Version = "7", MatchStrategy = DurableTaskWorkerOptions.VersionMatchStrategy.Strict })
+            .AddTasks(tasks => tasks.AddActivityFunc("A", _ => { }).AddOrchestratorFunc("O", _ => { })));
+        _services.AddDurableTaskWorker("b", worker => worker.UseWorkItemFilters().UseWorkItemFilters(null).AddTasks(tasks => tasks.AddActivityFunc("A", _ => { })));
+        await using var provider = _services.BuildServiceProvider();
+        var filters = provider.GetRequiredService<IOptionsMonitor<DurableTaskWorkerWorkItemFilters>>();
+
+        Assert.Equal(("A", "7"), (Assert.Single(filters.Get("a").Activities).Name, Assert.Single(filters.Get("a").Activities[0].Versions)));
+        Assert.Equal("O", Assert.Single(filters.Get("a").Orchestrations).Name);
+        Assert.Empty(filters.Get("b").Activities);
+    }
+
     private sealed class OwnWorkerOptions : DurableTaskWorkerOptions;
 
     private sealed class OwnWorker(string name, IDurableTaskFactory factory, IServiceProvider services, IOptionsMonitor<OwnWorkerOptions> options)

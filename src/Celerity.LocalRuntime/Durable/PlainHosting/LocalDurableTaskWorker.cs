@@ -35,7 +35,7 @@ internal sealed class LocalDurableTaskWorker : DurableTaskWorker
             tasks.Registry,
             services,
             options,
-            Named<DurableTaskWorkerBuilderExtensions.WorkItemFilterOptions>(services, name).Filters,
+            Named<DurableTaskWorkerWorkItemFilters>(services, name) is { TakeAll: false } filters ? filters : null,
             services.GetService<IExceptionPropertiesProvider>());
         var engine = new OrchestrationEngine(
             services.GetRequiredService<TaskHubs>().Get(name),

@@ -74,8 +74,9 @@ public static class DurableTaskWorkerBuilderExtensions
     public static IDurableTaskWorkerBuilder UseWorkItemFilters(this IDurableTaskWorkerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<WorkItemFilterOptions>(builder.Name).Configure<IOptionsMonitor<DurableTaskRegistry>>(
-            (options, registries) => options.Filters = DurableTaskWorkerWorkItemFilters.Of(registries.Get(builder.Name)));
+        builder.Services.AddOptions<DurableTaskWorkerWorkItemFilters>(builder.Name)
+            .Configure<IOptionsMonitor<DurableTaskRegistry>, IOptionsMonitor<DurableTaskWorkerOptions>>((filters, registries, options) =>
+                filters.CopyFrom(DurableTaskWorkerWorkItemFilters.Of(registries.Get(builder.Name), options.Get(builder.Name).Versioning)));
         return builder;
     }
 
@@ -83,13 +84,8 @@ public static class DurableTaskWorkerBuilderExtensions
     public static IDurableTaskWorkerBuilder UseWorkItemFilters(this IDurableTaskWorkerBuilder builder, DurableTaskWorkerWorkItemFilters? workItemFilters)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure<WorkItemFilterOptions>(builder.Name, options => options.Filters = workItemFilters);
+        builder.Services.Configure<DurableTaskWorkerWorkItemFilters>(
+            builder.Name, filters => filters.CopyFrom(workItemFilters ?? new DurableTaskWorkerWorkItemFilters()));
         return builder;
-    }
-
-    /// <summary>What <see cref="UseWorkItemFilters(IDurableTaskWorkerBuilder)"/> sets.</summary>
-    internal sealed class WorkItemFilterOptions
-    {
-        public DurableTaskWorkerWorkItemFilters? Filters { get; set; }
     }
 }

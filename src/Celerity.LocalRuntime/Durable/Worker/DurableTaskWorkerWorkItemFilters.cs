@@ -1,6 +1,6 @@
 namespace Microsoft.DurableTask.Worker;
 
-/// <summary>What a worker takes.</summary>
+/// <summary>What a worker takes; all, where nothing is named.</summary>
 public class DurableTaskWorkerWorkItemFilters
 {
     public IReadOnlyList<OrchestrationFilter> Orchestrations { get; set; } = [];
@@ -9,11 +9,21 @@ public class DurableTaskWorkerWorkItemFilters
 
     public IReadOnlyList<EntityFilter> Entities { get; set; } = [];
 
-    internal static DurableTaskWorkerWorkItemFilters Of(DurableTaskRegistry registry) => new()
+    internal bool TakeAll => Orchestrations.Count == 0 && Activities.Count == 0 && Entities.Count == 0;
+
+    /// <summary>Takes what is registered, in the worker's own version only where it runs no other.</summary>
+    internal static DurableTaskWorkerWorkItemFilters Of(DurableTaskRegistry registry, DurableTaskWorkerOptions.VersioningOptions? versioning)
     {
-        Orchestrations = [.. registry.Orchestrators.Select(task => task.Name).Distinct().Select(name => new OrchestrationFilter(name, null))],
-        Activities = [.. registry.Activities.Select(task => task.Name).Distinct().Select(name => new ActivityFilter(name, null))],
-    };
+        string[] versions = versioning?.MatchStrategy == DurableTaskWorkerOptions.VersionMatchStrategy.Strict ? [versioning.Version] : [];
+        return new DurableTaskWorkerWorkItemFilters
+        {
+            Orchestrations = [.. registry.Orchestrators.Select(task => task.Name).Distinct().Select(name => new OrchestrationFilter(name, versions))],
+            Activities = [.. registry.Activities.Select(task => task.Name).Distinct().Select(name => new ActivityFilter(name, versions))],
+        };
+    }
+
+    internal void CopyFrom(DurableTaskWorkerWorkItemFilters other) =>
+        (Orchestrations, Activities, Entities) = (other.Orchestrations, other.Activities, other.Entities);
 
     internal bool TakesOrchestration(string name, string version) =>
         Orchestrations.Any(filter => Takes(filter.Name, filter.Versions, name, version));
