@@ -160,6 +160,49 @@ public sealed class RewindTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rewind_CutOffByCodeThatDidNotFit_GetsWhatItMissed()
+    {
+        var begun = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        _code
+            .Activity<string>("Slow", async (name, _) =>
+            {
+                begun.TrySetResult();
+                await release.Task;
+                return name;
+            })
+            .Orchestrator("Waiter", async context => await context.WaitForExternalEvent<string>("go"))
+            .Orchestrator("Deployed", FirstCode);
+        await _world.Client.ScheduleNewOrchestrationInstanceAsync("Deployed", new StartOrchestrationOptions("cut"));
+        await begun.Task.WaitAsync(EngineWorld.HangLimit);
+
+        // The wrong code meets the history of the right one; the rest ends while nobody listens.
+        _code.Orchestrator("Deployed", async context => await context.CallActivityAsync<string>("Work", "other"));
+        await _world.Client.RaiseEventAsync("cut", "poke", "poked");
+        var failed = await _world.Client.WaitForInstanceCompletionAsync("cut", true).WaitAsync(EngineWorld.HangLimit);
+        await _world.Client.RaiseEventAsync("waiter", "go", "gone");
+        release.SetResult();
+        await _world.SettleAsync();
+
+        _code.Orchestrator("Deployed", FirstCode);
+        var ended = await RewindRepairedAsync("cut");
+
+        Assert.Contains("NonDeterministic", failed.FailureDetails!.ErrorType, StringComparison.Ordinal);
+        Assert.Equal("slow gone poked", ended.ReadOutputAs<string>());
+        Assert.Equal([("slow", 2)], CallCounts());
+
+        static async Task<object?> FirstCode(TaskOrchestrationContext context)
+        {
+            var slow = context.CallActivityAsync<string>("Slow", "slow");
+            var pause = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            var child = context.CallSubOrchestratorAsync<string>("Waiter", null, new SubOrchestrationOptions { InstanceId = "waiter" });
+            var poke = await context.WaitForExternalEvent<string>("poke");
+            await pause;
+            return $"{await slow} {await child} {poke}";
+        }
+    }
+
+    [Fact]
     public async Task Rewind_NotFailedOrUnknown_Throws()
     {
         var ended = await _world.StartAndRunAsync("FanOut", new[] { "a" });

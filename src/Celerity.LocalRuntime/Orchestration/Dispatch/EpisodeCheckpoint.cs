@@ -17,7 +17,7 @@ internal static class EpisodeCheckpoint
     public static Checkpoint Of(
         ClaimedInstance claim, IReadOnlyList<HistoryEvent> fresh, Episode episode, DateTimeOffset now, string newExecutionId)
     {
-        var decisions = episode.Suspension is null ? episode.Context.Decisions : [];
+        var decisions = episode.Suspension is null && !episode.HasDeviated ? episode.Context.Decisions : [];
         var row = claim.Row with { UpdatedAt = now, CustomStatus = episode.Context.CustomStatus ?? claim.Row.CustomStatus };
         var at = now.UtcDateTime;
         List<HistoryEvent> history = [.. fresh, .. decisions.Select(decision => decision.Event with { At = at })];

@@ -10,7 +10,7 @@ namespace Celerity.LocalRuntime.Orchestration.History;
 internal sealed class RewoundHistory
 {
     private readonly IReadOnlyList<HistoryEvent> _history;
-    private readonly HashSet<int> _failed = [];
+    private readonly HashSet<int> _open = [];
     private readonly HashSet<int> _undone = [];
 
     private RewoundHistory(IReadOnlyList<HistoryEvent> history)
@@ -26,19 +26,20 @@ internal sealed class RewoundHistory
         }
 
         UndoWhatFollowed();
+        UndoWhatIsUnanswered();
     }
 
-    /// <summary>Gets the failed sub-orchestrations: they are kept as asked for, and to be rewound themselves.</summary>
-    public IReadOnlyList<SubOrchestrationInstanceCreated> FailedChildren =>
-        [.. _history.OfType<SubOrchestrationInstanceCreated>().Where(child => _failed.Contains(child.Id))];
+    /// <summary>Gets the sub-orchestrations that failed or have not answered: those that still can are kept as asked for.</summary>
+    public IReadOnlyList<SubOrchestrationInstanceCreated> OpenChildren =>
+        [.. _history.OfType<SubOrchestrationInstanceCreated>().Where(child => _open.Contains(child.Id))];
 
     public static RewoundHistory Of(IReadOnlyList<HistoryEvent> history) => new(history);
 
     /// <summary>Returns the events to go on from.</summary>
-    /// <param name="isRewound">Whether a failed child runs on; one that does not is asked for again.</param>
-    public List<HistoryEvent> Events(Func<SubOrchestrationInstanceCreated, bool> isRewound)
+    /// <param name="answers">Whether a child will answer; one that will not is asked for again.</param>
+    public List<HistoryEvent> Events(Func<SubOrchestrationInstanceCreated, bool> answers)
     {
-        var kept = FailedChildren.Where(isRewound).Select(child => child.Id).ToHashSet();
+        var kept = OpenChildren.Where(answers).Select(child => child.Id).ToHashSet();
         return
         [
             .. _history.Where(item => item switch
@@ -75,7 +76,7 @@ internal sealed class RewoundHistory
     private void Undo(int index, int lastAsk)
     {
         var task = ((ResultEvent)_history[index]).TaskId;
-        _failed.Add(task);
+        _open.Add(task);
         _undone.Add(task);
 
         // Timers that followed from it: those after which nothing else was asked for, and the one without delay that ends retries.
@@ -108,6 +109,17 @@ internal sealed class RewoundHistory
                     arrived.Add(item);
                     break;
             }
+        }
+    }
+
+    // An execution that was cut off, by a deployment that did not fit its history, has been deaf to what came afterwards.
+    private void UndoWhatIsUnanswered()
+    {
+        var answered = _history.OfType<ResultEvent>().Select(result => result.TaskId).ToHashSet();
+        foreach (var asked in _history.OfType<ScheduledEvent>().Where(asked => asked is not EventSent && !answered.Contains(asked.Id)))
+        {
+            _undone.Add(asked.Id);
+            _open.Add(asked.Id);
         }
     }
 

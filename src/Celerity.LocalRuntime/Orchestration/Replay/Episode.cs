@@ -50,6 +50,9 @@ internal sealed class Episode
     /// <summary>Gets a value indicating whether <see cref="RunAsync"/> was called.</summary>
     public bool HasRun { get; private set; }
 
+    /// <summary>Gets a value indicating whether the code did not fit its history: what it asked for is not to be done.</summary>
+    public bool HasDeviated { get; private set; }
+
     /// <summary>Gets the reason of a suspension that is still on, or <see langword="null"/>.</summary>
     public ExecutionSuspended? Suspension { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed class Episode
         }
         catch (global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException exception)
         {
+            HasDeviated = true;
             Fail(exception, nonRetriable: true);
             throw;
         }
