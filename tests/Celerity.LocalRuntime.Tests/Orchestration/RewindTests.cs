@@ -177,7 +177,8 @@ public sealed class RewindTests : IAsyncDisposable
         await begun.Task.WaitAsync(EngineWorld.HangLimit);
 
         // The wrong code meets the history of the right one; the rest ends while nobody listens.
-        _code.Orchestrator("Deployed", async context => await context.CallActivityAsync<string>("Work", "other"));
+        _code.Orchestrator("Deployed", async context => await Task.WhenAll(
+            context.CallActivityAsync<string>("Work", "other"), context.CallActivityAsync<string>("Work", "another")));
         await _world.Client.RaiseEventAsync("cut", "poke", "poked");
         var failed = await _world.Client.WaitForInstanceCompletionAsync("cut", true).WaitAsync(EngineWorld.HangLimit);
         await _world.Client.RaiseEventAsync("waiter", "go", "gone");
