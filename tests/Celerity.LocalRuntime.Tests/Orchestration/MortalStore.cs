@@ -24,9 +24,15 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => inner.ReadHistory(instanceId);
 
+    public IReadOnlyList<string> ChildrenOf(string instanceId) => inner.ChildrenOf(instanceId);
+
+    public (string? Parent, string? State) TraceOf(string instanceId) => inner.TraceOf(instanceId);
+
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         inner.Post(instanceId, @event, now, allowed);
+
+    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => inner.Rewind(instanceId, reason, now);
 
     public OrchestrationRuntimeStatus? Purge(string instanceId) => inner.Purge(instanceId);
 

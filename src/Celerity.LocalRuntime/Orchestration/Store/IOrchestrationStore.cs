@@ -23,10 +23,20 @@ internal interface IOrchestrationStore : IDisposable
 
     IReadOnlyList<HistoryEvent> ReadHistory(string instanceId);
 
+    /// <summary>Returns the ids of an instance's sub-orchestrations.</summary>
+    IReadOnlyList<string> ChildrenOf(string instanceId);
+
+    /// <summary>Returns the W3C trace context in which an instance was started.</summary>
+    (string? Parent, string? State) TraceOf(string instanceId);
+
     /// <summary>Sends an event to an instance if its status is one of <paramref name="allowed"/>.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed);
+
+    /// <summary>Lets a failed instance go on without what failed, and its failed sub-orchestrations with it.</summary>
+    /// <returns>The status found, or <see langword="null"/> when there is no such instance; only <c>Failed</c> is rewound.</returns>
+    OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now);
 
     /// <summary>Deletes an ended instance.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
@@ -73,4 +83,6 @@ internal sealed record InstanceFilter(
     DateTimeOffset? CreatedFrom = null,
     DateTimeOffset? CreatedTo = null,
     IReadOnlyCollection<OrchestrationRuntimeStatus>? Statuses = null,
-    string? IdPrefix = null);
+    string? IdPrefix = null,
+    DateTimeOffset? UpdatedFrom = null,
+    DateTimeOffset? UpdatedTo = null);

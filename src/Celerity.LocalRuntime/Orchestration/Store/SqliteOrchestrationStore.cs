@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Orchestration.Store;
 
 /// <summary>The store as a SQLite database: a file that several processes share, or memory.</summary>
-internal sealed class SqliteOrchestrationStore : IOrchestrationStore
+internal sealed partial class SqliteOrchestrationStore : IOrchestrationStore
 {
     // What one episode takes at most, so that a wide fan-out does not build one giant transaction.
     private const int InboxLimit = 1000;
