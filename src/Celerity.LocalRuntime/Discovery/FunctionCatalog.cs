@@ -1,17 +1,25 @@
 using System.Reflection;
+using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Celerity.LocalRuntime.Discovery;
 
 /// <summary>The app's functions, as far as they are allowed and not disabled.</summary>
 internal sealed class FunctionCatalog
 {
-    public FunctionCatalog(FunctionSource source, HostConfiguration host, IConfiguration configuration, SettingTokens tokens)
+    public FunctionCatalog(
+        FunctionSource source,
+        HostConfiguration host,
+        IConfiguration configuration,
+        SettingTokens tokens,
+        IOptions<DurableTaskRegistry> registry)
     {
-        var found = FunctionDiscovery.Discover(source.Types);
+        var found = FunctionDiscovery.Discover(source.Types, [.. ClassTasks.Of(source.Types), .. ClassTasks.Of(registry.Value)]);
         var allowed = host.AllowedFunctions;
         All = [.. found.Where(function => allowed?.Contains(function.Name, StringComparer.OrdinalIgnoreCase) ?? true)];
         Enabled = [.. All.Where(function => !IsDisabled(function.Name, configuration))];

@@ -11,13 +11,16 @@ namespace Celerity.LocalRuntime.Discovery;
 /// <summary>Finds the <c>[Function]</c> methods of given types and refuses what the official build would refuse.</summary>
 internal static partial class FunctionDiscovery
 {
-    public static IReadOnlyList<FunctionDescriptor> Discover(IEnumerable<Type> types)
+    /// <param name="types">Where to look.</param>
+    /// <param name="tasks">Functions that the app has beyond its <c>[Function]</c> methods.</param>
+    public static IReadOnlyList<FunctionDescriptor> Discover(IEnumerable<Type> types, IEnumerable<FunctionDescriptor>? tasks = null)
     {
         var functions = types
             .Where(type => type is { IsClass: true, IsVisible: true })
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => method.IsDefined(typeof(FunctionAttribute)))
             .Select(Describe)
+            .Concat(tasks ?? [])
             .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)
             .ToList();
 

@@ -9,7 +9,7 @@ internal sealed record FunctionSource(IReadOnlyList<Type> Types)
     public static FunctionSource FromEntryAssembly()
     {
         var entry = Assembly.GetEntryAssembly() ?? throw new InvalidOperationException("There is no entry assembly to look for functions in.");
-        return new FunctionSource([.. Libraries(entry).Prepend(entry).Distinct().SelectMany(assembly => assembly.GetExportedTypes())]);
+        return new FunctionSource([.. Libraries(entry).Prepend(entry).Distinct().SelectMany(assembly => assembly.GetTypes())]);
     }
 
     // A library that the app's own code never names is missing from the assembly's references, so the dependency file decides.

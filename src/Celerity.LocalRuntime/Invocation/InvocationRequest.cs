@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Celerity.LocalRuntime.Invocation;
 
@@ -13,6 +14,12 @@ internal sealed record InvocationRequest
 
     /// <summary>Gets a hook that may supply a parameter's value before any converter is asked, or <see langword="null"/>.</summary>
     public Func<ParameterInfo, ParameterValue?>? Bind { get; init; }
+
+    /// <summary>Gets what is called with the context when middleware and services are there, before anything is bound.</summary>
+    public Action<FunctionContext>? Prepare { get; init; }
+
+    /// <summary>Gets what runs in place of the method, with nothing bound: durable tasks are objects, not methods.</summary>
+    public Func<FunctionContext, Task<object?>>? Body { get; init; }
 
     /// <summary>Gets a wrapper around the method call itself, after middleware and binding: orchestrators run on their own context.</summary>
     public Func<Func<Task<object?>>, Task<object?>>? RunBody { get; init; }

@@ -19,7 +19,7 @@ internal sealed class LocalFunctionDefinition : FunctionDefinition
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Name}|{PathToAssembly}|{EntryPoint}")))[..16];
         Parameters = [.. parameters.Select(Describe)];
         InputBindings = parameters
-            .Select(parameter => (parameter.Name, Attribute: parameter.GetCustomAttribute<BindingAttribute>()))
+            .Select(parameter => (parameter.Name, Attribute: AttributeOf(parameter, function)))
             .Where(binding => binding.Attribute is not null)
             .ToImmutableDictionary(
                 binding => binding.Name!,
@@ -42,6 +42,10 @@ internal sealed class LocalFunctionDefinition : FunctionDefinition
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
+
+    // The parameter of a durable task that is a class has no attribute of its own.
+    private static BindingAttribute? AttributeOf(ParameterInfo parameter, FunctionDescriptor function) =>
+        parameter == function.Trigger ? function.TriggerAttribute as BindingAttribute : parameter.GetCustomAttribute<BindingAttribute>();
 
     private static FunctionParameter Describe(ParameterInfo parameter)
     {

@@ -11,12 +11,18 @@ internal sealed class ReflectionFunctionExecutor(IFunctionActivator activator) :
     public async ValueTask ExecuteAsync(FunctionContext context)
     {
         var local = (LocalFunctionContext)context;
-        var method = local.Plan.Function.Method;
+        local.Request.Prepare?.Invoke(context);
+        var body = local.Request.Body is { } own ? () => own(context) : await BindAsync(local).ConfigureAwait(false);
+        local.Result = await (local.Request.RunBody is { } wrap ? wrap(body) : body()).ConfigureAwait(false);
+    }
+
+    private async Task<Func<Task<object?>>> BindAsync(LocalFunctionContext context)
+    {
+        var method = context.Plan.Function.Method;
         var instance = method.IsStatic ? null : activator.CreateInstance(method.DeclaringType!, context);
         var binding = context.Features.Get<IFunctionInputBindingFeature>()!;
         var inputs = await binding.BindFunctionInputAsync(context).ConfigureAwait(false);
-        var body = () => CallAsync(method, instance, inputs.Values);
-        local.Result = await (local.Request.RunBody is { } wrap ? wrap(body) : body()).ConfigureAwait(false);
+        return () => CallAsync(method, instance, inputs.Values);
     }
 
     // The awaits keep the caller's context: an orchestrator runs on its own.

@@ -24,6 +24,44 @@ public sealed class ApiListingTests
     }
 
     [Fact]
+    public void Listed_TypesAndMembers_AreDeclaredOrLeftOutForAReason()
+    {
+        var declared = Visible.SelectMany(DeclaredApi.Of).Select(line => line.Signature).ToHashSet();
+        var leftOut = LeftOutApi.Read().Entries;
+
+        var missing = Official.Lines.Select(line => line.Signature)
+            .Where(signature => !declared.Contains(signature) && !leftOut.Any(entry => LeftOutApi.IsFor(entry, signature)))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.True(missing.Count == 0, $"{missing.Count} listed, neither declared nor in {LeftOutApi.FileName}:\n{string.Join('\n', missing)}");
+    }
+
+    [Fact]
+    public void LeftOut_Entries_AreListedAndNotDeclaredMeanwhile()
+    {
+        var declared = Visible.SelectMany(DeclaredApi.Of).Select(line => line.Signature).ToHashSet();
+
+        // An entry must stand for something, and for nothing that is there by now.
+        var wrong = LeftOutApi.Read().Entries.Where(entry =>
+            Official.Lines.Where(line => LeftOutApi.IsFor(entry, line.Signature)).Select(line => line.Signature).ToList() is var listed
+            && (listed.Count == 0 || listed.Any(declared.Contains))).ToList();
+
+        Assert.True(wrong.Count == 0, $"{wrong.Count} in {LeftOutApi.FileName}, declared meanwhile or not listed:\n{string.Join('\n', wrong)}");
+    }
+
+    [Theory]
+    [InlineData("A.B", "public class A.B : A.Base", true)]
+    [InlineData("A.B", "public A.B..ctor(A.C c)", true)]
+    [InlineData("A.B", "public static A.C? A.B.Make<T>(A.D d) where T : A.D", true)]
+    [InlineData("A.B", "A.B.First = 1", true)]
+    [InlineData("A.B", "public A.B A.C.Make()", false)]
+    [InlineData("A.B", "public class A.Bc", false)]
+    [InlineData("A.B<T>", "public Task<X<Y, Z>> A.B<T>.Make(A.C c)", true)]
+    public void IsFor_TypeEntry_StandsForItsLineAndMembers(string entry, string signature, bool expected) =>
+        Assert.Equal(expected, LeftOutApi.IsFor(entry, signature));
+
+    [Fact]
     public void Declared_Types_AreManyOfTheListed() => Assert.InRange(InOfficialNamespaces.Count(), 50, 500);
 
     [Fact]
@@ -46,9 +84,9 @@ public sealed class ApiListingTests
     }
 
     [Fact]
-    public void Visible_OtherTypes_AreOursOrTheOneExceptionThatUserCodeCatches() => Assert.All(Visible.Except(InOfficialNamespaces), type => Assert.True(
+    public void Visible_OtherTypes_AreOursOrThoseOfTheFrameworkThatUserCodeSees() => Assert.All(Visible.Except(InOfficialNamespaces), type => Assert.True(
         type.Namespace!.StartsWith("Celerity.LocalRuntime", StringComparison.Ordinal)
-            || type.FullName == "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
+            || type.Namespace is "DurableTask.Core" or "DurableTask.Core.History" or "DurableTask.Core.Exceptions",
         type.FullName));
 
     [Fact]

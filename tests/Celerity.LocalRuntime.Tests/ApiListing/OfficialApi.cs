@@ -10,6 +10,7 @@ internal sealed class OfficialApi
 
     public static OfficialApi Read() => new(
         Directory.EnumerateFiles(Folder(), "*.txt")
+            .Where(file => Path.GetFileName(file) != LeftOutApi.FileName)
             .SelectMany(File.ReadLines)
             .Select(line => line.Trim())
             .Where(line => line.Length > 0 && line[0] != '#')
@@ -33,7 +34,7 @@ internal sealed class OfficialApi
     private static int CommonEnd(string left, string right) =>
         left.Reverse().Zip(right.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
 
-    private static string Folder()
+    internal static string Folder()
     {
         const string Tests = "tests/Celerity.LocalRuntime.Tests/ApiListing";
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

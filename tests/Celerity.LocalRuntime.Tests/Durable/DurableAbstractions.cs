@@ -109,7 +109,21 @@ public sealed class DurableAbstractions
         GC.KeepAlive(twins);
     }
 
+    [Fact]
+    public void FailureType_OfTheCallersAssembly_IsNotAmbiguous()
+    {
+        var (name, @base) = (typeof(OwnException).FullName!, typeof(OwnException).BaseType!);
+        var twins = new[] { "TwinThree", "TwinFour" }.Select(assembly => DefineException(assembly, name)).ToArray();
+
+        Assert.True(new TaskFailureDetails(name, "m", null, null, null).IsCausedBy<ArithmeticException>());
+        Assert.True(new TaskFailureDetails(name, "m", null, null, null).IsCausedBy(@base));
+        GC.KeepAlive(twins);
+    }
+
     private static Type DefineException(string assembly, string name) => System.Reflection.Emit.AssemblyBuilder
         .DefineDynamicAssembly(new AssemblyName(assembly), System.Reflection.Emit.AssemblyBuilderAccess.Run)
         .DefineDynamicModule(assembly).DefineType(name, TypeAttributes.Public, typeof(Exception)).CreateType();
 }
+
+/// <summary>Not nested, so that a type of the same name can be defined elsewhere.</summary>
+public sealed class OwnException : ArithmeticException;

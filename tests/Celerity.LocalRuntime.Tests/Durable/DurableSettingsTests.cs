@@ -1,6 +1,7 @@
 using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Settings;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -49,6 +50,17 @@ public sealed class DurableSettingsTests
         Assert.Equal(("1.2", false, true), (settings.Client.DefaultVersion, settings.Client.RaiseThrows, settings.Client.ReplacesRunning));
         Assert.Equal(TimeSpan.FromSeconds(5), settings.Engine.Lease);
         Assert.True(settings.InMemory);
+    }
+
+    [Fact]
+    public void Read_DefaultVersion_SaysWhichVersionsRun()
+    {
+        var strict = Read((Host("defaultVersion"), "2.0"), (Host("versionMatchStrategy"), "strict"), (Host("versionFailureStrategy"), "Fail")).Versioning!;
+
+        Assert.Equal(("2.0", DurableTaskWorkerOptions.VersionMatchStrategy.Strict, DurableTaskWorkerOptions.VersionFailureStrategy.Fail),
+            (strict.Version, strict.MatchStrategy, strict.FailureStrategy));
+        Assert.Equal(DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder, Read((Host("defaultVersion"), "2.0")).Versioning!.MatchStrategy);
+        Assert.Null(Read((Host("versionMatchStrategy"), "Strict")).Versioning);
     }
 
     [Theory]

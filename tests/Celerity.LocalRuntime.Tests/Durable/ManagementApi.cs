@@ -113,7 +113,7 @@ public sealed class ManagementApi : IAsyncLifetime
 
         Assert.Equal("enough", (await EndOf("s1")).ReadOutputAs<string>());
         Assert.Equal(HttpStatusCode.Gone, await Post("/instances/s1/terminate"));
-        Assert.Equal(HttpStatusCode.NotImplemented, await Post("/instances/s1/rewind"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await Post("/instances/s1/rewind"));
     }
 
     [Fact]
@@ -161,6 +161,21 @@ public sealed class ManagementApi : IAsyncLifetime
         Assert.Equal("""{"instancesDeleted":1}""", await many.Content.ReadAsStringAsync());
         using var gone = await _app.Http.DeleteAsync($"{Base}/instances/d1");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rewind_OnlyOfFailed_IsAcceptedAndRunsAgain()
+    {
+        using var started = await _app.Http.PostAsync($"{Base}/orchestrators/Fails/f9", null);
+        await EndOf("f9");
+
+        using var unknown = await _app.Http.PostAsync($"{Base}/instances/nobody/rewind", null);
+        using var rewound = await _app.Http.PostAsync($"{Base}/instances/f9/rewind?reason=again", null);
+        await EndOf("f9");
+
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, rewound.StatusCode);
+        Assert.Contains("ExecutionRewound", _app.Orchestrations.ReadHistoryKinds("f9"));
     }
 
     [Fact]

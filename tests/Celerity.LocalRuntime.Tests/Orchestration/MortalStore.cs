@@ -24,9 +24,15 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public IReadOnlyList<HistoryEvent> ReadHistory(string instanceId) => inner.ReadHistory(instanceId);
 
+    public IReadOnlyList<string> ChildrenOf(string instanceId) => inner.ChildrenOf(instanceId);
+
+    public (string? Parent, string? State) TraceOf(string instanceId) => inner.TraceOf(instanceId);
+
     public OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed) =>
         inner.Post(instanceId, @event, now, allowed);
+
+    public OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now) => inner.Rewind(instanceId, reason, now);
 
     public OrchestrationRuntimeStatus? Purge(string instanceId) => inner.Purge(instanceId);
 
@@ -40,7 +46,17 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public void RemoveOwner(string ownerId) => inner.RemoveOwner(ownerId);
 
-    public ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now) => Mortal(() => inner.ClaimInstance(ownerId, now));
+    // The gate comes first, as for each call in it.
+    public void Group(Action calls)
+    {
+        lock (_gate)
+        {
+            inner.Group(calls);
+        }
+    }
+
+    public IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count) =>
+        Mortal(() => inner.ClaimInstances(ownerId, now, count));
 
     public bool Commit(Checkpoint checkpoint, DateTimeOffset now) => Mortal(() => inner.Commit(checkpoint, now));
 

@@ -5,10 +5,12 @@ namespace Celerity.LocalRuntime.Durable;
 /// <summary>Finds an exception's type by the full name that a failure carries.</summary>
 internal static class FailureType
 {
-    /// <exception cref="AmbiguousMatchException">Two loaded assemblies have different types of that name.</exception>
-    public static Type? Find(string fullName, Assembly preferred)
+    /// <param name="fullName">The type's full name.</param>
+    /// <param name="preferred">The assemblies whose type it is, should they have one.</param>
+    /// <exception cref="AmbiguousMatchException">Two other loaded assemblies have different types of that name.</exception>
+    public static Type? Find(string fullName, params Assembly[] preferred)
     {
-        if ((Type.GetType(fullName) ?? preferred.GetType(fullName)) is { } found)
+        if ((Type.GetType(fullName) ?? preferred.Select(assembly => assembly.GetType(fullName)).FirstOrDefault(type => type is not null)) is { } found)
         {
             return found;
         }

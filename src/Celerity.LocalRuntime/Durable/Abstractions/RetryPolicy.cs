@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Microsoft.DurableTask;
 
 /// <summary>Retries with a growing delay.</summary>
@@ -49,6 +51,14 @@ public class RetryPolicy
             Handles = value;
         }
     }
+
+    /// <summary>Gets the filter as one of exceptions.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Func<Exception, bool> Handle => exception =>
+        Handles(exception is TaskFailedException failed ? failed.FailureDetails : TaskFailureDetails.FromException(exception));
+
+    [Obsolete("This functionality is not implemented. Will be removed in the future. Use TaskOptions.FromRetryHandler or HandleFailure instead.")]
+    public Func<Exception, Task<bool>>? HandleAsync { get; set; }
 
     internal Func<TaskFailureDetails, bool> Handles { get; private init; } = _ => true;
 }

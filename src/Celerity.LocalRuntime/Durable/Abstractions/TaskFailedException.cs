@@ -25,6 +25,10 @@ public sealed class TaskFailedException : Exception
 
     public TaskFailureDetails FailureDetails { get; }
 
+    [Obsolete("Use the FailureDetails property and its IsCausedBy<T>() method")]
+    public bool IsCausedByException<T>()
+        where T : Exception => FailureDetails.IsCausedBy<T>();
+
     private static string Describe(string taskName, int taskId, string reason) =>
         $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {reason}";
 }

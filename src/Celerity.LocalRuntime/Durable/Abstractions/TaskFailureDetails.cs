@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Celerity.LocalRuntime.Durable;
 using Microsoft.DurableTask.Entities;
+using Microsoft.DurableTask.Worker;
 
 namespace Microsoft.DurableTask;
 
@@ -11,7 +14,13 @@ public record TaskFailureDetails(
     TaskFailureDetails? InnerFailure,
     IDictionary<string, object?>? Properties)
 {
-    public static TaskFailureDetails FromException(Exception exception)
+    public static TaskFailureDetails FromException(Exception exception) => FromException(exception, null);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool IsCausedBy<T>()
+        where T : Exception => IsCausedBy(typeof(T), Assembly.GetCallingAssembly());
+
+    internal static TaskFailureDetails FromException(Exception exception, IExceptionPropertiesProvider? properties)
     {
         ArgumentNullException.ThrowIfNull(exception);
 
@@ -20,15 +29,17 @@ public record TaskFailureDetails(
         {
             TaskFailedException { InnerException: null } failed => failed.FailureDetails,
             EntityOperationFailedException failed => failed.FailureDetails,
-            _ => exception.InnerException is { } cause ? FromException(cause) : null,
+            _ => exception.InnerException is { } cause ? FromException(cause, properties) : null,
         };
-        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, null);
+        return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, FailureProperties.Of(exception, properties));
     }
 
-    public bool IsCausedBy<T>()
-        where T : Exception => IsCausedBy(typeof(T));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool IsCausedBy(Type targetBaseExceptionType) => IsCausedBy(targetBaseExceptionType, Assembly.GetCallingAssembly());
 
-    public bool IsCausedBy(Type targetBaseExceptionType)
+    public override string ToString() => $"{ErrorType}: {ErrorMessage}";
+
+    private bool IsCausedBy(Type targetBaseExceptionType, Assembly caller)
     {
         ArgumentNullException.ThrowIfNull(targetBaseExceptionType);
         if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
@@ -36,8 +47,6 @@ public record TaskFailureDetails(
             throw new ArgumentException($"{targetBaseExceptionType} is not an exception type.", nameof(targetBaseExceptionType));
         }
 
-        return FailureType.Find(ErrorType, targetBaseExceptionType.Assembly) is { } type && targetBaseExceptionType.IsAssignableFrom(type);
+        return FailureType.Find(ErrorType, targetBaseExceptionType.Assembly, caller) is { } type && targetBaseExceptionType.IsAssignableFrom(type);
     }
-
-    public override string ToString() => $"{ErrorType}: {ErrorMessage}";
 }

@@ -10,6 +10,10 @@ public struct TaskName : IEquatable<TaskName>
 
     public string Name { get; }
 
+    /// <summary>Gets nothing: names have no version.</summary>
+    [Obsolete("Refer to TaskVersion instead.")]
+    public string Version { get; } = string.Empty;
+
     public static implicit operator string(TaskName value) => value.Name;
 
     public static implicit operator TaskName(string value) => string.IsNullOrEmpty(value) ? default : new TaskName(value);

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Abstractions;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,9 @@ public abstract class TaskOrchestrationContext
     public virtual TaskOrchestrationEntityFeature Entities => throw new NotSupportedException($"Entities are not supported by {GetType()}.");
 
     protected abstract ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>Compares this orchestration's version with another, as <see cref="TaskOrchestrationVersioningUtils.CompareVersions"/> does.</summary>
+    public virtual int CompareVersionTo(string version) => TaskOrchestrationVersioningUtils.CompareVersions(Version, version);
 
     public abstract T? GetInput<T>();
 

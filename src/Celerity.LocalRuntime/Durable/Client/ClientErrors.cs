@@ -9,6 +9,10 @@ internal static class ClientErrors
     public static RpcException NotFound(string instanceId) =>
         new(new Status(StatusCode.NotFound, $"No instance with ID {instanceId} was found"));
 
+    /// <summary>What the SDK makes of "not found" where an operation needs the instance.</summary>
+    public static ArgumentException Unknown(string instanceId) =>
+        new($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
+
     public static RpcException NotRunning() =>
         new(new Status(StatusCode.FailedPrecondition, "The orchestration instance with the provided instance id is not running."));
 

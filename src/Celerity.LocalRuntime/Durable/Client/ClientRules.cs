@@ -4,4 +4,14 @@ namespace Celerity.LocalRuntime.Durable.Client;
 /// <param name="DefaultVersion">The version of orchestrations that are started without one.</param>
 /// <param name="RaiseThrows">Whether an event for an instance that is not there or has ended is an error, or dropped in silence.</param>
 /// <param name="ReplacesRunning">Whether a start may replace an instance that runs.</param>
-internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows = true, bool ReplacesRunning = false);
+internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows = true, bool ReplacesRunning = false)
+{
+    /// <summary>Gets whether steering an instance that is not there or not in a fitting state is an error, as on the Functions host, or has no effect.</summary>
+    public bool WrongStateThrows { get; init; } = true;
+
+    /// <summary>Gets whether ids are held to what the Functions host's storage and addresses take, or may be anything but an entity's.</summary>
+    public bool RestrictsIds { get; init; } = true;
+
+    /// <summary>Gets whether terminating and purging reach sub-orchestrations when asked to; the Functions host ignores the flag.</summary>
+    public bool Recurses { get; init; }
+}

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Answers HTTP requests with the addresses of an orchestration.</summary>
-public static class DurableTaskClientExtensions
+public static partial class DurableTaskClientExtensions
 {
     public static HttpResponseData CreateCheckStatusResponse(
         this DurableTaskClient client, HttpRequestData request, string instanceId, CancellationToken cancellation = default) =>
@@ -47,10 +47,12 @@ public static class DurableTaskClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        var baseUrl = request?.Url.GetLeftPart(UriPartial.Authority) ?? (client as LocalDurableTaskClient)?.BaseUrl;
+        var baseUrl = request is null
+            ? (client as LocalDurableTaskClient)?.BaseUrl
+            : RequestBaseUrl.Of(request.Url, name => request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null);
         return baseUrl is null
             ? throw new InvalidOperationException("The address of this app is not known: pass the request.")
-            : ManagementUrls.ForWorker(baseUrl, client.Name, instanceId);
+            : ManagementUrls.ForWorker(baseUrl, client.Name, instanceId, (client as LocalDurableTaskClient)?.SystemKey);
     }
 
     private static (HttpResponseData Response, HttpManagementPayload Payload) Begin(

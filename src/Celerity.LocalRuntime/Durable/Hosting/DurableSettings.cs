@@ -4,6 +4,7 @@ using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Settings;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
@@ -26,6 +27,12 @@ internal sealed partial record DurableSettings
     /// <summary>Gets whether nothing is kept beyond the process.</summary>
     public required bool InMemory { get; init; }
 
+    /// <summary>Gets how long a durable HTTP call waits between polls where the answer does not say.</summary>
+    public required TimeSpan HttpPollInterval { get; init; }
+
+    /// <summary>Gets which versions of orchestrations this app runs; <see langword="null"/> is all.</summary>
+    public DurableTaskWorkerOptions.VersioningOptions? Versioning { get; init; }
+
     /// <exception cref="LocalStartException">A value cannot be used; the message names it.</exception>
     public static DurableSettings Read(HostConfiguration host, SettingTokens tokens, IConfiguration configuration)
     {
@@ -41,6 +48,8 @@ internal sealed partial record DurableSettings
         {
             HubName = hub,
             InMemory = ReadInMemory(configuration),
+            HttpPollInterval = TimeSpan.FromMilliseconds(ReadCount(section, "httpSettings:defaultAsyncRequestSleepTimeMilliseconds", 30_000)),
+            Versioning = ReadVersioning(section),
             Client = new ClientRules(
                 section["defaultVersion"] ?? string.Empty,
                 section.GetValue("throwStatusExceptionsOnRaiseEvent", true),
@@ -71,6 +80,23 @@ internal sealed partial record DurableSettings
         var text when bool.TryParse(text, out var value) => value,
         var text => throw Invalid("rollbackEntityOperationsOnExceptions", text, "true or false"),
     };
+
+    private static DurableTaskWorkerOptions.VersioningOptions? ReadVersioning(IConfigurationSection section) => section["defaultVersion"] is not { } version
+        ? null
+        : new DurableTaskWorkerOptions.VersioningOptions
+        {
+            Version = version,
+            DefaultVersion = version,
+            MatchStrategy = ReadChoice(section, "versionMatchStrategy", DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder),
+            FailureStrategy = ReadChoice(section, "versionFailureStrategy", DurableTaskWorkerOptions.VersionFailureStrategy.Reject),
+        };
+
+    private static T ReadChoice<T>(IConfigurationSection section, string key, T absent)
+        where T : struct, Enum => section[key] is not { } text
+            ? absent
+            : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+                ? value
+                : throw Invalid(key, text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
     private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch
     {

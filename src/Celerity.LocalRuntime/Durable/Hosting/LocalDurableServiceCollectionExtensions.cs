@@ -1,5 +1,6 @@
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Durable.Entities;
+using Celerity.LocalRuntime.Durable.PlainHosting;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
@@ -10,6 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,10 +33,19 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddSingleton(provider => new LocalDurableTaskClient(
             provider.GetRequiredService<OrchestrationHub>(),
             provider.GetRequiredService<DurableSettings>().Client,
-            () => provider.GetRequiredService<HttpServer>().Address));
-        services.TryAddSingleton<IDurableTaskClientProvider, LocalDurableTaskClientProvider>();
+            () => provider.GetRequiredService<HttpServer>().Address)
+        {
+            SystemKey = provider.GetRequiredService<FunctionKeys>().FindSystemKey(ManagementUrls.KeyName),
+        });
+        services.TryAddSingleton<IDurableTaskClientProvider, DurableTaskClientProvider>();
+        services.TryAddSingleton<DurableHttpActivity>();
         services.TryAddSingleton(provider => new DurableFunctions(
-            provider.GetRequiredService<IFunctionInvoker>(), provider.GetRequiredService<OrchestrationHub>().Converter));
+            provider.GetRequiredService<IFunctionInvoker>(),
+            provider.GetRequiredService<OrchestrationHub>().Converter,
+            provider.GetRequiredService<DurableSettings>(),
+            provider.GetRequiredService<DurableHttpActivity>(),
+            provider.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value,
+            provider.GetService<IExceptionPropertiesProvider>()));
         services.TryAddSingleton<DurableListener>();
         services.TryAddSingleton(provider => new LocalOrchestrations(
             provider.GetRequiredService<LocalDurableTaskClient>(), provider.GetRequiredService<DurableListener>()));

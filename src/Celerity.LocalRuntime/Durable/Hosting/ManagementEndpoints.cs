@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.Store;
 using DurableTask.Core.Exceptions;
@@ -14,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>The HTTP API of the Durable extension: start, list, watch and steer orchestrations.</summary>
-internal sealed class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions) : IEndpointSource
+internal sealed partial class ManagementEndpoints(LocalDurableTaskClient client, DurableFunctions functions, FunctionKeys keys) : IEndpointSource
 {
     private const string RetryAfterStart = "10";
     private const string RetryWhileRunning = "5";
@@ -36,11 +37,17 @@ internal sealed class ManagementEndpoints(LocalDurableTaskClient client, Durable
         group.MapPost("/instances/{instanceId}/suspend", Guarded(request => SteerAsync(request, client.SuspendInstanceAsync)));
         group.MapPost("/instances/{instanceId}/resume", Guarded(request => SteerAsync(request, client.ResumeInstanceAsync)));
         group.MapPost("/instances/{instanceId}/restart", Guarded(RestartAsync));
-        group.MapPost("/instances/{instanceId}/rewind", Guarded(_ => Task.FromResult<IResult>(TypedResults.StatusCode(StatusCodes.Status501NotImplemented))));
+        group.MapPost("/instances/{instanceId}/rewind", Guarded(RewindAsync));
     }
 
-    private static RequestDelegate Guarded(Func<HttpRequest, Task<IResult>> answer) => async context =>
+    private RequestDelegate Guarded(Func<HttpRequest, Task<IResult>> answer) => async context =>
     {
+        if (!keys.OpenSystem(context.Request, ManagementUrls.KeyName))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
         IResult result;
         try
         {
@@ -92,6 +99,7 @@ internal sealed class ManagementEndpoints(LocalDurableTaskClient client, Durable
         {
             Version = request.Query["version"] is [{ } version] ? new TaskVersion(version) : null,
         };
+        using var cause = OrchestrationTracing.StartRemote(request.Headers.TraceParent, request.Headers.TraceState);
         var id = client.Start(name, input, options);
         return ManagementQuery.ReadWait(request) is { } wait
             ? await WaitAsync(request, id, wait).ConfigureAwait(false)
@@ -117,7 +125,7 @@ internal sealed class ManagementEndpoints(LocalDurableTaskClient client, Durable
 
     private JsonHttpResult<Dictionary<string, string>> Started(HttpRequest request, string id)
     {
-        var urls = ManagementUrls.ForHost(BaseUrl(request), client.Name, id);
+        var urls = ManagementUrls.ForHost(BaseUrl(request), client.Name, id, client.SystemKey);
         request.HttpContext.Response.Headers.Location = urls["statusQueryGetUri"];
         request.HttpContext.Response.Headers.RetryAfter = RetryAfterStart;
         return TypedResults.Json(urls, statusCode: StatusCodes.Status202Accepted);
@@ -134,7 +142,7 @@ internal sealed class ManagementEndpoints(LocalDurableTaskClient client, Durable
 
         if (!row.IsTerminal)
         {
-            request.HttpContext.Response.Headers.Location = ManagementUrls.ForHost(BaseUrl(request), client.Name, row.Id)["statusQueryGetUri"];
+            request.HttpContext.Response.Headers.Location = ManagementUrls.ForHost(BaseUrl(request), client.Name, row.Id, client.SystemKey)["statusQueryGetUri"];
             request.HttpContext.Response.Headers.RetryAfter = RetryWhileRunning;
         }
 

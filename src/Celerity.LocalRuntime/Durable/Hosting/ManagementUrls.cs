@@ -7,10 +7,13 @@ internal static class ManagementUrls
 {
     public const string BasePath = "/runtime/webhooks/durabletask";
 
+    /// <summary>The name of the system key that opens the API.</summary>
+    public const string KeyName = "durabletask_extension";
+
     /// <summary>The addresses as the worker writes them: doubled braces around the reason, nothing for rewind and restart.</summary>
-    public static HttpManagementPayload ForWorker(string baseUrl, string hubName, string instanceId)
+    public static HttpManagementPayload ForWorker(string baseUrl, string hubName, string instanceId, string? key = null)
     {
-        var (instance, query) = Parts(baseUrl, hubName, instanceId);
+        var (instance, query) = Parts(baseUrl, hubName, instanceId, key);
         return new HttpManagementPayload
         {
             Id = instanceId,
@@ -24,9 +27,9 @@ internal static class ManagementUrls
     }
 
     /// <summary>The addresses as the host's own API writes them.</summary>
-    public static Dictionary<string, string> ForHost(string baseUrl, string hubName, string instanceId)
+    public static Dictionary<string, string> ForHost(string baseUrl, string hubName, string instanceId, string? key = null)
     {
-        var (instance, query) = Parts(baseUrl, hubName, instanceId);
+        var (instance, query) = Parts(baseUrl, hubName, instanceId, key);
         return new Dictionary<string, string>
         {
             ["id"] = instanceId,
@@ -40,6 +43,6 @@ internal static class ManagementUrls
         };
     }
 
-    private static (string Instance, string Query) Parts(string baseUrl, string hubName, string instanceId) =>
-        ($"{baseUrl.TrimEnd('/')}{BasePath}/instances/{Uri.EscapeDataString(instanceId)}", $"taskHub={Uri.EscapeDataString(hubName)}&connection=Storage");
+    private static (string Instance, string Query) Parts(string baseUrl, string hubName, string instanceId, string? key) =>
+        ($"{baseUrl.TrimEnd('/')}{BasePath}/instances/{Uri.EscapeDataString(instanceId)}", $"taskHub={Uri.EscapeDataString(hubName)}&connection=Storage{(key is null ? "" : $"&code={Uri.EscapeDataString(key)}")}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.DurableTask;
@@ -8,9 +9,12 @@ namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 /// <summary>Runs one claimed activity and delivers its result.</summary>
 internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogger logger)
 {
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromSeconds(1);
+
     public async Task RunAsync(ClaimedActivity activity, CancellationToken cancellationToken)
     {
         var call = activity.Call;
+        using var span = OrchestrationTracing.StartActivity(call, hub.Store);
         var result = await ResultOfAsync(call, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
@@ -18,8 +22,9 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
             return;
         }
 
+        span?.SetStatus(result is TaskFailed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, (result as TaskFailed)?.Failure.ErrorMessage);
         var now = hub.Time.GetUtcNow();
-        if (hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now))
+        if (await hub.Writer.WriteAsync(() => hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now)).ConfigureAwait(false))
         {
             hub.SignalInstances();
         }
@@ -32,15 +37,14 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
     /// <summary>Returns the event to deliver, or <see langword="null"/> when the host stopped it.</summary>
     private async Task<HistoryEvent?> ResultOfAsync(ActivityCall call, CancellationToken cancellationToken)
     {
-        if (!code.HasActivity(call.Name))
-        {
-            var unknown = new InvalidOperationException(UnknownFunction.Message(call.Name, "activity"));
-            DispatchLog.ActivityFailed(logger, call.Name, call.InstanceId, call.TaskId, unknown);
-            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(unknown), NonRetriable: true);
-        }
-
         try
         {
+            if (code.RefuseActivity(call) is { } refusal)
+            {
+                DispatchLog.ActivityRefused(logger, call.Name, call.InstanceId, call.TaskId, refusal.ErrorMessage);
+                return new TaskFailed(call.TaskId, refusal, NonRetriable: true);
+            }
+
             return new TaskCompleted(call.TaskId, await code.RunActivityAsync(call, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -50,6 +54,12 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
         catch (WorkAbandonedException exception)
         {
             DispatchLog.ActivityAbandoned(logger, call.Name, call.InstanceId, call.TaskId, exception);
+            if (exception.InnerException is null)
+            {
+                // Not taken: another worker may be faster than this one asks again.
+                await Task.Delay(PauseAfterRefusal, hub.Time, CancellationToken.None).ConfigureAwait(false);
+            }
+
             return null;
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its result, for its orchestrator to see.
@@ -57,7 +67,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
 #pragma warning restore CA1031
         {
             DispatchLog.ActivityFailed(logger, call.Name, call.InstanceId, call.TaskId, exception);
-            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(exception), NonRetriable: false);
+            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(exception, code.Rules.ExceptionProperties), NonRetriable: false);
         }
     }
 }

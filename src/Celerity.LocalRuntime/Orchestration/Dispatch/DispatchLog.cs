@@ -13,6 +13,9 @@ internal static partial class DispatchLog
     [LoggerMessage(5413, LogLevel.Error, "An episode of orchestration {InstanceId} was abandoned; it is run again.")]
     public static partial void EpisodeAbandoned(ILogger logger, string instanceId, Exception exception);
 
+    [LoggerMessage(5423, LogLevel.Information, "Orchestration {InstanceId} is left to another worker: {Reason}")]
+    public static partial void EpisodeLeft(ILogger logger, string instanceId, string reason);
+
     [LoggerMessage(5414, LogLevel.Warning, "Orchestration {InstanceId} is run elsewhere by now (its claim was lost): this episode has no effect.")]
     public static partial void EpisodeFenced(ILogger logger, string instanceId);
 
@@ -27,6 +30,9 @@ internal static partial class DispatchLog
 
     [LoggerMessage(5417, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed.")]
     public static partial void ActivityFailed(ILogger logger, string activity, string instanceId, int taskId, Exception exception);
+
+    [LoggerMessage(5422, LogLevel.Information, "Activity {Activity} of {InstanceId} (#{TaskId}) failed: {Reason}")]
+    public static partial void ActivityRefused(ILogger logger, string activity, string instanceId, int taskId, string reason);
 
     [LoggerMessage(5418, LogLevel.Warning, "{Count} owners of orchestrations died or stalled; what they held is free again.")]
     public static partial void OwnersLost(ILogger logger, int count);

@@ -18,7 +18,7 @@ internal static class EpisodeCheckpoint
     public static Checkpoint Of(
         ClaimedInstance claim, IReadOnlyList<HistoryEvent> fresh, Episode episode, DateTimeOffset now, string newExecutionId)
     {
-        var decisions = episode.Suspension is null ? episode.Context.Decisions : [];
+        var decisions = episode.Suspension is null && !episode.HasDeviated ? episode.Context.Decisions : [];
         var row = claim.Row with { UpdatedAt = now, CustomStatus = episode.Context.CustomStatus ?? claim.Row.CustomStatus };
         var at = now.UtcDateTime;
         List<HistoryEvent> history = [.. fresh, .. decisions.Select(decision => decision.Event with { At = at })];
@@ -40,7 +40,7 @@ internal static class EpisodeCheckpoint
             },
             History = history,
             Activities = [.. decisions.Select(decision => ActivityOf(decision, row)).OfType<ActivityCall>()],
-            Instances = [.. decisions.Select(decision => InstanceOf(decision, row, now)).OfType<NewInstance>()],
+            Instances = [.. decisions.Select(decision => InstanceOf(decision, row, episode.Started, now)).OfType<NewInstance>()],
             Messages = [.. decisions.Select(decision => MessageOf(decision, row, now)).OfType<OutgoingMessage>()],
             ToEntities = [.. decisions.Select(decision => decision.ToEntity).OfType<OutgoingEntityMessage>()],
         };
@@ -105,7 +105,7 @@ internal static class EpisodeCheckpoint
         ? new ActivityCall(row.Id, row.ExecutionId, task.Id, task.Name, task.Version, decision.Payload)
         : null;
 
-    private static NewInstance? InstanceOf(Decision decision, InstanceRow row, DateTimeOffset now)
+    private static NewInstance? InstanceOf(Decision decision, InstanceRow row, ExecutionStarted started, DateTimeOffset now)
     {
         if (decision.Event is not SubOrchestrationInstanceCreated child)
         {
@@ -113,7 +113,8 @@ internal static class EpisodeCheckpoint
         }
 
         var parent = new ParentLink(row.Id, row.ExecutionId, row.Name, child.Id);
-        return NewInstances.Create(child.InstanceId, child.Name, child.Version, decision.Payload, now, parent: parent, tags: decision.Tags);
+        var created = NewInstances.Create(child.InstanceId, child.Name, child.Version, decision.Payload, now, parent: parent, tags: decision.Tags);
+        return created with { Started = created.Started with { TraceParent = started.TraceParent, TraceState = started.TraceState } };
     }
 
     private static OutgoingMessage? MessageOf(Decision decision, InstanceRow row, DateTimeOffset now) => decision.Event switch

@@ -1,6 +1,8 @@
 using Celerity.LocalRuntime.Orchestration.Entities;
+using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
+using Microsoft.DurableTask;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 
@@ -12,6 +14,17 @@ internal interface ITaskCode
     bool HasActivity(string name);
 
     bool HasEntity(string name) => false;
+
+    EpisodeRules Rules => EpisodeRules.Default;
+
+    /// <summary>Returns the failure of an orchestration that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
+    /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
+    ValueTask<TaskFailureDetails?> RefuseOrchestrationAsync(ExecutionStarted started, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(HasOrchestrator(started.Name) ? null : UnknownFunction.Failure(started.Name, "orchestrator"));
+
+    /// <summary>Returns the failure of an activity that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
+    /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
+    TaskFailureDetails? RefuseActivity(ActivityCall call) => HasActivity(call.Name) ? null : UnknownFunction.Failure(call.Name, "activity");
 
     /// <summary>Finds the orchestrator and passes its body to <see cref="Episode.RunAsync"/>, once.</summary>
     Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken);

@@ -1,5 +1,4 @@
 using Celerity.LocalRuntime.Orchestration.Entities;
-using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
@@ -52,12 +51,12 @@ internal sealed class OrchestrationEngine : IDisposable
         _instances = Loop(
             "orchestration",
             options.MaxConcurrentOrchestrators,
-            _ => hub.Store.ClaimInstance(_lease.OwnerId, hub.Time.GetUtcNow()) is { } claim ? [() => orchestrations.RunAsync(claim, _aborting.Token)] : [],
+            free => Work(hub.Store.ClaimInstances(_lease.OwnerId, hub.Time.GetUtcNow(), free), claim => orchestrations.RunAsync(claim, _aborting.Token)),
             hub.Store.NextDueAt);
         _activities = Loop(
             "activity",
             options.MaxConcurrentActivities,
-            free => [.. hub.Store.ClaimActivities(_lease.OwnerId, free).Select<ClaimedActivity, Func<Task>>(claim => () => activities.RunAsync(claim, _aborting.Token))],
+            free => Work(hub.Store.ClaimActivities(_lease.OwnerId, free), claim => activities.RunAsync(claim, _aborting.Token)),
             _ => null);
         var entities = new EntityWorker(hub, code, !options.RollsBackFailedOperations, _logger);
         _entities = Loop(
@@ -111,6 +110,8 @@ internal sealed class OrchestrationEngine : IDisposable
         _stopping.Dispose();
         _aborting.Dispose();
     }
+
+    private static List<Func<Task>> Work<T>(IReadOnlyList<T> claims, Func<T, Task> run) => [.. claims.Select<T, Func<Task>>(claim => () => run(claim))];
 
     private WorkLoop Loop(
         string kind, int slots, Func<int, IReadOnlyList<Func<Task>>> claim, Func<DateTimeOffset, DateTimeOffset?> nextDueAt) =>

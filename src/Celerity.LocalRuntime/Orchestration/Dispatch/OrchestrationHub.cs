@@ -22,6 +22,9 @@ internal sealed class OrchestrationHub(string name, IOrchestrationStore store, D
 
     public IOrchestrationStore Store { get; } = store;
 
+    /// <summary>Gets what makes one transaction of the engine's writes that come together.</summary>
+    public StoreWriter Writer { get; } = new(store);
+
     public DataConverter Converter { get; } = converter;
 
     public TimeProvider Time { get; } = time;

@@ -18,16 +18,22 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         try
         {
             var checkpoint = await StepAsync(claim, cancellationToken).ConfigureAwait(false);
-            if (!hub.Store.Commit(checkpoint, hub.Time.GetUtcNow()))
+            if (!await hub.Writer.WriteAsync(() => hub.Store.Commit(checkpoint, hub.Time.GetUtcNow())).ConfigureAwait(false))
             {
                 DispatchLog.EpisodeFenced(_logger, claim.Row.Id);
                 return;
             }
 
-            Announce(checkpoint);
+            Announce(checkpoint, claim);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            hub.Store.Release(claim);
+        }
+        catch (WorkAbandonedException exception) when (exception.InnerException is null)
+        {
+            DispatchLog.EpisodeLeft(_logger, claim.Row.Id, exception.Message);
+            await Task.Delay(PauseAfterError, hub.Time, CancellationToken.None).ConfigureAwait(false);
             hub.Store.Release(claim);
         }
 #pragma warning disable CA1031 // An error of the runtime, not of the orchestrator: the episode had no effect and is run again.
@@ -49,10 +55,10 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
             return EpisodeCheckpoint.NeverStarted(claim, fresh.OfType<ExecutionTerminated>().First(), now);
         }
 
-        var episode = new Episode(claim.Row.Id, claim.History, fresh, hub.Converter, loggerFactory);
-        if (!code.HasOrchestrator(claim.Row.Name))
+        var episode = new Episode(claim.Row.Id, claim.History, fresh, hub.Converter, loggerFactory, code.Rules);
+        if (await code.RefuseOrchestrationAsync(episode.Started, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            episode.Fail(new InvalidOperationException(UnknownFunction.Message(claim.Row.Name, "orchestrator")), nonRetriable: true);
+            episode.Fail(refusal, nonRetriable: true);
         }
         else
         {
@@ -88,9 +94,14 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
     private static bool IsCutOff(Exception exception, CancellationToken cancellationToken) =>
         exception is WorkAbandonedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    private void Announce(Checkpoint checkpoint)
+    private void Announce(Checkpoint checkpoint, ClaimedInstance claim)
     {
         var row = checkpoint.Row;
+        if (row.IsTerminal && claim.History.Concat(claim.Inbox.Select(message => message.Event)).OfType<ExecutionStarted>().FirstOrDefault() is { } started)
+        {
+            OrchestrationTracing.WriteOrchestration(checkpoint, started);
+        }
+
         if (row.Status == OrchestrationRuntimeStatus.Failed)
         {
             DispatchLog.Failed(_logger, row.Id, row.Name, row.Output);

@@ -15,7 +15,7 @@ internal sealed class EntityWorker(OrchestrationHub hub, ITaskCode code, bool ke
         try
         {
             var checkpoint = await StepAsync(claim, cancellationToken).ConfigureAwait(false);
-            if (hub.Store.Entities.Commit(checkpoint, hub.Time.GetUtcNow()))
+            if (await hub.Writer.WriteAsync(() => hub.Store.Entities.Commit(checkpoint, hub.Time.GetUtcNow())).ConfigureAwait(false))
             {
                 hub.SignalEntities();
                 hub.SignalInstances();

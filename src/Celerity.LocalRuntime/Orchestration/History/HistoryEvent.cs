@@ -15,6 +15,7 @@ namespace Celerity.LocalRuntime.Orchestration.History;
 [JsonDerivedType(typeof(ExecutionSuspended), nameof(ExecutionSuspended))]
 [JsonDerivedType(typeof(ExecutionResumed), nameof(ExecutionResumed))]
 [JsonDerivedType(typeof(ExecutionTerminated), nameof(ExecutionTerminated))]
+[JsonDerivedType(typeof(ExecutionRewound), nameof(ExecutionRewound))]
 [JsonDerivedType(typeof(EventRaised), nameof(EventRaised))]
 [JsonDerivedType(typeof(EventSent), nameof(EventSent))]
 [JsonDerivedType(typeof(TaskScheduled), nameof(TaskScheduled))]
@@ -36,7 +37,13 @@ internal sealed record OrchestratorStarted : HistoryEvent;
 internal sealed record OrchestratorCompleted : HistoryEvent;
 
 internal sealed record ExecutionStarted(
-    string Name, string Version, string? Input, string ExecutionId, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : HistoryEvent;
+    string Name, string Version, string? Input, string ExecutionId, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : HistoryEvent
+{
+    /// <summary>Gets the W3C trace context of what started the orchestration, or <see langword="null"/>.</summary>
+    public string? TraceParent { get; init; }
+
+    public string? TraceState { get; init; }
+}
 
 internal sealed record ExecutionCompleted(OrchestrationRuntimeStatus Status, string? Result, TaskFailureDetails? Failure) : HistoryEvent;
 
@@ -45,6 +52,9 @@ internal sealed record ExecutionSuspended(string? Reason) : HistoryEvent;
 internal sealed record ExecutionResumed(string? Reason) : HistoryEvent;
 
 internal sealed record ExecutionTerminated(string? Output) : HistoryEvent;
+
+/// <summary>A failed execution goes on from the history before it, which lacks what failed.</summary>
+internal sealed record ExecutionRewound(string? Reason) : HistoryEvent;
 
 internal sealed record EventRaised(string Name, string? Input) : HistoryEvent;
 

@@ -6,7 +6,11 @@ namespace Celerity.LocalRuntime.Orchestration.History;
 /// <summary>The stored form of history and messages.</summary>
 internal static class HistoryJson
 {
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new FailurePropertiesConverter() },
+    };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 

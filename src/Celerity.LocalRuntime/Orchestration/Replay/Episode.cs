@@ -17,6 +17,7 @@ internal sealed class Episode
     private readonly ReplayScheduler _scheduler;
     private readonly Queue<HistoryEvent> _heldBack = new();
     private readonly ILogger _logger;
+    private readonly EpisodeRules _rules;
     private Task<object?>? _running;
 
     public Episode(
@@ -24,15 +25,17 @@ internal sealed class Episode
         IReadOnlyList<HistoryEvent> past,
         IReadOnlyList<HistoryEvent> fresh,
         DataConverter converter,
-        ILoggerFactory loggerFactory)
+        ILoggerFactory loggerFactory,
+        EpisodeRules? rules = null)
     {
+        _rules = rules ?? EpisodeRules.Default;
         _past = past;
         _fresh = fresh;
         _logger = loggerFactory.CreateLogger<Episode>();
         _scheduler = new ReplayScheduler(() => EpisodeLog.Intruded(_logger, instanceId));
-        Converter = converter;
+        Converter = _rules.Converter ?? converter;
         Started = past.Concat(fresh).OfType<ExecutionStarted>().First();
-        Context = new OrchestratorContext(instanceId, Started, _scheduler, converter, loggerFactory);
+        Context = new OrchestratorContext(instanceId, Started, _scheduler, Converter, loggerFactory, _rules);
     }
 
     public ExecutionStarted Started { get; }
@@ -46,6 +49,9 @@ internal sealed class Episode
 
     /// <summary>Gets a value indicating whether <see cref="RunAsync"/> was called.</summary>
     public bool HasRun { get; private set; }
+
+    /// <summary>Gets a value indicating whether the code did not fit its history: what it asked for is not to be done.</summary>
+    public bool HasDeviated { get; private set; }
 
     /// <summary>Gets the reason of a suspension that is still on, or <see langword="null"/>.</summary>
     public ExecutionSuspended? Suspension { get; private set; }
@@ -64,6 +70,7 @@ internal sealed class Episode
         }
         catch (global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException exception)
         {
+            HasDeviated = true;
             Fail(exception, nonRetriable: true);
             throw;
         }
@@ -74,7 +81,10 @@ internal sealed class Episode
 
     /// <summary>Ends the execution as failed, unless it has ended.</summary>
     public void Fail(Exception exception, bool nonRetriable = false) =>
-        Completion ??= Completion.Failed(TaskFailureDetails.FromException(exception), nonRetriable);
+        Fail(FailureOf(exception), nonRetriable);
+
+    /// <summary>Ends the execution as failed, unless it has ended.</summary>
+    public void Fail(TaskFailureDetails failure, bool nonRetriable = false) => Completion ??= Completion.Failed(failure, nonRetriable);
 
     private void Feed(IReadOnlyList<HistoryEvent> events, bool replaying, Func<Task<object?>> orchestrator)
     {
@@ -165,11 +175,13 @@ internal sealed class Episode
         }
     }
 
+    private TaskFailureDetails FailureOf(Exception exception) => TaskFailureDetails.FromException(exception, _rules.ExceptionProperties);
+
     private Completion Conclude(Task<object?> ended)
     {
         if (!ended.IsCompletedSuccessfully)
         {
-            return Completion.Failed(TaskFailureDetails.FromException(ended.Exception?.InnerException ?? new TaskCanceledException(ended)));
+            return Completion.Failed(FailureOf(ended.Exception?.InnerException ?? new TaskCanceledException(ended)));
         }
 
         if (Context.Continuation is not null)
@@ -192,7 +204,7 @@ internal sealed class Episode
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Completion.Failed(TaskFailureDetails.FromException(exception));
+            return Completion.Failed(FailureOf(exception));
         }
     }
 }

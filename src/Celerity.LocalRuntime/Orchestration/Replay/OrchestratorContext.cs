@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Celerity.LocalRuntime.Durable;
 using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask;
@@ -11,8 +12,6 @@ namespace Celerity.LocalRuntime.Orchestration.Replay;
 /// <summary>The context that orchestrator code sees: it turns calls into decisions and results into finished tasks.</summary>
 internal sealed class OrchestratorContext : TaskOrchestrationContext
 {
-    // Durable Functions splits longer timers; each part is a pair of history events.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(3);
     private static readonly Guid GuidNamespace = new("9e952958-5e33-4daf-827f-2fa12937b875");
 
     private readonly ReplayScheduler _scheduler;
@@ -28,8 +27,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     private int _guidCount;
 
     public OrchestratorContext(
-        string instanceId, ExecutionStarted started, ReplayScheduler scheduler, DataConverter converter, ILoggerFactory loggerFactory)
+        string instanceId, ExecutionStarted started, ReplayScheduler scheduler, DataConverter converter, ILoggerFactory loggerFactory, EpisodeRules rules)
     {
+        Rules = rules;
         InstanceId = instanceId;
         _started = started;
         _scheduler = scheduler;
@@ -55,6 +55,11 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public override TaskOrchestrationEntityFeature Entities => EntityRequests;
 
     protected override ILoggerFactory LoggerFactory { get; }
+
+    internal EpisodeRules Rules { get; }
+
+    /// <summary>Gets or sets the invocation that runs the orchestrator; <see langword="null"/> outside of a function app.</summary>
+    internal object? Caller { get; set; }
 
     internal bool Replaying { get; set; }
 
@@ -104,7 +109,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
         RejectMisplacedOptions(input, options);
         EntityRequests.RejectSubOrchestration();
         var payload = _converter.Serialize(input);
-        string version = options?.Version ?? Version;
+        string version = options?.Version ?? (string.IsNullOrEmpty(Rules.SubOrchestrationVersion) ? Version : Rules.SubOrchestrationVersion);
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         var result = await Retries.RunAsync(
             this,
@@ -118,9 +123,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         var end = fireAt.ToUniversalTime();
-        while (end - CurrentUtcDateTime > LongestTimer && !cancellationToken.IsCancellationRequested)
+        while (end - CurrentUtcDateTime > Rules.LongestTimer && !cancellationToken.IsCancellationRequested)
         {
-            await StartTimer(CurrentUtcDateTime + LongestTimer, cancellationToken).ConfigureAwait(true);
+            await StartTimer(CurrentUtcDateTime + Rules.LongestTimer, cancellationToken).ConfigureAwait(true);
         }
 
         await StartTimer(end, cancellationToken).ConfigureAwait(true);
@@ -175,7 +180,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     /// <summary>Reads the input as a declared parameter's type; later calls of <see cref="GetInput"/> get the same object.</summary>
     internal object? ReadInput(Type type) => _input ??= _started.Input is null
-        ? type.IsValueType ? Activator.CreateInstance(type) : null
+        ? TaskInput.Missing(type)
         : _converter.Deserialize(_started.Input, type);
 
     internal void SendToEntity(string eventName, OutgoingEntityMessage message) =>

@@ -23,10 +23,20 @@ internal interface IOrchestrationStore : IDisposable
 
     IReadOnlyList<HistoryEvent> ReadHistory(string instanceId);
 
+    /// <summary>Returns the ids of an instance's sub-orchestrations.</summary>
+    IReadOnlyList<string> ChildrenOf(string instanceId);
+
+    /// <summary>Returns the W3C trace context in which an instance was started.</summary>
+    (string? Parent, string? State) TraceOf(string instanceId);
+
     /// <summary>Sends an event to an instance if its status is one of <paramref name="allowed"/>.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
     OrchestrationRuntimeStatus? Post(
         string instanceId, HistoryEvent @event, DateTimeOffset now, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed);
+
+    /// <summary>Lets a failed instance go on without what failed, and its failed sub-orchestrations with it.</summary>
+    /// <returns>The status found, or <see langword="null"/> when there is no such instance; only <c>Failed</c> is rewound.</returns>
+    OrchestrationRuntimeStatus? Rewind(string instanceId, string? reason, DateTimeOffset now);
 
     /// <summary>Deletes an ended instance.</summary>
     /// <returns>The status found, or <see langword="null"/> when there is no such instance.</returns>
@@ -42,8 +52,12 @@ internal interface IOrchestrationStore : IDisposable
     /// <summary>Frees all that an owner holds and forgets it.</summary>
     void RemoveOwner(string ownerId);
 
-    /// <summary>Takes the instance that has waited longest with something to do, or returns <see langword="null"/>.</summary>
-    ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now);
+    /// <summary>Makes one transaction of all that <paramref name="calls"/> stores here: it costs more than what is in it. A call that throws leaves the others alone.</summary>
+    /// <exception cref="Exception">The transaction as a whole failed: nothing of it is stored.</exception>
+    void Group(Action calls);
+
+    /// <summary>Takes the instances that have waited longest with something to do.</summary>
+    IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count);
 
     /// <summary>Stores an episode's result and frees the instance; <see langword="false"/> when the claim was lost, and then nothing is stored.</summary>
     bool Commit(Checkpoint checkpoint, DateTimeOffset now);
@@ -69,4 +83,6 @@ internal sealed record InstanceFilter(
     DateTimeOffset? CreatedFrom = null,
     DateTimeOffset? CreatedTo = null,
     IReadOnlyCollection<OrchestrationRuntimeStatus>? Statuses = null,
-    string? IdPrefix = null);
+    string? IdPrefix = null,
+    DateTimeOffset? UpdatedFrom = null,
+    DateTimeOffset? UpdatedTo = null);

@@ -17,6 +17,9 @@ internal sealed class InstanceTable(SqliteSession session)
     public OrchestrationRuntimeStatus? FindStatus(string id) =>
         session.Query("SELECT Status FROM Instances WHERE Id = $1", row => (OrchestrationRuntimeStatus?)row.GetInt32(0), id).FirstOrDefault();
 
+    public List<string> ChildrenOf(string id) => session.Query(
+        "SELECT Id FROM Instances WHERE Parent IS NOT NULL AND json_extract(Parent, '$.InstanceId') = $1 ORDER BY Id", row => row.GetString(0), id);
+
     public List<InstanceRow> List(InstanceFilter filter, string? afterId, int count)
     {
         var statuses = filter.Statuses is null ? null : HistoryJson.Write(filter.Statuses.Select(status => (int)status));
@@ -27,7 +30,8 @@ internal sealed class InstanceTable(SqliteSession session)
               AND ($2 IS NULL OR CreatedAt >= $2) AND ($3 IS NULL OR CreatedAt <= $3)
               AND ($4 IS NULL OR Status IN (SELECT value FROM json_each($4)))
               AND ($5 IS NULL OR substr(Id, 1, length($5)) = $5)
-            ORDER BY Id LIMIT $6
+              AND ($6 IS NULL OR UpdatedAt >= $6) AND ($7 IS NULL OR UpdatedAt <= $7)
+            ORDER BY Id LIMIT $8
             """,
             Read,
             afterId,
@@ -35,6 +39,8 @@ internal sealed class InstanceTable(SqliteSession session)
             filter.CreatedTo,
             statuses,
             filter.IdPrefix,
+            filter.UpdatedFrom,
+            filter.UpdatedTo,
             count);
     }
 
@@ -85,6 +91,14 @@ internal sealed class InstanceTable(SqliteSession session)
         row.UpdatedAt,
         row.HistoryCount,
         row.HistoryPeak) == 1;
+
+    /// <summary>Makes an ended instance one that runs, with a history of another length.</summary>
+    public void Reopen(string id, int historyCount, DateTimeOffset now) => session.Execute(
+        "UPDATE Instances SET Status = $2, Output = NULL, Failure = NULL, HistoryCount = $3, UpdatedAt = $4, Owner = NULL, Claim = Claim + 1 WHERE Id = $1",
+        id,
+        OrchestrationRuntimeStatus.Running,
+        historyCount,
+        now);
 
     public void Delete(string id) => session.Execute("DELETE FROM Instances WHERE Id = $1", id);
 

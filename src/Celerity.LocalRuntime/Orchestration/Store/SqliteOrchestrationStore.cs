@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.LocalRuntime.Orchestration.Store;
 
 /// <summary>The store as a SQLite database: a file that several processes share, or memory.</summary>
-internal sealed class SqliteOrchestrationStore : IOrchestrationStore
+internal sealed partial class SqliteOrchestrationStore : IOrchestrationStore
 {
     // What one episode takes at most, so that a wide fan-out does not build one giant transaction.
     private const int InboxLimit = 1000;
@@ -107,8 +107,12 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
     public void RemoveOwner(string ownerId) => TryRemoveOwner(ownerId, null);
 
-    public ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now) =>
-        FindRunnable(now) is null ? null : _session.Write(() => FindRunnable(now) is { } id ? Claim(id, ownerId, now) : null);
+    public void Group(Action calls) => _session.Group(calls);
+
+    public IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count) =>
+        FindRunnable(now, 1).Count == 0
+            ? []
+            : _session.Write(() => FindRunnable(now, count).Select(id => Claim(id, ownerId, now)).OfType<ClaimedInstance>().ToList());
 
     public bool Commit(Checkpoint checkpoint, DateTimeOffset now) => _session.Write(() =>
     {
@@ -228,13 +232,15 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
     public void Dispose() => _session.Dispose();
 
-    private string? FindRunnable(DateTimeOffset now) => _session.Read(() => _session.Query(
+    private List<string> FindRunnable(DateTimeOffset now, int count) => _session.Read(() => _session.Query(
         """
-        SELECT m.InstanceId FROM Messages m JOIN Instances i ON i.Id = m.InstanceId
-        WHERE m.VisibleAt <= $1 AND i.Owner IS NULL ORDER BY m.VisibleAt LIMIT 1
+        SELECT DISTINCT InstanceId FROM (
+            SELECT m.InstanceId FROM Messages m JOIN Instances i ON i.Id = m.InstanceId
+            WHERE m.VisibleAt <= $1 AND i.Owner IS NULL ORDER BY m.VisibleAt LIMIT $2)
         """,
         row => row.GetString(0),
-        now).FirstOrDefault());
+        now,
+        count));
 
     private ClaimedInstance? Claim(string id, string ownerId, DateTimeOffset now)
     {
