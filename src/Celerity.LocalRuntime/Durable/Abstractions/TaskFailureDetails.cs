@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 
 namespace Microsoft.DurableTask;
@@ -24,9 +25,12 @@ public record TaskFailureDetails(
         ArgumentNullException.ThrowIfNull(exception);
 
         // The failure that a task failed with is carried as details, not as an inner exception.
-        var inner = exception is TaskFailedException { InnerException: null } failed
-            ? failed.FailureDetails
-            : exception.InnerException is { } cause ? FromException(cause, properties) : null;
+        var inner = exception switch
+        {
+            TaskFailedException { InnerException: null } failed => failed.FailureDetails,
+            EntityOperationFailedException failed => failed.FailureDetails,
+            _ => exception.InnerException is { } cause ? FromException(cause, properties) : null,
+        };
         return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, FailureProperties.Of(exception, properties));
     }
 

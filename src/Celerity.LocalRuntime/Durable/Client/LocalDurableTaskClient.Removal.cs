@@ -48,8 +48,7 @@ internal sealed partial class LocalDurableTaskClient
 
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         hub.Store.TryCreate(NewInstances.Create(id, row.Name, row.Version, row.Input, hub.Time.GetUtcNow(), tags: row.Tags), []);
-        hub.SignalInstances();
-        hub.SignalChanged(id);
+        Announce(id);
         return Task.FromResult(id);
     }
 

@@ -1,9 +1,11 @@
+using Celerity.LocalRuntime.Durable.Entities;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Store;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 
 namespace Celerity.LocalRuntime.Durable.Client;
 
@@ -30,6 +32,10 @@ internal sealed partial class LocalDurableTaskClient(
 
     /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
     public string? SystemKey { get; init; }
+
+    public override DurableEntityClient Entities => LocalEntities;
+
+    public LocalDurableEntityClient LocalEntities { get; } = new(hub);
 
     /// <summary>Gets the address at which this app listens, or <see langword="null"/>.</summary>
     public string? BaseUrl => baseUrl?.Invoke();
@@ -61,8 +67,7 @@ internal sealed partial class LocalDurableTaskClient(
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the id '{id}' already exists: its status is {found}.");
         }
 
-        hub.SignalInstances();
-        hub.SignalChanged(id);
+        Announce(id);
         return id;
     }
 
@@ -121,6 +126,15 @@ internal sealed partial class LocalDurableTaskClient(
         WaitAsync(instanceId, row => row.IsTerminal, getInputsAndOutputs, cancellation);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Announce(string startedId)
+    {
+        hub.SignalInstances();
+
+        // A start in the place of another instance frees what that one has locked.
+        hub.SignalEntities();
+        hub.SignalChanged(startedId);
+    }
 
     private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<InstanceRow, bool> reached, bool getInputsAndOutputs, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
@@ -14,7 +15,7 @@ using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
-/// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
+/// <summary>The app's orchestrator, activity and entity functions as the engine calls them.</summary>
 internal sealed class DurableFunctions(
     IFunctionInvoker invoker,
     DataConverter converter,
@@ -25,6 +26,7 @@ internal sealed class DurableFunctions(
 {
     private readonly VersionedTasks<FunctionDescriptor> _orchestrators = new("orchestrator");
     private readonly VersionedTasks<FunctionDescriptor> _activities = new("activity");
+    private readonly Dictionary<string, FunctionDescriptor> _entities = new(StringComparer.OrdinalIgnoreCase);
 
     public EpisodeRules Rules { get; } = new()
     {
@@ -34,7 +36,7 @@ internal sealed class DurableFunctions(
         ExceptionProperties = exceptionProperties,
     };
 
-    public bool IsEmpty => !_orchestrators.Any() && !_activities.Any();
+    public bool IsEmpty => !_orchestrators.Any() && !_activities.Any() && _entities.Count == 0;
 
     public void Add(IReadOnlyList<FunctionDescriptor> functions)
     {
@@ -47,6 +49,9 @@ internal sealed class DurableFunctions(
                     break;
                 case ActivityTriggerAttribute trigger:
                     _activities.Add(trigger.Activity ?? function.Name, function.TaskVersion, function);
+                    break;
+                case EntityTriggerAttribute trigger:
+                    _entities.Add(trigger.EntityName ?? function.Name, function);
                     break;
             }
         }
@@ -62,6 +67,8 @@ internal sealed class DurableFunctions(
 
     public TaskFailureDetails? RefuseActivity(ActivityCall call) =>
         _activities.Find(call.Name, call.Version) is null && !DurableHttpActivity.Is(call.Name) ? UnknownFunction.Failure(call.Name, "activity") : null;
+
+    public bool HasEntity(string name) => _entities.ContainsKey(name);
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -104,6 +111,16 @@ internal sealed class DurableFunctions(
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
     }
+
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => InvokeAsync(
+        _entities[batch.Id.Name],
+        new InvocationRequest
+        {
+            TriggerValue = batch.Id.ToString(),
+            BindingData = BindingData(batch.Id.ToString()),
+            Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
+        },
+        cancellationToken);
 
     private static Task<object?> RunTaskAsync(ITaskOrchestrator orchestrator, OrchestratorContext context) =>
         orchestrator.RunAsync(context, context.ReadInput(orchestrator.InputType));

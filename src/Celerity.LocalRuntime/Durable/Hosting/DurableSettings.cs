@@ -58,6 +58,9 @@ internal sealed partial record DurableSettings
             {
                 MaxConcurrentActivities = ReadCount(section, "maxConcurrentActivityFunctions", defaults.MaxConcurrentActivities),
                 MaxConcurrentOrchestrators = ReadCount(section, "maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestrators),
+                MaxConcurrentEntities = ReadCount(section, "maxConcurrentEntityFunctions", defaults.MaxConcurrentEntities),
+                MaxEntityBatch = ReadCount(section, "maxEntityOperationBatchSize", defaults.MaxEntityBatch),
+                RollsBackFailedOperations = ReadRollsBack(section, defaults.RollsBackFailedOperations),
                 Lease = ReadLease(configuration, defaults.Lease),
             },
         };
@@ -87,6 +90,13 @@ internal sealed partial record DurableSettings
             : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
                 ? value
                 : throw Invalid(key, text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    private static bool ReadRollsBack(IConfigurationSection section, bool absent) => section["rollbackEntityOperationsOnExceptions"] switch
+    {
+        null => absent,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Invalid("rollbackEntityOperationsOnExceptions", text, "true or false"),
+    };
 
     private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch
     {

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Durable.Entities;
 using Celerity.LocalRuntime.Durable.PlainHosting;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Http;
@@ -51,7 +52,9 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerListener, DurableListener>(
             provider => provider.GetRequiredService<DurableListener>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, DurableClientBinding>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, EntityDispatcherBinding>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, ManagementEndpoints>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, EntityEndpoints>());
         return services;
     }
 

@@ -24,7 +24,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
 
         span?.SetStatus(result is TaskFailed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, (result as TaskFailed)?.Failure.ErrorMessage);
         var now = hub.Time.GetUtcNow();
-        if (hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now))
+        if (await hub.Writer.WriteAsync(() => hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now)).ConfigureAwait(false))
         {
             hub.SignalInstances();
         }

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
@@ -5,12 +6,14 @@ using Microsoft.DurableTask;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 
-/// <summary>The user's orchestrators and activities, wherever they live.</summary>
+/// <summary>The user's orchestrators, activities and entities, wherever they live.</summary>
 internal interface ITaskCode
 {
     bool HasOrchestrator(string name);
 
     bool HasActivity(string name);
+
+    bool HasEntity(string name) => false;
 
     EpisodeRules Rules => EpisodeRules.Default;
 
@@ -28,4 +31,8 @@ internal interface ITaskCode
 
     /// <summary>Runs an activity and returns its result as text.</summary>
     Task<string?> RunActivityAsync(ActivityCall call, CancellationToken cancellationToken);
+
+    /// <summary>Finds the entity and passes its operations' code to <see cref="EntityBatch.RunAsync"/>, once.</summary>
+    Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"There is no entity '{batch.Id.Name}'.");
 }

@@ -26,7 +26,7 @@ internal sealed partial class SqliteOrchestrationStore
         _instances.Reopen(row.Id, events.Count, now);
         foreach (var item in missed.Prepend(new ExecutionRewound(reason)))
         {
-            Send(new OutgoingMessage(row.Id, row.ExecutionId, now, item with { At = now.UtcDateTime }));
+            _mailbox.Send(new OutgoingMessage(row.Id, row.ExecutionId, now, item with { At = now.UtcDateTime }));
         }
     }
 
