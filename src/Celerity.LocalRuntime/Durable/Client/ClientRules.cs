@@ -14,4 +14,7 @@ internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows 
 
     /// <summary>Gets whether terminating and purging reach sub-orchestrations when asked to; the Functions host ignores the flag.</summary>
     public bool Recurses { get; init; }
+
+    /// <summary>Gets whether the client works with entities.</summary>
+    public bool HasEntities { get; init; } = true;
 }

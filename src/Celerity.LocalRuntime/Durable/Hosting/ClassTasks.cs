@@ -2,13 +2,14 @@ using System.Reflection;
 using Celerity.LocalRuntime.Discovery;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>Makes functions of tasks that are classes or delegates: they are listed, can be disabled, and pass through middleware.</summary>
 internal static class ClassTasks
 {
-    /// <summary>The activities and orchestrators among <paramref name="types"/> that carry <see cref="DurableTaskAttribute"/>.</summary>
+    /// <summary>The activities, orchestrators and entities among <paramref name="types"/> that carry <see cref="DurableTaskAttribute"/>.</summary>
     public static IEnumerable<FunctionDescriptor> Of(IEnumerable<Type> types) => types
         .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsDefined(typeof(DurableTaskAttribute), inherit: false))
         .SelectMany(Describe);
@@ -18,6 +19,7 @@ internal static class ClassTasks
     [
         .. registry.Activities.Select(task => Activity(task.Name, task.Version, RunMethod(typeof(ITaskActivity)), task.Value)),
         .. registry.Orchestrators.Select(task => Orchestrator(task.Name, task.Version, RunMethod(typeof(ITaskOrchestrator)), task.Value)),
+        .. registry.Entities.Select(task => Entity(task.Name, task.Value)),
     ];
 
     private static IEnumerable<FunctionDescriptor> Describe(Type type)
@@ -32,6 +34,11 @@ internal static class ClassTasks
         {
             var (name, version, factory) = registry.AddOrchestrator(type).Orchestrators.Single();
             yield return Orchestrator(name, version, RunMethod(type), factory);
+        }
+        else if (type.IsAssignableTo(typeof(ITaskEntity)))
+        {
+            var (name, _, factory) = registry.AddEntity(type).Entities.Single();
+            yield return Entity(name, factory);
         }
     }
 
@@ -48,6 +55,12 @@ internal static class ClassTasks
             CreateTask = create,
             TaskVersion = version,
         };
+
+    private static FunctionDescriptor Entity(string name, Func<IServiceProvider, object> create)
+    {
+        var run = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
+        return new(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
+    }
 
     // Functions have one name and no version.
     private static string FunctionName(string name, string version) => version.Length == 0 ? name : $"{name}-{version}";

@@ -11,6 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
@@ -68,7 +69,7 @@ internal sealed class DurableFunctions(
     public TaskFailureDetails? RefuseActivity(ActivityCall call) =>
         _activities.Find(call.Name, call.Version) is null && !DurableHttpActivity.Is(call.Name) ? UnknownFunction.Failure(call.Name, "activity") : null;
 
-    public bool HasEntity(string name) => _entities.ContainsKey(name);
+    public TaskFailureDetails? RefuseEntity(string name) => _entities.ContainsKey(name) ? null : UnknownFunction.Failure(name, "entity");
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -112,21 +113,32 @@ internal sealed class DurableFunctions(
         return converter.Serialize(result);
     }
 
-    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => InvokeAsync(
-        _entities[batch.Id.Name],
-        new InvocationRequest
-        {
-            TriggerValue = batch.Id.ToString(),
-            BindingData = BindingData(batch.Id.ToString()),
-            Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
-        },
-        cancellationToken);
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken)
+    {
+        var function = _entities[batch.Id.Name];
+        return InvokeAsync(
+            function,
+            new InvocationRequest
+            {
+                TriggerValue = batch.Id.ToString(),
+                BindingData = BindingData(batch.Id.ToString()),
+                Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
+                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
+            },
+            cancellationToken);
+    }
 
     private static Task<object?> RunTaskAsync(ITaskOrchestrator orchestrator, OrchestratorContext context) =>
         orchestrator.RunAsync(context, context.ReadInput(orchestrator.InputType));
 
     private Task<object?> RunTaskAsync(ITaskActivity activity, ActivityCall call) =>
         activity.RunAsync(new ActivityCallContext(call), Read(call.Input, activity.InputType, call.Name));
+
+    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
+    {
+        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
+        return null;
+    }
 
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
@@ -22,6 +23,7 @@ internal sealed class RegisteredTasks(
         LongestTimer = options.MaximumTimerInterval,
         SubOrchestrationVersion = options.Versioning?.DefaultVersion,
         ExceptionProperties = exceptionProperties,
+        HasEntities = options.EnableEntitySupport,
     };
 
     public bool HasOrchestrator(string name) => registry.Orchestrators.Contains(name);
@@ -47,6 +49,12 @@ internal sealed class RegisteredTasks(
             ? new TaskFailureDetails("ActivityTaskNotFound", $"No activity task named '{call.Name}' was found.", null, null, null)
             : null;
 
+    public TaskFailureDetails? RefuseEntity(string name) => filters?.TakesEntity(name) == false
+        ? throw new WorkAbandonedException($"This worker does not take the entity '{name}'.")
+        : registry.Entities.Find(name, string.Empty) is null
+            ? new TaskFailureDetails("EntityTaskNotFound", $"No entity task named '{name}' was found.", null, null, null)
+            : null;
+
     public async Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
         var scope = services.CreateAsyncScope();
@@ -65,6 +73,13 @@ internal sealed class RegisteredTasks(
         var activity = registry.Activities.Find(call.Name, call.Version)!(scope.ServiceProvider);
         var input = call.Input is null ? TaskInput.Missing(activity.InputType) : options.DataConverter.Deserialize(call.Input, activity.InputType);
         return options.DataConverter.Serialize(await activity.RunAsync(new ActivityCallContext(call), input).ConfigureAwait(false));
+    }
+
+    public async Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken)
+    {
+        var scope = services.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        await batch.RunAsync(registry.Entities.Find(batch.Id.Name, string.Empty)!(scope.ServiceProvider).RunAsync).ConfigureAwait(false);
     }
 
 #pragma warning disable CS0618 // Whoever sets a filter has been told that it is experimental.
