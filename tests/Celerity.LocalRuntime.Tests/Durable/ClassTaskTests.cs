@@ -87,6 +87,15 @@ public sealed class ClassTaskTests
     }
 
     [Fact]
+    public async Task Class_Entity_RunsUnderItsNameWithServicesThroughMiddleware()
+    {
+        await using var app = await StartAsync();
+
+        Assert.Equal(2, await RunAsync<int>(app, "Tallies"));
+        Assert.Contains("Tally", _invocations);
+    }
+
+    [Fact]
     public async Task Class_OfTheNameOfAFunction_FailsTheStart()
     {
         await Assert.ThrowsAsync<LocalStartException>(() => StartAsync(builder => builder.Services.Configure<DurableTaskRegistry>(

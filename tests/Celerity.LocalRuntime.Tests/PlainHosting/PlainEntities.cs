@@ -42,7 +42,8 @@ public sealed class PlainEntities
 
         var ended = await app.RunToEndAsync("Use", Counter.ToString());
 
-        Assert.StartsWith("System.NotSupportedException: Durable entities are disabled", ended.SerializedOutput, StringComparison.Ordinal);
+        Assert.Equal("System.NotSupportedException", ended.FailureDetails!.ErrorType);
+        Assert.StartsWith("Durable entities are disabled", ended.SerializedOutput, StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => app.Client.Entities);
     }
 

@@ -166,7 +166,7 @@ internal sealed partial class LocalDurableTaskClient(
         Tags = row.Tags ?? new Dictionary<string, string>(),
         DataConverter = withData ? _converter : null,
         SerializedInput = withData ? row.Input : null,
-        SerializedOutput = withData ? row.Output : null,
+        SerializedOutput = withData ? rules.FailureOutputIsMessage && row.Failure is { } failure ? failure.ErrorMessage : row.Output : null,
         SerializedCustomStatus = withData ? row.CustomStatus : null,
         FailureDetails = withData ? row.Failure : null,
     };

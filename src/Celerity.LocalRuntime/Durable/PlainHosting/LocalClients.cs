@@ -23,6 +23,7 @@ internal static class LocalClients
             RestrictsIds = false,
             Recurses = true,
             HasEntities = options.EnableEntitySupport,
+            FailureOutputIsMessage = true,
         };
         return new LocalDurableTaskClient(services.GetRequiredService<TaskHubs>().Get(name), rules, converter: options.DataConverter, name: name);
     }

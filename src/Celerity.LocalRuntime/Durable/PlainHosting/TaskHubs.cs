@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.Store;
-using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Celerity.LocalRuntime.Durable.PlainHosting;
 
@@ -34,6 +35,7 @@ internal sealed class TaskHubs(IServiceProvider services) : IDisposable
                 configuration["LocalRuntime:StateFolder"] ?? ".celerity/local", $"{(name.Length == 0 ? DefaultFile : name)}.db")),
             var text => throw new InvalidOperationException($"LocalRuntime:DurableStore is \"{text}\"; it must be \"file\" or \"memory\"."),
         };
-        return new OrchestrationHub(name, store, JsonDataConverter.Default, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        var converter = services.GetRequiredService<IOptionsMonitor<DurableTaskWorkerOptions>>().Get(name).DataConverter;
+        return new OrchestrationHub(name, store, converter, services.GetService<TimeProvider>() ?? TimeProvider.System);
     }
 }
