@@ -19,6 +19,7 @@ public class DurableTaskWorkerWorkItemFilters
         {
             Orchestrations = [.. registry.Orchestrators.Select(task => task.Name).Distinct().Select(name => new OrchestrationFilter(name, versions))],
             Activities = [.. registry.Activities.Select(task => task.Name).Distinct().Select(name => new ActivityFilter(name, versions))],
+            Entities = [.. registry.Entities.Select(task => new EntityFilter(task.Name))],
         };
     }
 
@@ -29,6 +30,8 @@ public class DurableTaskWorkerWorkItemFilters
         Orchestrations.Any(filter => Takes(filter.Name, filter.Versions, name, version));
 
     internal bool TakesActivity(string name, string version) => Activities.Any(filter => Takes(filter.Name, filter.Versions, name, version));
+
+    internal bool TakesEntity(string name) => Entities.Any(filter => Takes(filter.Name, null, name, string.Empty));
 
     private static bool Takes(string wanted, IReadOnlyList<string>? versions, string name, string version) =>
         string.Equals(wanted, name, StringComparison.OrdinalIgnoreCase)
