@@ -10,6 +10,18 @@ internal sealed class WorkGauge
     private int _busy;
     private TaskCompletionSource? _idle;
 
+    /// <summary>Gets how much goes on.</summary>
+    public int Busy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _busy;
+            }
+        }
+    }
+
     public void Enter()
     {
         lock (_gate)

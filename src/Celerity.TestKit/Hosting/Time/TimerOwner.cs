@@ -1,0 +1,12 @@
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+
+namespace Celerity.TestKit.Hosting.Time;
+
+/// <summary>Whose timers they are: those of a process go when it does.</summary>
+/// <param name="gauge">Counts callbacks that are under way on another thread than the clock's.</param>
+internal sealed class TimerOwner(WorkGauge? gauge = null)
+{
+    public bool IsGone { get; set; }
+
+    public WorkGauge? Gauge => gauge;
+}
