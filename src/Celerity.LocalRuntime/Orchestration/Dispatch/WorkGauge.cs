@@ -8,6 +8,7 @@ internal sealed class WorkGauge
 {
     private readonly Lock _gate = new();
     private int _busy;
+    private long _entries;
     private TaskCompletionSource? _idle;
 
     /// <summary>Gets how much goes on.</summary>
@@ -22,11 +23,24 @@ internal sealed class WorkGauge
         }
     }
 
+    /// <summary>Gets how often anything began: unchanged, nothing did meanwhile.</summary>
+    public long Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries;
+            }
+        }
+    }
+
     public void Enter()
     {
         lock (_gate)
         {
             _busy++;
+            _entries++;
         }
     }
 

@@ -1,31 +1,37 @@
 namespace Celerity.TestKit.Hosting.Running;
 
 /// <summary>A piece of work that goes on, such as an invocation. It knows whether it waits on the clock, so that the clock may move meanwhile.</summary>
-internal sealed class RunningCode(string what, int holds, bool countsTimers)
+/// <param name="what">The work in words.</param>
+/// <param name="holds">How much of the gauge it accounts for.</param>
+/// <param name="changed">Called when it begins or ends to wait on the clock.</param>
+internal sealed class RunningCode(string what, int holds, Action changed)
 {
-    private static readonly AsyncLocal<RunningCode?> Ambient = new();
+    private static readonly AsyncLocal<RunningCode?> Around = new();
+    private static readonly AsyncLocal<RunningCode?> Body = new();
 
     private int _waits;
 
-    /// <summary>Gets the code whose timers are its own waits; <see langword="null"/> where timers belong to the runtime.</summary>
-    public static RunningCode? Current => Ambient.Value is { CountsTimers: true } code ? code : null;
+    /// <summary>Gets the work that this flow of execution belongs to.</summary>
+    public static RunningCode? Innermost => Around.Value;
 
-    /// <summary>Gets what runs in this flow of execution, whether its timers count or not.</summary>
-    public static RunningCode? Innermost => Ambient.Value;
+    /// <summary>Gets the work whose own code this is, so that a timer made here is a wait of it; <see langword="null"/> in the runtime around it.</summary>
+    public static RunningCode? OwnCode => Body.Value;
 
-    public bool CountsTimers => countsTimers;
-
-    /// <summary>Gets how much of the gauge it accounts for.</summary>
     public int Holds => holds;
 
     public bool WaitsOnClock => Volatile.Read(ref _waits) > 0;
 
-    /// <summary>Lets timers that are made from here on count as waits of this code.</summary>
-    public void Enter() => Ambient.Value = this;
+    /// <summary>Makes this the innermost work, until the calling async method ends.</summary>
+    public void Enter() => Around.Value = this;
 
-    public static void Leave(RunningCode? outer) => Ambient.Value = outer;
+    /// <summary>Says that the work's own code begins, until the calling async method ends.</summary>
+    public void EnterOwnCode() => Body.Value = this;
 
-    public void CountWait(int change) => Interlocked.Add(ref _waits, change);
+    public void CountWait(int change)
+    {
+        Interlocked.Add(ref _waits, change);
+        changed();
+    }
 
     public override string ToString() => WaitsOnClock ? $"{what} (waits on the clock)" : what;
 }

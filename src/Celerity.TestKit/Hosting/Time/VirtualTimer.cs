@@ -25,7 +25,7 @@ internal sealed class VirtualTimer : ITimer
         Owner = owner;
 
         // The timer of a time limit is no wait: what it limits goes on.
-        _waiting = state is CancellationTokenSource ? null : RunningCode.Current;
+        _waiting = state is CancellationTokenSource || !owner.IsCode ? null : RunningCode.OwnCode;
     }
 
     public TimerOwner Owner { get; }

@@ -21,7 +21,7 @@ internal sealed class MemoryQueue : IDisposable
         Metadata = metadata;
         using (ExecutionContext.SuppressFlow())
         {
-            _timer = clock.CreateTimer(_ => tick(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = clock.Create(_ => tick(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, new TimerOwner(isCode: false));
         }
     }
 
@@ -101,6 +101,13 @@ internal sealed class MemoryQueue : IDisposable
     {
         _messages.Clear();
         _byId.Clear();
+        Arm();
+    }
+
+    /// <summary>Sets the timer anew after it has fired.</summary>
+    public void Rearm()
+    {
+        _armedFor = null;
         Arm();
     }
 
