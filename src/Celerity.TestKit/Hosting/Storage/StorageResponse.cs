@@ -77,11 +77,8 @@ internal sealed record StorageResponse(int Status)
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         }
 
-        if (ContentLength is not null)
-        {
-            message.Content.Headers.ContentLength = ContentLength;
-        }
-
+        // Written out: a length that the content only knows is not among its headers.
+        message.Content.Headers.ContentLength = ContentLength ?? Body.Length;
         foreach (var (name, value) in _headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
