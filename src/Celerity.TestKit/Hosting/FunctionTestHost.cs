@@ -165,7 +165,7 @@ public sealed class FunctionTestHost : IAsyncDisposable
         return options;
     }
 
-    private static async Task<FunctionTestHost> StartAsync(FunctionTestHostOptions options, TestedApp app)
+    internal static async Task<FunctionTestHost> StartAsync(FunctionTestHostOptions options, TestedApp app)
     {
         var driver = new HostDriver(new TestWorld(options), app);
         try

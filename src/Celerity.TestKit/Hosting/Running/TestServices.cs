@@ -25,8 +25,8 @@ namespace Celerity.TestKit.Hosting.Running;
 /// <summary>What is put in place of an app's own services when it runs in a test host. Applied last, so that it wins.</summary>
 internal static class TestServices
 {
-    // Nobody else works on the test's orchestrations.
-    private static readonly TimeSpan Never = TimeSpan.FromDays(36500);
+    // Nobody else works on the test's orchestrations: looking for others is put off beyond what a test can reach.
+    private static readonly TimeSpan Never = 2 * HostDriver.Horizon;
 
     public static void Replace(IServiceCollection services, AppProcess process, FunctionSource functions)
     {
@@ -75,7 +75,7 @@ internal static class TestServices
         {
             var settings = DurableSettings.Read(
                 provider.GetRequiredService<HostConfiguration>(), provider.GetRequiredService<SettingTokens>(), provider.GetRequiredService<IConfiguration>());
-            return settings with { Engine = settings.Engine with { Lease = Never, WatchInterval = Never, PollInterval = Never } };
+            return settings with { Engine = settings.Engine with { Lease = 3 * Never, WatchInterval = Never, PollInterval = Never } };
         });
     }
 

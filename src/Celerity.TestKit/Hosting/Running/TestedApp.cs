@@ -38,6 +38,9 @@ internal sealed class TestedApp
         return new TestedApp(options, assembly, () => entry.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null));
     }
 
+    /// <summary>An app whose <c>Main</c> is given.</summary>
+    public static TestedApp WithMain(FunctionTestHostOptions options, Action main) => new(options, main.Method.Module.Assembly, main);
+
     /// <summary>An app that the test sets up.</summary>
     public static TestedApp FromSetUp(FunctionTestHostOptions options, Action<FunctionsApplicationBuilder> setUp) =>
         new(options, setUp.Method.Module.Assembly, () =>

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.TestKit.Hosting.Running;
@@ -5,7 +6,11 @@ namespace Celerity.TestKit.Hosting.Running;
 /// <summary>Writes the app's log events to the transcript, from a level up, as long as its process lives.</summary>
 internal sealed class TranscriptLoggerProvider(AppProcess process, LogLevel minimum) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new Logger(process, minimum, categoryName);
+    // What becomes of messages is told anyway, and a queue that nobody has sent to yet is no news in a test.
+    private static readonly string Listener = typeof(QueueListener).FullName!;
+
+    public ILogger CreateLogger(string categoryName) =>
+        new Logger(process, categoryName == Listener && minimum < LogLevel.Error ? LogLevel.Error : minimum, categoryName);
 
     public void Dispose()
     {

@@ -1,0 +1,102 @@
+using Celerity.TestKit.Hosting;
+using Celerity.TestKit.Hosting.Faults;
+using Xunit;
+
+namespace Celerity.TestKit.Tests;
+
+/// <summary>Processes that end in the middle of their work, and what the next one makes of it.</summary>
+public sealed class CrashTests
+{
+    private readonly TestApp _app = new();
+
+    [Theory]
+    [InlineData(FaultPoint.AfterReceive, 1)]
+    [InlineData(FaultPoint.BeforeFunction, 1)]
+    [InlineData(FaultPoint.AfterFunction, 2)]
+    [InlineData(FaultPoint.BeforeDelete, 2)]
+    public async Task Crash_BeforeTheMessageIsDeleted_ItComesBackWhenItsLeaseRunsOut(FaultPoint point, int runs)
+    {
+        await using var host = await _app.StartAsync();
+        host.Faults.CrashAt(point, point is FaultPoint.BeforeFunction or FaultPoint.AfterFunction ? "Note" : "notes");
+
+        await host.Queues.SendAsync("notes", "hello");
+        await host.RunUntilIdleAsync();
+        Assert.Equal(runs - 1, _app.Noted.Count);
+        await host.AdvanceAsync(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        Assert.Equal(runs - 1, _app.Noted.Count);
+        await host.AdvanceAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(runs, _app.Noted.Count);
+        Assert.Equal(0, await host.Queues.CountAsync("notes"));
+        Assert.Empty(host.Faults.Pending);
+    }
+
+    [Fact]
+    public async Task Crash_AfterTheMessageIsDeleted_ItIsDone()
+    {
+        await using var host = await _app.StartAsync();
+        host.Faults.CrashAt(FaultPoint.AfterDelete);
+
+        await host.Queues.SendAsync("notes", "hello");
+        await host.RunUntilIdleAsync(untilNothingIsScheduled: true);
+
+        Assert.Equal(["hello"], _app.Noted);
+        Assert.Empty(host.Faults.Pending);
+    }
+
+    [Theory]
+    [InlineData(FaultPoint.BeforeEpisodeCommit, "Steps", 1, 2)]
+    [InlineData(FaultPoint.BeforeEpisodeCommit, "Steps", 2, 2)]
+    [InlineData(FaultPoint.BeforeEpisodeCommit, "Steps", 3, 2)]
+    [InlineData(FaultPoint.BeforeEpisodeCommit, "Steps", 4, 2)]
+    [InlineData(FaultPoint.AfterEpisodeCommit, "Steps", 1, 2)]
+    [InlineData(FaultPoint.AfterEpisodeCommit, "Steps", 2, 2)]
+    [InlineData(FaultPoint.AfterEpisodeCommit, "Steps", 4, 2)]
+    [InlineData(FaultPoint.BeforeFunction, "Step", 2, 2)]
+    [InlineData(FaultPoint.AfterFunction, "Step", 1, 3)]
+    [InlineData(FaultPoint.AfterActivity, "Step", 1, 3)]
+    [InlineData(FaultPoint.AfterActivity, "Step", 2, 3)]
+    public async Task Crash_InAnOrchestration_GoesOnWhereItWas(FaultPoint point, string name, int occurrence, int activities)
+    {
+        await using var host = await _app.StartAsync();
+        host.Faults.CrashAt(point, name, occurrence);
+
+        var id = await host.Durable.ScheduleNewOrchestrationInstanceAsync("Steps");
+        var ended = await host.RunToCompletionAsync(id);
+
+        Assert.Equal("one two", ended.ReadOutputAs<string>());
+        Assert.Equal(activities, _app.Noted.Count);
+        Assert.Equal(TimeSpan.FromDays(1), host.Now - new FunctionTestHostOptions().StartsAt);
+        Assert.Empty(host.Faults.Pending);
+    }
+
+    [Fact]
+    public async Task CrashAsync_WhileAFunctionHangs_LeavesItBehind()
+    {
+        await using var host = await _app.StartAsync();
+        await host.Queues.SendAsync("hang", "first");
+        while (_app.Noted.Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        await host.CrashAsync();
+        await host.Queues.SendAsync("notes", "second");
+        await host.RunUntilIdleAsync();
+
+        Assert.Equal(["first", "second"], _app.Noted);
+    }
+
+    [Fact]
+    public async Task Crash_WithARequestOpen_BreaksTheConnection()
+    {
+        await using var host = await _app.StartAsync();
+        host.Faults.CrashAt(FaultPoint.AfterFunction, "Relay");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => host.Http.PostAsync("/api/Relay", null, TestContext.Current.CancellationToken));
+        await host.RunUntilIdleAsync();
+
+        Assert.Equal(["relays", "relayed"], _app.Noted);
+        Assert.Contains(host.Transcript.Entries, entry => entry is { Kind: "fault", What: "crash at AfterFunction" });
+    }
+}

@@ -1,0 +1,87 @@
+using Azure.Storage.Queues;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Celerity.TestKit.Tests;
+
+/// <summary>Functions that only make sense in tests.</summary>
+public sealed class TestFunctions(TestFunctions.Log log)
+{
+    [Function("Note")]
+    public void Note([QueueTrigger("notes")] string text) => log.Add(text);
+
+    [Function("Hang")]
+    public Task HangAsync([QueueTrigger("hang")] string text) => log.NeverAsync(text);
+
+    [Function("Forward")]
+    [QueueOutput("notes")]
+    public string Forward([QueueTrigger("forward")] string text)
+    {
+        log.Add("forwards");
+        return text;
+    }
+
+    [Function("Relay")]
+    public async Task<IActionResult> RelayAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request)
+    {
+        log.Add("relays");
+        var queue = log.Queues!.GetQueueClient("notes");
+        await queue.CreateIfNotExistsAsync(cancellationToken: request.HttpContext.RequestAborted);
+        await queue.SendMessageAsync("relayed", request.HttpContext.RequestAborted);
+        return new OkResult();
+    }
+
+    [Function("Steps")]
+    public static async Task<string> StepsAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var first = await context.CallActivityAsync<string>("Step", "one");
+        await context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
+        return first + " " + await context.CallActivityAsync<string>("Step", "two");
+    }
+
+    [Function("WaitForNothing")]
+    public static Task WaitForNothingAsync([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("Never");
+
+    [Function("Step")]
+    public string Step([ActivityTrigger] string name)
+    {
+        log.Add(name);
+        return name;
+    }
+
+    public sealed class Log(QueueServiceClient? queues)
+    {
+        private readonly Lock _gate = new();
+        private readonly List<string> _entries = [];
+
+        /// <summary>Gets the client that the app has, whoever made it.</summary>
+        public QueueServiceClient? Queues => queues;
+
+        public IReadOnlyList<string> Entries
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return [.. _entries];
+                }
+            }
+        }
+
+        public void Add(string entry)
+        {
+            lock (_gate)
+            {
+                _entries.Add(entry);
+            }
+        }
+
+        public Task NeverAsync(string entry)
+        {
+            Add(entry);
+            return new TaskCompletionSource().Task;
+        }
+    }
+}
