@@ -1,6 +1,7 @@
 using Celerity.LocalRuntime.Durable;
 using Celerity.TestKit.Hosting.Faults;
 using Celerity.TestKit.Hosting.Running;
+using Celerity.TestKit.Hosting.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -155,7 +156,7 @@ public sealed class FunctionTestHost : IAsyncDisposable
     {
         Http.Dispose();
         await _driver.StopAsync().ConfigureAwait(false);
-        _driver.World.Dispose();
+        await _driver.World.DisposeAsync().ConfigureAwait(false);
     }
 
     private static FunctionTestHostOptions Options(Action<FunctionTestHostOptions>? configure)
@@ -167,15 +168,17 @@ public sealed class FunctionTestHost : IAsyncDisposable
 
     internal static async Task<FunctionTestHost> StartAsync(FunctionTestHostOptions options, TestedApp app)
     {
-        var driver = new HostDriver(new TestWorld(options), app);
+        var world = new TestWorld(options);
+        var driver = new HostDriver(world, app);
         try
         {
+            world.Server = options.ServedConnections.Count > 0 ? await StorageServer.StartAsync(world).ConfigureAwait(false) : null;
             await driver.CurrentAsync().ConfigureAwait(false);
             return new FunctionTestHost(driver);
         }
         catch
         {
-            driver.World.Dispose();
+            await world.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -32,6 +32,10 @@ public sealed class FunctionTestHostOptions
     /// <value>The default, <see langword="null"/>, is storage in memory. An emulator's visibility timeouts pass in real time, whatever the virtual clock says.</value>
     public string? ConnectionString { get; set; }
 
+    /// <summary>Gets the app settings, such as <c>AzureWebJobsStorage</c>, that become connection strings of the storage in memory, served on a loopback port.</summary>
+    /// <remarks>For clients that the app's code makes for itself. Those retry failed requests in real time, as they do anywhere.</remarks>
+    public IList<string> ServedConnections { get; } = [];
+
     /// <summary>Gets or sets how long, in real time, the app may work without a pause before a call of the host gives up and says what runs.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan HangLimit { get; set; } = TimeSpan.FromSeconds(30);

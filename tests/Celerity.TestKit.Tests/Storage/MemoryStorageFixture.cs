@@ -8,7 +8,7 @@ using Celerity.TestKit.Hosting.Storage;
 namespace Celerity.TestKit.Tests.Storage;
 
 /// <summary>Storage in memory without an app, as its clients see it.</summary>
-public abstract class MemoryStorageFixture : IDisposable
+public abstract class MemoryStorageFixture : IAsyncDisposable
 {
     private readonly TestWorld _world = new(new FunctionTestHostOptions());
     private readonly StorageClients _clients;
@@ -28,9 +28,9 @@ public abstract class MemoryStorageFixture : IDisposable
 
     protected TableServiceClient Tables => _clients.TableService(StorageClients.Address("test", "table"));
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _world.Dispose();
+        await _world.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -39,7 +39,11 @@ internal sealed class HostDriver(TestWorld world, TestedApp app)
             var changed = process.WhenChangedAsync();
             if (!process.IsDead && IsQuiet(process) && await StaysQuietAsync(process).ConfigureAwait(false))
             {
-                return;
+                var isExternal = world.Options.ConnectionString is not null && !process.Running.Any();
+                if (!isExternal || !await ExternalQueues.WakeAsync(process).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
 
             var left = world.Options.HangLimit - TimeProvider.System.GetElapsedTime(startedAt);

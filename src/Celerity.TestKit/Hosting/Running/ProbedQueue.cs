@@ -12,7 +12,14 @@ internal sealed class ProbedQueue(IStorageQueue inner, AppProcess process, Queue
 
     public string Name => inner.Name;
 
-    public Task<bool> ExistsAsync(CancellationToken cancellationToken) => WatchAsync(1, () => inner.ExistsAsync(cancellationToken));
+    /// <summary>Gets whether a listener has asked for its messages.</summary>
+    public bool IsListened { get; private set; }
+
+    public Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    {
+        IsListened = true;
+        return WatchAsync(1, () => inner.ExistsAsync(cancellationToken));
+    }
 
     public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int count, TimeSpan lease, CancellationToken cancellationToken)
     {

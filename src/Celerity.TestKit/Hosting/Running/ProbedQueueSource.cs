@@ -7,16 +7,15 @@ namespace Celerity.TestKit.Hosting.Running;
 /// <summary>The queues that the runtime opens, watched.</summary>
 internal sealed class ProbedQueueSource(IQueueSource inner, AppProcess process, QueueRuntimeSettings settings) : IQueueSource
 {
-    private readonly ConcurrentDictionary<Uri, IStorageQueue> _opened = new();
+    private readonly ConcurrentDictionary<Uri, ProbedQueue> _opened = new();
 
-    /// <summary>Gets the queues opened so far.</summary>
-    public IEnumerable<IStorageQueue> Opened => _opened.Values;
+    /// <summary>Gets the queues that functions listen to.</summary>
+    public IEnumerable<IStorageQueue> Listened => _opened.Values.Where(queue => queue.IsListened);
 
     public IStorageQueue Open(string? connection, string queueName)
     {
         var queue = new ProbedQueue(inner.Open(connection, queueName), process, settings);
-        _opened.TryAdd(queue.Uri, queue);
-        return queue;
+        return _opened.GetOrAdd(queue.Uri, queue);
     }
 
     /// <summary>Gets the addresses of an account's queue as the runtime knows it.</summary>

@@ -47,11 +47,11 @@ internal static class ProcessStarter
 
     private static void Run(TestedApp app, AppProcess process, TaskCompletionSource started, TaskCompletionSource ended)
     {
-        var start = app.Surroundings();
-        AppStart.Current = start;
-        using var observer = new HostBuildObserver(start, services => TestServices.Replace(services, process, app.Functions), OnBuilt).Subscribe();
         try
         {
+            var start = app.Surroundings(process);
+            AppStart.Current = start;
+            using var observer = new HostBuildObserver(start, services => TestServices.Replace(services, process, app.Functions), OnBuilt).Subscribe();
             app.Main();
             ended.SetResult();
         }
@@ -73,7 +73,7 @@ internal static class ProcessStarter
         var board = process.Host!.Services.GetRequiredService<WakeBoard>();
         var queues = process.Host.Services.GetRequiredService<ProbedQueueSource>();
         process.World.Queues.MessageVisible += Wake;
-        queues.Opened.ToList().ForEach(queue => board.WakeAll(queue.Uri));
+        queues.Listened.ToList().ForEach(queue => board.WakeAll(queue.Uri));
         process.Died.ContinueWith(_ => process.World.Queues.MessageVisible -= Wake, TaskScheduler.Default);
 
         void Wake(string account, string name)

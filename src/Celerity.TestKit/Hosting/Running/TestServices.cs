@@ -81,10 +81,9 @@ internal static class TestServices
 
     private static void ReplaceQueues(IServiceCollection services, AppProcess process)
     {
-        var isInMemory = process.World.Options.ConnectionString is null;
         services.AddSingleton(provider => QueueRuntimeSettings.Read(provider.GetRequiredService<IConfiguration>().GetSection(LocalRuntimeOptions.SectionName)) with
         {
-            Polls = !isInMemory,
+            Polls = false,
             WakeOnSend = false,
         });
         services.AddSingleton(provider => new WakeBoard(null, process.Clock, provider.GetRequiredService<ILogger<WakeBoard>>()));

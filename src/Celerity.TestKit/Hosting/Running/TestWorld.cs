@@ -1,5 +1,6 @@
 using Celerity.LocalRuntime.Orchestration.Store;
 using Celerity.TestKit.Hosting.Faults;
+using Celerity.TestKit.Hosting.Storage;
 using Celerity.TestKit.Hosting.Storage.Blobs;
 using Celerity.TestKit.Hosting.Storage.Queues;
 using Celerity.TestKit.Hosting.Storage.Tables;
@@ -8,7 +9,7 @@ using Celerity.TestKit.Hosting.Time;
 namespace Celerity.TestKit.Hosting.Running;
 
 /// <summary>What outlives a process of the app: time, storage, orchestrations, and what the test has planned and seen.</summary>
-internal sealed class TestWorld : IDisposable
+internal sealed class TestWorld : IAsyncDisposable
 {
     public TestWorld(FunctionTestHostOptions options)
     {
@@ -36,11 +37,19 @@ internal sealed class TestWorld : IDisposable
 
     public IOrchestrationStore Orchestrations { get; } = SqliteOrchestrationStore.InMemory();
 
+    /// <summary>Gets or sets the storage's server, if it has one.</summary>
+    public StorageServer? Server { get; set; }
+
     /// <summary>Gets the folder for what the runtime keeps; nobody else has it.</summary>
     public DirectoryInfo StateFolder { get; } = Directory.CreateTempSubdirectory("celerity-test-");
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (Server is not null)
+        {
+            await Server.DisposeAsync().ConfigureAwait(false);
+        }
+
         Orchestrations.Dispose();
         StateFolder.Delete(recursive: true);
     }

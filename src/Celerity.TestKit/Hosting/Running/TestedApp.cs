@@ -51,7 +51,7 @@ internal sealed class TestedApp
         });
 
     /// <summary>Returns what the app finds around it, read anew for each process.</summary>
-    public AppStart Surroundings()
+    public AppStart Surroundings(AppProcess process)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (AppFile.Find(Folder, LocalSettings.FileName) is { } file)
@@ -74,6 +74,11 @@ internal sealed class TestedApp
         else if (!settings.Keys.Any(name => name.StartsWith(StorageConnections.Default, StringComparison.OrdinalIgnoreCase)))
         {
             settings[StorageConnections.Default] = DefaultStorage;
+        }
+
+        foreach (var name in _options.ServedConnections)
+        {
+            settings[name] = process.World.Server!.ConnectionString(process);
         }
 
         return new AppStart { Folder = Folder, EnvironmentName = _options.EnvironmentName, Settings = settings };

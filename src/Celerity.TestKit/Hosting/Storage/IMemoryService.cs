@@ -9,6 +9,11 @@ internal interface IMemoryService
     /// <exception cref="StorageError">The service refuses.</exception>
     StorageResponse Handle(StorageRequest request, string operation, string resource);
 
+    /// <summary>Tells whoever waits for it of what a request has changed, after the transcript.</summary>
+    void Announce(StorageRequest request, string operation, string resource)
+    {
+    }
+
     /// <summary>Writes a refusal the way this service does.</summary>
     StorageResponse Refuse(StorageError error);
 }

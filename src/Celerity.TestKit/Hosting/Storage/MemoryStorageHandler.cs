@@ -64,6 +64,7 @@ internal sealed class MemoryStorageHandler(IMemoryService service, TestWorld wor
         }
 
         Note(request, operation, resource, response);
+        service.Announce(request, operation, resource);
         return response;
     }
 
@@ -91,11 +92,14 @@ internal sealed class MemoryStorageHandler(IMemoryService service, TestWorld wor
         var around = RunningCode.Innermost;
         var code = new RunningCode(what, holds: 1, process!.NoteChange);
         process.Begin(code);
+
+        // The timer is set before anybody may take this for a wait and move the clock.
+        var passed = Task.Delay(delay, process.Clock, cancellationToken);
         code.CountWait(1);
         around?.CountWait(1);
         try
         {
-            await Task.Delay(delay, process.Clock, cancellationToken).ConfigureAwait(false);
+            await passed.ConfigureAwait(false);
         }
         finally
         {

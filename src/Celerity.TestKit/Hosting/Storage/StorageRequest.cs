@@ -37,11 +37,11 @@ internal sealed class StorageRequest
         var path = Uri.UnescapeDataString(uri.AbsolutePath).TrimStart('/');
         if (!IPAddress.TryParse(uri.Host, out _) && uri.Host.Contains('.', StringComparison.Ordinal))
         {
-            return (uri.Host[..uri.Host.IndexOf('.', StringComparison.Ordinal)], path);
+            return (StorageServer.AccountOf(uri.Host[..uri.Host.IndexOf('.', StringComparison.Ordinal)]), path);
         }
 
         var slash = path.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (path, string.Empty) : (path[..slash], path[(slash + 1)..]);
+        return slash < 0 ? (StorageServer.AccountOf(path), string.Empty) : (StorageServer.AccountOf(path[..slash]), path[(slash + 1)..]);
     }
 
     public string? Query(string name) => _query.GetValueOrDefault(name);

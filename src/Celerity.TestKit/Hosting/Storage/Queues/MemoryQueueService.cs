@@ -49,21 +49,18 @@ internal sealed class MemoryQueueService(VirtualClock clock) : IMemoryService
 
     public StorageResponse Handle(StorageRequest request, string operation, string resource)
     {
-        bool isVisible;
-        StorageResponse response;
-        var key = (request.Account, resource);
         lock (_gate)
         {
-            response = Handle(request, operation, key);
-            isVisible = operation is "PutMessage" or "UpdateMessage" && _queues.TryGetValue(key, out var queue) && queue.HasVisible;
+            return Handle(request, operation, (request.Account, resource));
         }
+    }
 
-        if (isVisible)
+    public void Announce(StorageRequest request, string operation, string resource)
+    {
+        if (operation is "PutMessage" or "UpdateMessage" && HasVisible(request.Account, resource))
         {
             MessageVisible?.Invoke(request.Account, resource);
         }
-
-        return response;
     }
 
     public StorageResponse Refuse(StorageError error) => error.ToXml();
