@@ -23,6 +23,30 @@ public sealed class RestTests
     }
 
     [Fact]
+    public async Task TimeLimit_OfTheAppsCode_StrikesByTheClock()
+    {
+        await using var host = await _app.StartAsync(options => options.Patience = TimeSpan.FromMilliseconds(20));
+        await host.Queues.SendAsync("limited", "in vain");
+
+        await host.RunUntilIdleAsync();
+        await host.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(["in vain", "given up at 00:05"], _app.Noted);
+        Assert.Equal(0, await host.Queues.CountAsync("limited"));
+    }
+
+    [Fact]
+    public async Task FunctionTimeout_WithATimeLimitedWait_IsOfTheVirtualClock()
+    {
+        await using var host = await _app.StartAsync(options => options.Set("AzureFunctionsJobHost__functionTimeout", "00:02:00"));
+        await host.Queues.SendAsync("slowly", "10");
+
+        await host.AdvanceAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Contains(host.Transcript.Entries, entry => entry.What.StartsWith("failed: FunctionTimeoutException", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunToCompletion_WaitsForAnEventThatNeverComes_IsAnError()
     {
         await using var host = await _app.StartAsync();

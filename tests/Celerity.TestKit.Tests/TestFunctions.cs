@@ -7,13 +7,25 @@ using Microsoft.DurableTask;
 namespace Celerity.TestKit.Tests;
 
 /// <summary>Functions that only make sense in tests.</summary>
-public sealed class TestFunctions(TestFunctions.Log log)
+public sealed class TestFunctions(TestFunctions.Log log, TimeProvider time)
 {
     [Function("Note")]
     public void Note([QueueTrigger("notes")] string text) => log.Add(text);
 
     [Function("Hang")]
     public Task HangAsync([QueueTrigger("hang")] string text) => log.NeverAsync(text);
+
+    [Function("Limited")]
+    public async Task RunLimitedAsync([QueueTrigger("limited")] string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5), time);
+        await log.NeverAsync(text).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        log.Add($"given up at {time.GetUtcNow():t}");
+    }
+
+    [Function("Slowly")]
+    public Task WaitAsync([QueueTrigger("slowly")] string minutes, FunctionContext context) =>
+        Task.Delay(TimeSpan.FromMinutes(int.Parse(minutes)), time, context.CancellationToken);
 
     [Function("Forward")]
     [QueueOutput("notes")]

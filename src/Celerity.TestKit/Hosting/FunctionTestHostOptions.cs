@@ -40,6 +40,13 @@ public sealed class FunctionTestHostOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan HangLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Gets or sets how long, in real time, code that has set itself a time limit (<see cref="CancellationTokenSource"/>) must have done nothing the host
+    /// knows of before the clock moves on, so that the limit can strike. Waits such as <c>Task.Delay</c> need no patience.
+    /// </summary>
+    /// <value>The default is 250 milliseconds.</value>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Gets or sets the level from which the app's log events are in the transcript. The default is <see cref="LogLevel.Warning"/>.</summary>
     public LogLevel TranscriptLogLevel { get; set; } = LogLevel.Warning;
 

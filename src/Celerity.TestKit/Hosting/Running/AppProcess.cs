@@ -35,14 +35,10 @@ internal sealed class AppProcess(TestWorld world)
     public Task Died => _died.Task;
 
     /// <summary>Gets whether all that goes on waits on the clock.</summary>
-    public bool OnlyWaitsOnClock
-    {
-        get
-        {
-            var running = _running.Keys.ToList();
-            return running.Count > 0 && running.All(code => code.WaitsOnClock) && Gauge.Busy <= running.Sum(code => code.Holds);
-        }
-    }
+    public bool OnlyWaitsOnClock => IsAllThatRuns(code => code.WaitsOnClock);
+
+    /// <summary>Gets whether all that goes on waits on the clock, or has set itself a time limit.</summary>
+    public bool MayOnlyWaitOnClock => IsAllThatRuns(code => code.MayWaitOnClock);
 
     public IEnumerable<string> Running => _running.Keys.Select(code => code.ToString()).Order(StringComparer.Ordinal);
 
@@ -90,4 +86,10 @@ internal sealed class AppProcess(TestWorld world)
 
     /// <summary>A wait of the dead: what awaits it goes no further.</summary>
     public static Task NeverAsync() => new TaskCompletionSource().Task;
+
+    private bool IsAllThatRuns(Func<RunningCode, bool> waits)
+    {
+        var running = _running.Keys.ToList();
+        return running.Count > 0 && running.All(waits) && Gauge.Busy <= running.Sum(code => code.Holds);
+    }
 }

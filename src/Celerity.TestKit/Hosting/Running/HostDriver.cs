@@ -52,9 +52,9 @@ internal sealed class HostDriver(TestWorld world, TestedApp app)
                 throw Hang(process);
             }
 
-            if (!process.IsDead && !IsQuiet(process))
+            if (!process.IsDead && !IsQuiet(process) && await IsOnlyLimitedAsync(process, changed, left).ConfigureAwait(false))
             {
-                await ((Task)Task.WhenAny(process.Gauge.WhenIdleAsync(), changed, process.Died)).WaitAsync(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
             }
         }
     }
@@ -115,6 +115,16 @@ internal sealed class HostDriver(TestWorld world, TestedApp app)
     }
 
     private static bool IsQuiet(AppProcess process) => process.Gauge.Busy == 0 || process.OnlyWaitsOnClock;
+
+    /// <summary>Waits for a change, and says whether there was none because all that runs has time limits and waits for them, as far as can be seen.</summary>
+    private async Task<bool> IsOnlyLimitedAsync(AppProcess process, Task changed, TimeSpan left)
+    {
+        var entries = process.Gauge.Entries;
+        var isLimited = process.MayOnlyWaitOnClock && world.Options.Patience < left;
+        var change = (Task)Task.WhenAny(process.Gauge.WhenIdleAsync(), changed, process.Died);
+        await change.WaitAsync(isLimited ? world.Options.Patience : left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isLimited && !change.IsCompleted && entries == process.Gauge.Entries && process.MayOnlyWaitOnClock;
+    }
 
     // Code that nothing counts may be on its way: what is in line for a thread goes first.
     private static async Task<bool> StaysQuietAsync(AppProcess process)

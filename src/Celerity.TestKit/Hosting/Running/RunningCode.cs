@@ -10,6 +10,7 @@ internal sealed class RunningCode(string what, int holds, Action changed)
     private static readonly AsyncLocal<RunningCode?> Body = new();
 
     private int _waits;
+    private int _limits;
 
     /// <summary>Gets the work that this flow of execution belongs to.</summary>
     public static RunningCode? Innermost => Around.Value;
@@ -21,6 +22,9 @@ internal sealed class RunningCode(string what, int holds, Action changed)
 
     public bool WaitsOnClock => Volatile.Read(ref _waits) > 0;
 
+    /// <summary>Gets whether it has set itself a time limit, or waits on the clock: then time may be all that it waits for.</summary>
+    public bool MayWaitOnClock => WaitsOnClock || Volatile.Read(ref _limits) > 0;
+
     /// <summary>Makes this the innermost work, until the calling async method ends.</summary>
     public void Enter() => Around.Value = this;
 
@@ -30,6 +34,12 @@ internal sealed class RunningCode(string what, int holds, Action changed)
     public void CountWait(int change)
     {
         Interlocked.Add(ref _waits, change);
+        changed();
+    }
+
+    public void CountLimit(int change)
+    {
+        Interlocked.Add(ref _limits, change);
         changed();
     }
 

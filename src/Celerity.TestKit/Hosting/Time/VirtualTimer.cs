@@ -13,7 +13,8 @@ internal sealed class VirtualTimer : ITimer
     private readonly object? _state;
     private readonly long _number;
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
-    private readonly RunningCode? _waiting;
+    private readonly RunningCode? _code;
+    private readonly bool _isLimit;
     private int _isWaiting;
 
     public VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, TimerOwner owner, long number)
@@ -24,8 +25,10 @@ internal sealed class VirtualTimer : ITimer
         _number = number;
         Owner = owner;
 
+        _code = owner.IsCode ? RunningCode.OwnCode : null;
+
         // The timer of a time limit is no wait: what it limits goes on.
-        _waiting = state is CancellationTokenSource || !owner.IsCode ? null : RunningCode.OwnCode;
+        _isLimit = state is CancellationTokenSource;
     }
 
     public TimerOwner Owner { get; }
@@ -97,9 +100,18 @@ internal sealed class VirtualTimer : ITimer
 
     private void SetWaiting(bool isWaiting)
     {
-        if (_waiting is not null && Interlocked.Exchange(ref _isWaiting, isWaiting ? 1 : 0) != (isWaiting ? 1 : 0))
+        if (_code is null || Interlocked.Exchange(ref _isWaiting, isWaiting ? 1 : 0) == (isWaiting ? 1 : 0))
         {
-            _waiting.CountWait(isWaiting ? 1 : -1);
+            return;
+        }
+
+        if (_isLimit)
+        {
+            _code.CountLimit(isWaiting ? 1 : -1);
+        }
+        else
+        {
+            _code.CountWait(isWaiting ? 1 : -1);
         }
     }
 }
