@@ -81,7 +81,6 @@ internal sealed class QueuePoller(
             found = false;
         }
 
-        wake.Reset();
         gauge?.Exit();
     }
 

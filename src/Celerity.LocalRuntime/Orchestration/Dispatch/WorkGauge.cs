@@ -23,6 +23,9 @@ internal sealed class WorkGauge
         }
     }
 
+    /// <summary>Gets or sets what is called when something has ended; outside of any lock.</summary>
+    public Action? Ended { get; set; }
+
     /// <summary>Gets how often anything began: unchanged, nothing did meanwhile.</summary>
     public long Entries
     {
@@ -46,18 +49,17 @@ internal sealed class WorkGauge
 
     public void Exit()
     {
-        TaskCompletionSource? idle;
+        TaskCompletionSource? idle = null;
         lock (_gate)
         {
-            if (--_busy > 0)
+            if (--_busy == 0)
             {
-                return;
+                (idle, _idle) = (_idle, null);
             }
-
-            (idle, _idle) = (_idle, null);
         }
 
         idle?.TrySetResult();
+        Ended?.Invoke();
     }
 
     /// <summary>Returns when nothing goes on; by the time the caller resumes, something may again.</summary>

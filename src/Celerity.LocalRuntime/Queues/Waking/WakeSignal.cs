@@ -4,12 +4,13 @@ namespace Celerity.LocalRuntime.Queues.Waking;
 
 /// <summary>Cuts short the wait of one polling loop.</summary>
 /// <param name="isOn">Whether sends of this machine wake the loop, so that it may poll less.</param>
-/// <param name="gauge">Counts the loop while it is awake, and a wake that it has not taken; for tests that move the clock.</param>
+/// <param name="gauge">Counts the loop from the wake to its next wait; for tests that move the clock.</param>
 internal sealed class WakeSignal(bool isOn, WorkGauge? gauge = null)
 {
     private readonly Lock _gate = new();
     private volatile TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isBusy;
+    private bool _isWaiting;
 
     public bool IsOn { get; } = isOn;
 
@@ -31,7 +32,8 @@ internal sealed class WakeSignal(bool isOn, WorkGauge? gauge = null)
         {
             if (!IsSet)
             {
-                gauge?.Enter();
+                // On behalf of the loop: there is no moment in between.
+                EndWait();
                 _signal.SetResult();
             }
         }
@@ -47,7 +49,6 @@ internal sealed class WakeSignal(bool isOn, WorkGauge? gauge = null)
             if (IsSet)
             {
                 _signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                gauge?.Exit();
             }
         }
     }
@@ -61,11 +62,32 @@ internal sealed class WakeSignal(bool isOn, WorkGauge? gauge = null)
             return;
         }
 
-        // Whatever ends the wait is a wake, which the gauge counts until the loop resets it: there is no moment in between.
+        // Whatever ends the wait is a wake.
         using var timer = time.CreateTimer(static signal => ((WakeSignal)signal!).Wake(), this, delay, Timeout.InfiniteTimeSpan);
         using var stop = stopping.Register(static signal => ((WakeSignal)signal!).Wake(), this);
-        gauge.Exit();
-        await _signal.Task.ConfigureAwait(false);
-        gauge.Enter();
+        await BeginWait().ConfigureAwait(false);
+    }
+
+    private Task BeginWait()
+    {
+        lock (_gate)
+        {
+            if (!IsSet)
+            {
+                _isWaiting = true;
+                gauge!.Exit();
+            }
+
+            return _signal.Task;
+        }
+    }
+
+    private void EndWait()
+    {
+        if (_isWaiting)
+        {
+            _isWaiting = false;
+            gauge!.Enter();
+        }
     }
 }

@@ -8,19 +8,26 @@ using Microsoft.Extensions.Hosting;
 namespace Celerity.TestKit.Hosting.Running;
 
 /// <summary>One life of the app, from a start to a crash or the end. What it is killed with stays: the world.</summary>
-internal sealed class AppProcess(TestWorld world)
+internal sealed class AppProcess
 {
     private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<RunningCode, bool> _running = new();
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDead;
 
-    public TestWorld World => world;
+    public AppProcess(TestWorld world)
+    {
+        World = world;
+        Gauge = new WorkGauge { Ended = NoteChange };
+        Clock = new ProcessClock(world.Clock, Gauge);
+    }
+
+    public TestWorld World { get; }
 
     /// <summary>Gets what goes on: at zero, only time or a call from outside brings work.</summary>
-    public WorkGauge Gauge { get; } = new();
+    public WorkGauge Gauge { get; }
 
-    public ProcessClock Clock => field ??= new ProcessClock(world.Clock, Gauge);
+    public ProcessClock Clock { get; }
 
     public IHost? Host { get; set; }
 
@@ -50,7 +57,7 @@ internal sealed class AppProcess(TestWorld world)
         NoteChange();
     }
 
-    /// <summary>Returns a task that ends when something that runs begins to wait on the clock, or ends. Take it before looking.</summary>
+    /// <summary>Returns a task that ends when something that runs ends, or begins to wait on the clock. Take it before looking.</summary>
     public Task WhenChangedAsync() => _changed.Task;
 
     public void NoteChange() =>
@@ -62,12 +69,12 @@ internal sealed class AppProcess(TestWorld world)
     /// <summary>Crashes if that is planned here.</summary>
     public bool TryCrash(FaultPoint point, string name)
     {
-        if (IsDead || world.Faults.Take(FaultKind.Crash, point.ToString(), name) is null)
+        if (IsDead || World.Faults.Take(FaultKind.Crash, point.ToString(), name) is null)
         {
             return false;
         }
 
-        world.Transcript.Add("fault", name, string.Empty, $"crash at {point}");
+        World.Transcript.Add("fault", name, string.Empty, $"crash at {point}");
         Kill();
         return true;
     }
