@@ -94,9 +94,10 @@ public sealed class CrashTests
         host.Faults.CrashAt(FaultPoint.AfterFunction, "Relay");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => host.Http.PostAsync("/api/Relay", null, TestContext.Current.CancellationToken));
-        await host.RunUntilIdleAsync();
+        await host.RunUntilIdleAsync(untilNothingIsScheduled: true);
 
-        Assert.Equal(["relays", "relayed"], _app.Noted);
+        // The crash may have come before or after the message that the function sent was worked on.
+        Assert.Equal(["relays", "relayed"], _app.Noted.Distinct());
         Assert.Contains(host.Transcript.Entries, entry => entry is { Kind: "fault", What: "crash at AfterFunction" });
     }
 }

@@ -8,10 +8,13 @@ namespace Celerity.TestKit.Hosting.Running;
 /// <summary>Watches every invocation, and lets it crash before or after.</summary>
 internal sealed class ProbedInvoker(IFunctionInvoker inner, AppProcess process) : IFunctionInvoker
 {
+    // The invocation itself, and what waits for it: a message, a request, a timer, or the engine's slot.
+    private const int Holds = 2;
+
     public async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
     {
         var isOrchestrator = function.TriggerAttribute is OrchestrationTriggerAttribute;
-        var code = new RunningCode($"function {function.Name}", HoldsOf(function.TriggerAttribute), process.NoteChange);
+        var code = new RunningCode($"function {function.Name}", Holds, process.NoteChange);
         process.Begin(code);
         process.Gauge.Enter();
         code.Enter();
@@ -19,7 +22,8 @@ internal sealed class ProbedInvoker(IFunctionInvoker inner, AppProcess process) 
         {
             await process.PassAsync(FaultPoint.BeforeFunction, function.Name).ConfigureAwait(false);
             Note(function, isOrchestrator, "begins");
-            var result = await inner.InvokeAsync(function, isOrchestrator ? request : Watched(request, code), cancellationToken).ConfigureAwait(false);
+            var watched = isOrchestrator ? request : Watched(request, code);
+            var result = await Begin(() => inner.InvokeAsync(function, watched, cancellationToken)).ConfigureAwait(false);
             Note(function, isOrchestrator, "succeeded");
             await process.PassAsync(FaultPoint.AfterFunction, function.Name).ConfigureAwait(false);
             return result;
@@ -46,19 +50,29 @@ internal sealed class ProbedInvoker(IFunctionInvoker inner, AppProcess process) 
     }
 
     /// <summary>Timers that the function's own code makes are its waits; those of the runtime around it are not.</summary>
-    private static InvocationRequest Watched(InvocationRequest request, RunningCode code)
+    private InvocationRequest Watched(InvocationRequest request, RunningCode code)
     {
         var around = request.RunBody ?? (static body => body());
         return request with { RunBody = body => around(() => RunAsync(body, code)) };
     }
 
-    private static async Task<object?> RunAsync(Func<Task<object?>> body, RunningCode code)
+    private async Task<object?> RunAsync(Func<Task<object?>> body, RunningCode code)
     {
         code.EnterOwnCode();
-        return await body().ConfigureAwait(false);
+        return await Begin(body).ConfigureAwait(false);
     }
 
-    // The invocation itself, and what waits for it: a message, a request, or the engine's slot.
-    private static int HoldsOf(Attribute trigger) =>
-        trigger is QueueTriggerAttribute or HttpTriggerAttribute or ActivityTriggerAttribute or OrchestrationTriggerAttribute ? 2 : 1;
+    /// <summary>Counts what runs before a call first waits: it may wait on the clock already, and have more timers to set.</summary>
+    private Task<object?> Begin(Func<Task<object?>> call)
+    {
+        process.Gauge.Enter();
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            process.Gauge.Exit();
+        }
+    }
 }

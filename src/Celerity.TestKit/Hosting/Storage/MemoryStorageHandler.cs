@@ -91,20 +91,30 @@ internal sealed class MemoryStorageHandler(IMemoryService service, TestWorld wor
 
         var around = RunningCode.Innermost;
         var code = new RunningCode(what, holds: 1, process!.NoteChange);
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.Begin(code);
 
-        // The timer is set before anybody may take this for a wait and move the clock.
-        var passed = Task.Delay(delay, process.Clock, cancellationToken);
+        // It waits from when the timer is set until it fires, wherever this thread is meanwhile: the clock moves only between the two.
+        using var timer = process.Clock.CreateTimer(_ => End(), null, delay, Timeout.InfiniteTimeSpan);
         code.CountWait(1);
         around?.CountWait(1);
         try
         {
-            await passed.ConfigureAwait(false);
+            await passed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            around?.CountWait(-1);
+            End();
             process.End(code);
+        }
+
+        void End()
+        {
+            if (passed.TrySetResult())
+            {
+                code.CountWait(-1);
+                around?.CountWait(-1);
+            }
         }
     }
 
