@@ -6,8 +6,9 @@ internal interface IMemoryService
     /// <summary>Names what a request does, as the service's documentation does, and the queue, container or table it is about.</summary>
     (string Operation, string Resource) Describe(StorageRequest request);
 
+    /// <summary>Does what is asked, and tells of it before anybody sees the effect.</summary>
     /// <exception cref="StorageError">The service refuses.</exception>
-    StorageResponse Handle(StorageRequest request, string operation, string resource);
+    StorageResponse Handle(StorageRequest request, string operation, string resource, Action<StorageResponse> done);
 
     /// <summary>Tells whoever waits for it of what a request has changed, after the transcript.</summary>
     void Announce(StorageRequest request, string operation, string resource)

@@ -53,19 +53,18 @@ internal sealed class MemoryStorageHandler(IMemoryService service, TestWorld wor
 
     private StorageResponse Answer(StorageRequest request, string operation, string resource)
     {
-        StorageResponse response;
         try
         {
-            response = service.Handle(request, operation, resource);
+            var response = service.Handle(request, operation, resource, done => Note(request, operation, resource, done));
+            service.Announce(request, operation, resource);
+            return response;
         }
         catch (StorageError error)
         {
-            response = service.Refuse(error);
+            var refusal = service.Refuse(error);
+            Note(request, operation, resource, refusal);
+            return refusal;
         }
-
-        Note(request, operation, resource, response);
-        service.Announce(request, operation, resource);
-        return response;
     }
 
     // What the listeners do is told as what happens to messages; here stands what code does.

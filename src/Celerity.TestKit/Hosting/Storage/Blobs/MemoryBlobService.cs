@@ -38,12 +38,12 @@ internal sealed partial class MemoryBlobService(VirtualClock clock) : IMemorySer
         return (operation, container);
     }
 
-    public StorageResponse Handle(StorageRequest request, string operation, string resource)
+    public StorageResponse Handle(StorageRequest request, string operation, string resource, Action<StorageResponse> done)
     {
         lock (_gate)
         {
             var key = (request.Account, resource);
-            return operation switch
+            var response = operation switch
             {
                 "ListContainers" => ListContainers(request),
                 "ServiceProperties" => StorageResponse.Xml(200, new XElement("StorageServiceProperties")),
@@ -55,6 +55,8 @@ internal sealed partial class MemoryBlobService(VirtualClock clock) : IMemorySer
                 "LeaseContainer" => Find(key).Lease.Handle(request, clock.GetUtcNow()),
                 _ => HandleBlob(request, operation, Find(key), Names(request).Blob),
             };
+            done(response);
+            return response;
         }
     }
 

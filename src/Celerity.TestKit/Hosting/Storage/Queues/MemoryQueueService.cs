@@ -47,11 +47,13 @@ internal sealed class MemoryQueueService(VirtualClock clock) : IMemoryService
         return (operation, parts[0]);
     }
 
-    public StorageResponse Handle(StorageRequest request, string operation, string resource)
+    public StorageResponse Handle(StorageRequest request, string operation, string resource, Action<StorageResponse> done)
     {
         lock (_gate)
         {
-            return Handle(request, operation, (request.Account, resource));
+            var response = Handle(request, operation, (request.Account, resource));
+            done(response);
+            return response;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class MemoryTableService(VirtualClock clock) : IMemorySe
 
     public (string Operation, string Resource) Describe(StorageRequest request) => Describe(request.Method.Method, request.Path, request.Query("comp"));
 
-    public StorageResponse Handle(StorageRequest request, string operation, string resource)
+    public StorageResponse Handle(StorageRequest request, string operation, string resource, Action<StorageResponse> done)
     {
         lock (_gate)
         {
@@ -22,9 +22,11 @@ internal sealed partial class MemoryTableService(VirtualClock clock) : IMemorySe
                 _accounts.Add(request.Account, tables = new MemoryTables());
             }
 
-            return operation == StorageOperations.Batch
+            var response = operation == StorageOperations.Batch
                 ? Batch(tables, request)
                 : Handle(tables, operation, resource, TableCall.Of(request));
+            done(response);
+            return response;
         }
     }
 
