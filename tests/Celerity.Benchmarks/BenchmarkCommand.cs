@@ -9,6 +9,7 @@ internal static class BenchmarkCommand
     {
         ChordCommand.Create(),
         ChunkedCommand.Create(),
+        DurableCommand.Create(),
         LatencyCommand.Create(),
         ListenerCommand.Create(),
         MemoryCommand.Create(),

@@ -1,5 +1,6 @@
 using Celerity.TestKit.Hosting;
 using Celerity.TestKit.Hosting.Faults;
+using Microsoft.DurableTask.Entities;
 using Xunit;
 
 namespace Celerity.TestKit.Tests;
@@ -70,21 +71,67 @@ public sealed class CrashTests
         Assert.Empty(host.Faults.Pending);
     }
 
+    [Theory]
+    [InlineData(FaultPoint.BeforeEpisodeCommit)]
+    [InlineData(FaultPoint.AfterEpisodeCommit)]
+    public async Task Crash_AroundAnEntitysTurn_CountsOnce(FaultPoint point)
+    {
+        await using var host = await _app.StartAsync();
+        var id = new EntityInstanceId("Counter", "a");
+        host.Faults.CrashAt(point, "counter");
+
+        await host.Durable.Entities.SignalEntityAsync(id, "add", 5, new SignalEntityOptions { SignalTime = host.Now.AddHours(1) });
+        await host.AdvanceAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(5, (await host.Durable.Entities.GetEntityAsync<int>(id))!.State);
+        Assert.Empty(host.Faults.Pending);
+    }
+
     [Fact]
     public async Task CrashAsync_WhileAFunctionHangs_LeavesItBehind()
     {
         await using var host = await _app.StartAsync();
         await host.Queues.SendAsync("hang", "first");
-        while (_app.Noted.Count == 0)
-        {
-            await Task.Yield();
-        }
+        await NotedAsync("first");
 
         await host.CrashAsync();
         await host.Queues.SendAsync("notes", "second");
         await host.RunUntilIdleAsync();
 
         Assert.Equal(["first", "second"], _app.Noted);
+    }
+
+    [Fact]
+    public async Task CodeOfADeadProcess_GoesOn_HasNoEffect()
+    {
+        await using var host = await _app.StartAsync();
+        await host.Storage.CreateQueueServiceClient().CreateQueueAsync("notes", cancellationToken: TestContext.Current.CancellationToken);
+        await host.Queues.SendAsync("gated", "before the gate");
+        await NotedAsync("before the gate");
+
+        await host.CrashAsync();
+        _app.OpenGates();
+        await NotedAsync("past the gate");
+        await host.RunUntilIdleAsync();
+
+        Assert.Equal(["before the gate", "past the gate"], _app.Noted);
+        Assert.Null(await host.Durable.GetInstanceAsync("ghost", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await host.Queues.CountAsync("notes"));
+    }
+
+    [Fact]
+    public async Task TimersOfADeadProcess_DoNotFire()
+    {
+        await using var host = await _app.StartAsync();
+        await host.Queues.SendAsync("slowly", "20");
+        await host.RunUntilIdleAsync();
+
+        await host.CrashAsync();
+        await host.AdvanceAsync(TimeSpan.FromMinutes(29));
+        Assert.Empty(_app.Noted);
+        await host.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["slept"], _app.Noted);
     }
 
     [Fact]
@@ -99,5 +146,13 @@ public sealed class CrashTests
         // The crash may have come before or after the message that the function sent was worked on.
         Assert.Equal(["relays", "relayed"], _app.Noted.Distinct());
         Assert.Contains(host.Transcript.Entries, entry => entry is { Kind: "fault", What: "crash at AfterFunction" });
+    }
+
+    private async Task NotedAsync(string entry)
+    {
+        while (!_app.Noted.Contains(entry))
+        {
+            await Task.Yield();
+        }
     }
 }

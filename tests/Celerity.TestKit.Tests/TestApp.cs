@@ -23,6 +23,15 @@ internal sealed class TestApp
         }
     }
 
+    /// <summary>Lets functions of all processes so far past the gate.</summary>
+    public void OpenGates()
+    {
+        lock (_gate)
+        {
+            _logs.ForEach(log => log.Gate.SetResult());
+        }
+    }
+
     public Task<FunctionTestHost> StartAsync(Action<FunctionTestHostOptions>? configure = null) => FunctionTestHost.StartAsync(
         builder =>
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace Celerity.TestKit.Tests;
 
@@ -24,8 +25,29 @@ public sealed class TestFunctions(TestFunctions.Log log, TimeProvider time)
     }
 
     [Function("Slowly")]
-    public Task WaitAsync([QueueTrigger("slowly")] string minutes, FunctionContext context) =>
-        Task.Delay(TimeSpan.FromMinutes(int.Parse(minutes)), time, context.CancellationToken);
+    public async Task WaitAsync([QueueTrigger("slowly")] string minutes, FunctionContext context)
+    {
+        await Task.Delay(TimeSpan.FromMinutes(int.Parse(minutes)), time, context.CancellationToken);
+        log.Add("slept");
+    }
+
+    [Function("Gated")]
+    public async Task PassGateAsync([QueueTrigger("gated")] string text, [DurableClient] DurableTaskClient client, FunctionContext context)
+    {
+        log.Add(text);
+        await log.Gate.Task;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync("Steps", new StartOrchestrationOptions("ghost"), context.CancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // What a test sees of it is that there is no such instance.
+        }
+
+        log.Add("past the gate");
+        await log.Queues!.GetQueueClient("notes").SendMessageAsync("ghost", context.CancellationToken);
+    }
 
     [Function("Forward")]
     [QueueOutput("notes")]
@@ -56,6 +78,13 @@ public sealed class TestFunctions(TestFunctions.Log log, TimeProvider time)
     [Function("WaitForNothing")]
     public static Task WaitForNothingAsync([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("Never");
 
+    [Function("Counter")]
+    public static Task CountAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(operation =>
+    {
+        operation.State.SetState(operation.State.GetState(0) + operation.GetInput<int>());
+        return default;
+    });
+
     [Function("Step")]
     public string Step([ActivityTrigger] string name)
     {
@@ -67,6 +96,8 @@ public sealed class TestFunctions(TestFunctions.Log log, TimeProvider time)
     {
         private readonly Lock _gate = new();
         private readonly List<string> _entries = [];
+
+        public TaskCompletionSource Gate { get; } = new();
 
         /// <summary>Gets the client that the app has, whoever made it.</summary>
         public QueueServiceClient? Queues => queues;

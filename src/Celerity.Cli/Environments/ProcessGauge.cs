@@ -5,7 +5,7 @@ namespace Celerity.Cli.Environments;
 /// <summary>What a process has used so far; read while it lives, because the system forgets it with the process.</summary>
 internal sealed class ProcessGauge : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly Process _process;
     private readonly PeriodicTimer _timer;
@@ -41,21 +41,9 @@ internal sealed class ProcessGauge : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _timer.Dispose();
-        await _reading;
-        _process.Dispose();
-    }
-
-    private async Task ReadOnAsync()
-    {
-        while (Read() && await _timer.WaitForNextTickAsync())
-        {
-        }
-    }
-
-    private bool Read()
+    /// <summary>Reads now; what a process used since the last reading is lost with it.</summary>
+    /// <returns><see langword="false"/> when it has exited.</returns>
+    public bool Read()
     {
         lock (_gate)
         {
@@ -71,6 +59,20 @@ internal sealed class ProcessGauge : IAsyncDisposable
                 // It has exited, or is gone altogether: the last reading stands.
                 return false;
             }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _reading;
+        _process.Dispose();
+    }
+
+    private async Task ReadOnAsync()
+    {
+        while (Read() && await _timer.WaitForNextTickAsync())
+        {
         }
     }
 }

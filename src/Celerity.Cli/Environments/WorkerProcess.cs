@@ -108,6 +108,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Ends it as the kernel would (SIGKILL): nothing of it runs any more.</summary>
     public async Task KillAsync()
     {
+        _gauge.Read();
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
     }

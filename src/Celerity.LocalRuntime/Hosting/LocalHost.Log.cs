@@ -19,6 +19,6 @@ internal sealed partial class LocalHost
     [LoggerMessage(9014, LogLevel.Information, "Stopped; {Running} invocations were left behind")]
     private static partial void LogStopped(ILogger logger, int running);
 
-    [LoggerMessage(9015, LogLevel.Error, "A part of the runtime did not stop in order")]
+    [LoggerMessage(9015, LogLevel.Error, "The web server did not stop in order")]
     private static partial void LogStopFailed(ILogger logger, Exception exception);
 }

@@ -12,7 +12,7 @@ internal sealed partial class LocalHost(
     FunctionCatalog catalog,
     FunctionEndpoints endpoints,
     HttpServer http,
-    IEnumerable<ITriggerListener> listeners,
+    TriggerListeners listeners,
     RunningInvocations running,
     HostState state,
     IOptions<LocalRuntimeOptions> options,
@@ -21,8 +21,6 @@ internal sealed partial class LocalHost(
 {
     // What the platform gives a worker between asking it to end and killing it.
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(5);
-
-    private readonly ITriggerListener[] _listeners = [.. listeners];
 
     public static TimeSpan ShutdownTimeoutFor(LocalRuntimeOptions options) => options.DrainTimeout + (2 * CancellationGrace);
 
@@ -46,11 +44,7 @@ internal sealed partial class LocalHost(
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         await http.StartAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var listener in _listeners)
-        {
-            await listener.StartAsync(catalog.Enabled, cancellationToken).ConfigureAwait(false);
-        }
-
+        await listeners.StartAsync(cancellationToken).ConfigureAwait(false);
         state.Current = HostPhase.Running;
         Announce();
         if (options.Value.AddressFile is { Length: > 0 } file)
@@ -70,9 +64,7 @@ internal sealed partial class LocalHost(
         var drain = options.Value.DrainTimeout;
         LogStopping(logger, running.Count, drain);
         using var drained = new CancellationTokenSource(drain, time);
-        await Task.WhenAll(_listeners
-            .Select(listener => StopAsync(listener.StopAsync, drained.Token))
-            .Append(StopAsync(http.StopAsync, drained.Token))).ConfigureAwait(false);
+        await Task.WhenAll(listeners.StopAsync(drained.Token), StopHttpAsync(drained.Token)).ConfigureAwait(false);
         if (!await IsIdleWithinAsync(drained.Token).ConfigureAwait(false))
         {
             LogCancelling(logger, running.Count, drain);
@@ -94,11 +86,11 @@ internal sealed partial class LocalHost(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task StopAsync(Func<CancellationToken, Task> stop, CancellationToken drained)
+    private async Task StopHttpAsync(CancellationToken drained)
     {
         try
         {
-            await stop(drained).WaitAsync(drained).ConfigureAwait(false);
+            await http.StopAsync(drained).WaitAsync(drained).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
         {

@@ -109,6 +109,7 @@ internal static class LocalRuntimeServices
         services.TryAddSingleton<FunctionEndpoints>();
         services.AddSingleton<IEndpointSource>(provider => provider.GetRequiredService<FunctionEndpoints>());
         services.AddSingleton<IEndpointSource, AdminEndpoints>();
+        services.AddSingleton<IEndpointSource, KeyEndpoints>();
     }
 
     private static IHostedService CreateHost(IServiceProvider services)
@@ -127,6 +128,7 @@ internal static class LocalRuntimeServices
     private static void AddHosting(IServiceCollection services)
     {
         services.TryAddSingleton<HostState>();
+        services.TryAddSingleton<TriggerListeners>();
         services.AddSingleton(CreateHost);
         services.AddHostedService<ParentProcessWatch>();
         services.TryAddSingleton<LogLevels>();

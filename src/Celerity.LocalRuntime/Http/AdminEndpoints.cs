@@ -13,21 +13,59 @@ namespace Celerity.LocalRuntime.Http;
 
 /// <summary>The host's own endpoints: its status, and running any function by hand.</summary>
 internal sealed partial class AdminEndpoints(
-    FunctionCatalog catalog, IFunctionInvoker invoker, FunctionEndpoints functions, HostState state, FunctionKeys keys, ILogger<AdminEndpoints> logger)
+    FunctionCatalog catalog, IFunctionInvoker invoker, FunctionEndpoints functions, HostState state, TriggerListeners listeners, RunningInvocations running,
+    FunctionKeys keys, ILogger<AdminEndpoints> logger)
     : IEndpointSource
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        var admin = endpoints.MapGroup("admin");
-        admin.AddEndpointFilter((context, next) => keys.OpenAdmin(context.HttpContext.Request)
-            ? next(context)
-            : ValueTask.FromResult<object?>(Results.Unauthorized()));
+        var admin = keys.MapAdmin(endpoints);
         admin.MapGet("host/status", () => Results.Json(new { state = state.Current.ToString(), version = "4.0", processUptime = state.UptimeMs }));
         admin.MapMethods("host/ping", ["GET", "POST"], () => Results.Ok());
+        admin.MapPost("host/drain", AcceptDrainAsync);
+        admin.MapGet("host/drain/status", () => Results.Json(DescribeDrain()));
+        admin.MapPost("host/resume", ResumeAsync);
+        admin.MapPost("host/restart", AcceptRestart);
+        admin.MapMethods("warmup", ["GET", "POST"], () => Results.Ok());
         admin.MapGet("functions", () => Results.Json(catalog.All.Select(Describe)));
         admin.MapGet("functions/{name}", (string name) => Find(name) is { } function ? Results.Json(Describe(function)) : Results.NotFound());
         admin.MapPost("functions/{name}", AcceptRunAsync);
     }
+
+    private async Task<IResult> AcceptDrainAsync()
+    {
+        await listeners.DrainAsync().ConfigureAwait(false);
+        return Results.Accepted();
+    }
+
+    private async Task<IResult> ResumeAsync()
+    {
+        await listeners.ResumeAsync().ConfigureAwait(false);
+        return Results.Json(new { state = state.Current.ToString() });
+    }
+
+    // Accepted now; the listeners start again when what runs has ended.
+    private IResult AcceptRestart()
+    {
+        _ = RestartAsync();
+        return Results.Ok();
+    }
+
+    private async Task RestartAsync()
+    {
+        try
+        {
+            await listeners.DrainAsync().ConfigureAwait(false);
+            await listeners.ResumeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogRestartFailed(logger, exception);
+        }
+    }
+
+    private object DescribeDrain() =>
+        new { state = listeners.State.ToString(), outstandingRetries = 0, outstandingInvocations = running.Count };
 
     private async Task<IResult> AcceptRunAsync(string name, HttpRequest request)
     {
@@ -76,6 +114,9 @@ internal sealed partial class AdminEndpoints(
         isDisabled = !catalog.Enabled.Contains(function),
         route = functions.Routes().FirstOrDefault(route => route.Function == function).Pattern,
     };
+
+    [LoggerMessage(9102, LogLevel.Error, "The listeners did not start again")]
+    private static partial void LogRestartFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(9101, LogLevel.Warning, "The run of {Function} by hand failed: {Reason}")]
     private static partial void LogManualRunFailed(ILogger logger, string function, string reason);

@@ -21,6 +21,9 @@ internal sealed class HttpServer(
 {
     // The limit of the Functions host, and the setting that changes it there.
     private const long DefaultBodyLimitBytes = 104_857_600;
+    // What ASP.NET Core's routing calls the endpoint that it selects then.
+    private const string WrongMethodEndpoint = "405 HTTP Method Not Supported";
+
     private const string BodyLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
 
     /// <summary>Gets the base address, such as <c>http://127.0.0.1:7071</c>, once the server runs.</summary>
@@ -58,6 +61,11 @@ internal sealed class HttpServer(
     {
         var app = new ApplicationBuilder(services);
         app.UseRouting();
+        if (services.GetService<AspNetCoreMiddleware>() is null)
+        {
+            app.Use(RefuseWrongMethod);
+        }
+
         app.UseEndpoints(endpoints =>
         {
             foreach (var source in endpointSources)
@@ -66,6 +74,18 @@ internal sealed class HttpServer(
             }
         });
         return app.Build();
+    }
+
+    // Without the ASP.NET Core integration the method is a part of the host's route: another one is another address.
+    private static Task RefuseWrongMethod(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint()?.DisplayName == WrongMethodEndpoint)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return next(http);
     }
 
     private sealed class Application(RequestDelegate pipeline, IHttpContextFactory contexts) : IHttpApplication<HttpContext>

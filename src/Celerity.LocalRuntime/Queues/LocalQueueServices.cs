@@ -1,5 +1,6 @@
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,9 @@ internal static class LocalQueueServices
             Environment.ProcessorCount));
         services.TryAddSingleton(provider => QueueRuntimeSettings.Read(
             provider.GetRequiredService<IConfiguration>().GetSection(LocalRuntimeOptions.SectionName)));
+        services.TryAddSingleton(provider => ConcurrencySettings.Read(provider.GetRequiredService<HostConfiguration>()));
+        services.TryAddSingleton(provider => new ConcurrencySnapshot(
+            provider.GetRequiredService<StateFolder>().PathOf(ConcurrencySnapshot.FileName)));
         services.TryAddSingleton<IQueueSource, AzureQueueSource>();
         services.TryAddSingleton<QueueBindings>();
         services.TryAddSingleton(provider => new WakeBoard(

@@ -1,6 +1,7 @@
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ namespace Celerity.LocalRuntime.Queues;
 internal sealed class QueueListener(
     QueueSettings settings,
     QueueRuntimeSettings runtime,
+    ConcurrencySettings concurrency,
+    ConcurrencySnapshot snapshot,
     QueueBindings bindings,
     IFunctionInvoker invoker,
     WakeBoard board,
@@ -22,6 +25,7 @@ internal sealed class QueueListener(
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
 
     private readonly List<(QueuePoller Poller, IAsyncDisposable Membership)> _pollers = [];
+    private DynamicConcurrency? _dynamic;
 
     public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
     {
@@ -36,10 +40,7 @@ internal sealed class QueueListener(
             .Select(function => (Function: function, Trigger: (QueueTriggerAttribute)function.TriggerAttribute))
             .Select(pair => (pair.Function, pair.Trigger, Queue: bindings.Open(pair.Trigger.Connection, pair.Trigger.QueueName, pair.Function.Name)))
             .ToList();
-        if (settings.AsksForDynamicConcurrency && queues.Count > 0)
-        {
-            QueueLog.NoDynamicConcurrency(logger, settings.BatchSize, settings.NewBatchThreshold);
-        }
+        _dynamic = concurrency.IsDynamic && queues.Count > 0 ? new DynamicConcurrency(concurrency, snapshot, time, logger) : null;
 
         foreach (var (function, trigger, queue) in queues)
         {
@@ -59,6 +60,7 @@ internal sealed class QueueListener(
 
         await Task.WhenAll(_pollers.Select(entry => entry.Poller.StopAsync(cancellationToken))).ConfigureAwait(false);
         _pollers.Clear();
+        await StopAdjustingAsync().ConfigureAwait(false);
     }
 
     /// <summary>Gives messages whose functions ended last, when they were cancelled, the time to be settled.</summary>
@@ -70,10 +72,20 @@ internal sealed class QueueListener(
             await poller.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             poller.Dispose();
         }
+
+        await StopAdjustingAsync().ConfigureAwait(false);
     }
 
     // A container that is not disposed asynchronously has nothing to wait for.
     public void Dispose() => _pollers.ForEach(entry => entry.Poller.Dispose());
+
+    private async Task StopAdjustingAsync()
+    {
+        if (_dynamic is not null)
+        {
+            await _dynamic.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private void Start(FunctionDescriptor function, QueueTriggerAttribute trigger, IStorageQueue queue)
     {
@@ -83,7 +95,7 @@ internal sealed class QueueListener(
         var poller = new QueuePoller(
             function.Name,
             queue,
-            settings,
+            _dynamic?.Add(function.Name) ?? new FixedFetchPlan(settings.BatchSize, settings.NewBatchThreshold),
             runtime.Lease,
             run.RunAsync,
             signal,

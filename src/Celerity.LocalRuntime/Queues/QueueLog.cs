@@ -48,9 +48,11 @@ internal static partial class QueueLog
     [LoggerMessage(9311, LogLevel.Information, "{Count} messages of queue {Queue} arrived while stopping and were put back.")]
     public static partial void PutBack(ILogger logger, int count, string queue);
 
-    [LoggerMessage(9313, LogLevel.Warning,
-        "host.json concurrency.dynamicConcurrencyEnabled has no effect here: batchSize {BatchSize} and newBatchThreshold {NewBatchThreshold} hold.")]
-    public static partial void NoDynamicConcurrency(ILogger logger, int batchSize, int newBatchThreshold);
+    [LoggerMessage(9313, LogLevel.Debug, "Function {Function} may now have {After} messages in flight; before, {Before}.")]
+    public static partial void ConcurrencyChanged(ILogger logger, string function, int before, int after);
+
+    [LoggerMessage(9314, LogLevel.Warning, "The numbers of messages in flight that were found are not kept over a restart.")]
+    public static partial void ConcurrencyNotKept(ILogger logger, Exception failure);
 
     [LoggerMessage(9312, LogLevel.Debug, "No wake socket at {Path}; sends by other processes are found by polling.")]
     public static partial void NoWakeSocket(ILogger logger, string path, Exception failure);

@@ -10,7 +10,7 @@ namespace Celerity.LocalRuntime.Queues;
 internal sealed class QueuePoller(
     string functionName,
     IStorageQueue queue,
-    QueueSettings settings,
+    FetchPlan plan,
     TimeSpan lease,
     Func<QueueMessage, Task> run,
     WakeSignal wake,
@@ -64,12 +64,19 @@ internal sealed class QueuePoller(
         while (!_stopping.IsCancellationRequested)
         {
             wake.Reset();
-            var count = await ReceiveAsync().ConfigureAwait(false);
+            var room = plan.Room(_inFlight.Value);
+            if (room == 0)
+            {
+                await WaitForRoomAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            var count = await ReceiveAsync(room).ConfigureAwait(false);
             if (count > 0)
             {
                 found = true;
                 await WaitForRoomAsync().ConfigureAwait(false);
-                if (!wake.IsOn || count == settings.BatchSize)
+                if (!wake.IsOn || count == room)
                 {
                     continue;
                 }
@@ -86,19 +93,19 @@ internal sealed class QueuePoller(
 
     private async Task WaitForRoomAsync()
     {
-        var room = _inFlight.WhenAtMost(settings.NewBatchThreshold);
+        var room = plan.WhenRoomAsync(_inFlight, _stopping.Token);
         wake.IsBusy = !room.IsCompleted;
         if (room != Task.CompletedTask)
         {
             gauge?.Exit();
         }
 
-        await room.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         wake.IsBusy = false;
     }
 
     /// <summary>Receives once and starts what came. Returns the number of messages; none when the queue cannot be read.</summary>
-    private async Task<int> ReceiveAsync()
+    private async Task<int> ReceiveAsync(int room)
     {
         try
         {
@@ -109,7 +116,7 @@ internal sealed class QueuePoller(
             }
 
             // A receive is never cut off by a stop: the service might have hidden messages that nobody then knows of.
-            var messages = await queue.ReceiveAsync(settings.BatchSize, lease, _aborting.Token).ConfigureAwait(false);
+            var messages = await queue.ReceiveAsync(room, lease, _aborting.Token).ConfigureAwait(false);
             ReportReadable();
             if (_stopping.IsCancellationRequested)
             {
@@ -142,12 +149,14 @@ internal sealed class QueuePoller(
             // `run` ends every way by itself: it never throws.
             _ = Task.Run(async () =>
             {
+                var started = time.GetTimestamp();
                 try
                 {
                     await run(message).ConfigureAwait(false);
                 }
                 finally
                 {
+                    plan.NoteEnd(time.GetElapsedTime(started));
                     _inFlight.Remove();
                     gauge?.Exit();
                 }

@@ -31,9 +31,6 @@ internal sealed record QueueSettings
     /// <summary>Gets how message bodies stand in the queue, both ways.</summary>
     public QueueMessageEncoding MessageEncoding { get; init; } = QueueMessageEncoding.Base64;
 
-    /// <summary>Gets whether host.json turns dynamic concurrency on, which this runtime does not have.</summary>
-    public bool AsksForDynamicConcurrency { get; init; }
-
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="LocalStartException">A value cannot be read or is out of its range; the message names it.</exception>
     public static QueueSettings Read(HostConfiguration host, bool isDevelopment, int processorCount)
@@ -52,7 +49,6 @@ internal sealed record QueueSettings
             VisibilityTimeout = ReadTime(section, "visibilityTimeout", TimeSpan.Zero, TimeSpan.Zero),
             MaxDequeueCount = ReadCount(section, "maxDequeueCount", 5, 1, int.MaxValue),
             MessageEncoding = ReadEncoding(section),
-            AsksForDynamicConcurrency = host.Section("concurrency").GetValue("dynamicConcurrencyEnabled", defaultValue: false),
         };
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class TimerListener(
 
     private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
 
     public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
@@ -35,6 +35,9 @@ internal sealed partial class TimerListener(
             .ToList();
         if (timers.Count > 0)
         {
+            // Again after a drain, which has cancelled the one before.
+            _stopping.Dispose();
+            _stopping = new CancellationTokenSource();
             _work = RunAsync(timers, _stopping.Token);
         }
 

@@ -43,6 +43,19 @@ public sealed class DemoEnvironmentTests : IDisposable
     }
 
     [Fact(Timeout = Emulators.HangLimit)]
+    public async Task KillAsync_BetweenTwoReadingsOfTheGauge_ReadsOnceMore()
+    {
+        using var http = new HttpClient();
+        var settings = StandIns.Settings(_folder.Path);
+        await using var worker = WorkerProcess.Start(settings, "worker", "none", new GaugeStandsStill());
+        await worker.WaitUntilReadyAsync(http, settings.ReadyLimit, TestContext.Current.CancellationToken);
+
+        await worker.KillAsync();
+
+        Assert.True(worker.PeakMemoryBytes > 20_000_000, $"{worker.PeakMemoryBytes} bytes");
+    }
+
+    [Fact(Timeout = Emulators.HangLimit)]
     public async Task DisposeAsync_AsksWorkersToDrainAndEndsEverything()
     {
         var environment = await StartAsync(TestContext.Current.CancellationToken);
@@ -98,5 +111,11 @@ public sealed class DemoEnvironmentTests : IDisposable
             Assert.Skip(missing.Message);
             throw;
         }
+    }
+
+    private sealed class GaugeStandsStill : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, period == ProcessGauge.Interval ? Timeout.InfiniteTimeSpan : dueTime, period);
     }
 }

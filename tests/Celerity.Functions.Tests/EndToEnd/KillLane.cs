@@ -78,21 +78,25 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
                 await _app!.Exited.WaitAsync(Patience);
             }
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsDeath(exception))
         {
             await _app!.Exited.WaitAsync(Patience);
         }
 
         Disarm();
-        var killed = _app!.HasExited;
-        if (killed)
+        var killed = await RestartIfDeadAsync();
+        try
         {
-            await StopAppAsync();
-            await StartAppAsync();
+            await FinishWorkAsync(killed);
+        }
+        catch (Exception exception) when (IsDeath(exception) && !killed)
+        {
+            // It had looked at the switch a moment before that was taken away, and died in the midst of this.
+            await _app!.Exited.WaitAsync(Patience);
+            killed = await RestartIfDeadAsync();
+            await FinishWorkAsync(killed);
         }
 
-        await WorkAsync();
-        await SettleAsync(killed);
         return killed;
     }
 
@@ -147,6 +151,26 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
     protected async Task MaintainAsync()
     {
         using var accepted = await Client.PostAsync("admin/functions/CelerityMaintain", new { });
+    }
+
+    private static bool IsDeath(Exception exception) => exception is HttpRequestException or IOException;
+
+    private async Task FinishWorkAsync(bool wasKilled)
+    {
+        await WorkAsync();
+        await SettleAsync(wasKilled);
+    }
+
+    private async Task<bool> RestartIfDeadAsync()
+    {
+        if (!_app!.HasExited)
+        {
+            return false;
+        }
+
+        await StopAppAsync();
+        await StartAppAsync();
+        return true;
     }
 
     private async Task StartAppAsync()

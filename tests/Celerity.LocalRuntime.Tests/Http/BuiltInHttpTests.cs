@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Tests.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Http;
@@ -24,6 +26,48 @@ public sealed class BuiltInHttpTests
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(type, response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(body, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Post_WhereOnlyGetIsAllowed_IsNotFound()
+    {
+        await using var app = await LocalApp.StartAsync([typeof(Functions)]);
+
+        using var response = await app.Http.PostAsync("api/text", null);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_QueryValues_BindByNameAndType()
+    {
+        await using var app = await LocalApp.StartAsync([typeof(Functions)]);
+
+        var bound = await app.Http.GetStringAsync("api/bound/a?id=b&at=2026-01-02T03:04:05Z&statuses=%5B%22x%22,%22y%22%5D&COUNT=7");
+
+        Assert.Equal("a 2026-01-02T03:04:05.0000000Z x,y 7 none none", bound);
+    }
+
+    [Fact]
+    public async Task Get_LevelNotStated_AsksForAFunctionKey()
+    {
+        await using var app = await LocalApp.StartAsync(
+            [typeof(Functions)], builder => builder.Configuration.AddInMemoryCollection([new("LocalRuntime:EnforceKeys", "true")]));
+
+        using var response = await app.Http.GetAsync("api/text");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Start_ReservedRoute_IsRefused()
+    {
+        await using var app = LocalApp.Build([typeof(OnReservedRoute)]);
+
+        var failure = await Assert.ThrowsAsync<LocalStartException>(app.StartAsync);
+
+        Assert.Contains("admin/mine", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,8 +111,20 @@ public sealed class BuiltInHttpTests
         Assert.Equal("Ada", await response.Content.ReadAsStringAsync());
     }
 
+    public sealed class OnReservedRoute
+    {
+        [Function("reserved")]
+        public static string Reserved([HttpTrigger("get", Route = "admin/mine")] HttpRequestData request) => "text";
+    }
+
     public sealed class Functions
     {
+        // The route's id wins over the query's.
+        [Function("bound")]
+        public static string Bound(
+            [HttpTrigger("get", Route = "bound/{id}")] HttpRequestData request, string id, DateTime at, string[] statuses, int count, DateTime? until, string? name) =>
+            $"{id} {at.ToUniversalTime():o} {string.Join(',', statuses)} {count} {until?.ToString("o") ?? "none"} {name ?? "none"}";
+
         [Function("text")]
         public static string Text([HttpTrigger("get")] HttpRequestData request) => "text";
 

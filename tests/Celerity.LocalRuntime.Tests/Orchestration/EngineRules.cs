@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Celerity.LocalRuntime.Durable.Client;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.History;
@@ -142,6 +143,29 @@ public sealed class EngineRules
     }
 
     [Fact]
+    public async Task RaiseEvent_PayloadOfAnotherType_FailsTheOrchestration()
+    {
+        await using var world = World(_code.Orchestrator("Waits", async context =>
+        {
+            try
+            {
+                return await context.WaitForExternalEvent<int>("E");
+            }
+            catch (JsonException)
+            {
+                return "caught";
+            }
+        }));
+        var id = await world.StartAsync("Waits");
+
+        await world.Client.RaiseEventAsync(id, "E", "no number");
+
+        var ended = await world.RunToEndAsync(id);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Equal(typeof(JsonException).FullName, ended.FailureDetails!.ErrorType);
+    }
+
+    [Fact]
     public async Task WaitForExternalEvent_SecondTypeForAName_IsRefused()
     {
         await using var world = World(_code.Orchestrator("Types", async context =>
@@ -150,7 +174,7 @@ public sealed class EngineRules
             return await context.WaitForExternalEvent<string>("e");
         }));
 
-        Assert.StartsWith("System.ArgumentException: The event 'e' is already awaited as System.Int32", (await world.StartAndRunAsync("Types")).SerializedOutput, StringComparison.Ordinal);
+        Assert.StartsWith("System.ArgumentException: Events with the same name must have the same type argument. Expected System.Int32 but was requested System.String.", (await world.StartAndRunAsync("Types")).SerializedOutput, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EngineWorld(IOrchestrationStore store, DelegateCode code, TimeProvider? time = null, EngineOptions? options = null)
+    public EngineWorld(IOrchestrationStore store, ITaskCode code, TimeProvider? time = null, EngineOptions? options = null)
     {
         _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);

@@ -13,6 +13,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public Task Died => _died.Task;
 
+    public IEntityStore Entities => new MortalEntityStore(this, inner.Entities);
+
     public OrchestrationRuntimeStatus? TryCreate(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> protectedStatuses) =>
         inner.TryCreate(instance, protectedStatuses);
 
@@ -38,7 +40,17 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
 
     public void RemoveOwner(string ownerId) => inner.RemoveOwner(ownerId);
 
-    public ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now) => Mortal(() => inner.ClaimInstance(ownerId, now));
+    // The gate comes first, as for each call in it.
+    public void Group(Action calls)
+    {
+        lock (_gate)
+        {
+            inner.Group(calls);
+        }
+    }
+
+    public IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count) =>
+        Mortal(() => inner.ClaimInstances(ownerId, now, count));
 
     public bool Commit(Checkpoint checkpoint, DateTimeOffset now) => Mortal(() => inner.Commit(checkpoint, now));
 
@@ -57,7 +69,8 @@ internal sealed class MortalStore(IOrchestrationStore inner, int fatalCall, bool
     {
     }
 
-    private T Mortal<T>(Func<T> call)
+    /// <summary>Counts a call, and dies at the fatal one.</summary>
+    public T Mortal<T>(Func<T> call)
     {
         lock (_gate)
         {

@@ -11,7 +11,7 @@ using Xunit;
 namespace Celerity.LocalRuntime.Tests.Orchestration;
 
 /// <summary>What every store must let the engine do.</summary>
-public abstract class OrchestrationSuite
+public abstract partial class OrchestrationSuite
 {
     private readonly DelegateCode _code = new();
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
@@ -226,6 +227,8 @@ public sealed class AzuriteQueueTests : IClassFixture<Azurite>, IAsyncDisposable
         var listener = new QueueListener(
             settings ?? new QueueSettings { MessageEncoding = QueueMessageEncoding.None, MaxPollingInterval = TimeSpan.FromMilliseconds(100) },
             new QueueRuntimeSettings { WakeOnSend = wake, Lease = lease ?? TimeSpan.FromMinutes(10) },
+            new ConcurrencySettings(),
+            new ConcurrencySnapshot("not kept"),
             new QueueBindings(new AzureQueueSource(new StorageConnections(configuration)), new SettingTokens(configuration)),
             _invoker,
             board,

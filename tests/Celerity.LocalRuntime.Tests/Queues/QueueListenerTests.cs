@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,8 @@ public sealed class QueueListenerTests : IAsyncDisposable
         _listener = new QueueListener(
             new QueueSettings { MessageEncoding = QueueMessageEncoding.None, BatchSize = 4, NewBatchThreshold = 2, MaxDequeueCount = 2 },
             new QueueRuntimeSettings { WakeOnSend = false },
+            new ConcurrencySettings(),
+            new ConcurrencySnapshot("not kept"),
             new QueueBindings(_source, new SettingTokens(configuration)),
             _invoker,
             _board,

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Xunit;
 
@@ -358,6 +359,29 @@ public sealed class QueuePollerTests : IAsyncDisposable
         Assert.Empty(_queue.TakeCalls());
     }
 
+    [Fact]
+    public async Task Poll_DynamicConcurrency_TakesOneAtATimeUntilTheLimitGrows()
+    {
+        AddMessages(5);
+        var gate = new SemaphoreSlim(0);
+        var concurrency = new FunctionConcurrency(maximum: 500, start: 1, _time);
+        var plan = new DynamicFetchPlan(concurrency, () => default);
+        Start(_ => gate.WaitAsync(TestContext.Current.CancellationToken), plan: plan);
+        await _queue.NextCallAsync();
+        Assert.Equal("receive 1", await _queue.NextCallAsync());
+
+        gate.Release();
+        Assert.Equal("receive 1", await _queue.NextCallAsync());
+
+        concurrency.NoteInFlight(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(concurrency.Adjust(new ThrottleState(IsOn: false, 5)));
+        plan.NoteChange();
+        Assert.Equal("receive 1", await _queue.NextCallAsync());
+        Assert.Equal(2, concurrency.Limit);
+        gate.Release(10);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var poller in _started)
@@ -378,13 +402,13 @@ public sealed class QueuePollerTests : IAsyncDisposable
         }
     }
 
-    private QueuePoller Start(Func<QueueMessage, Task> run, QueueSettings? settings = null, WakeSignal? wake = null)
+    private QueuePoller Start(Func<QueueMessage, Task> run, QueueSettings? settings = null, WakeSignal? wake = null, FetchPlan? plan = null)
     {
         settings ??= _settings;
         var poller = new QueuePoller(
             "Work",
             _queue,
-            settings,
+            plan ?? new FixedFetchPlan(settings.BatchSize, settings.NewBatchThreshold),
             TimeSpan.FromMinutes(10),
             run,
             wake ?? new WakeSignal(isOn: false),

@@ -85,13 +85,6 @@ public sealed class QueueSettingsTests
         Assert.Contains(range, failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Read_DynamicConcurrencyAskedFor_IsNoticed()
-    {
-        Assert.True(Read("AzureFunctionsJobHost:concurrency:", [("dynamicConcurrencyEnabled", "true")]).AsksForDynamicConcurrency);
-        Assert.False(Read([]).AsksForDynamicConcurrency);
-    }
-
     private static QueueSettings Read((string Key, string Value)[] entries, bool isDevelopment = false, int processorCount = 2) =>
         Read("AzureFunctionsJobHost:extensions:queues:", entries, isDevelopment, processorCount);
 

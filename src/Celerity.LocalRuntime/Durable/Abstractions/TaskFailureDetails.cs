@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Entities;
 
 namespace Microsoft.DurableTask;
 
@@ -15,9 +16,12 @@ public record TaskFailureDetails(
         ArgumentNullException.ThrowIfNull(exception);
 
         // The failure that a task failed with is carried as details, not as an inner exception.
-        var inner = exception is TaskFailedException { InnerException: null } failed
-            ? failed.FailureDetails
-            : exception.InnerException is { } cause ? FromException(cause) : null;
+        var inner = exception switch
+        {
+            TaskFailedException { InnerException: null } failed => failed.FailureDetails,
+            EntityOperationFailedException failed => failed.FailureDetails,
+            _ => exception.InnerException is { } cause ? FromException(cause) : null,
+        };
         return new TaskFailureDetails(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner, null);
     }
 

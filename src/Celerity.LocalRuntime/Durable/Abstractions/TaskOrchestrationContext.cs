@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.DurableTask;
@@ -23,6 +24,8 @@ public abstract class TaskOrchestrationContext
     public virtual IReadOnlyDictionary<string, object?> Properties { get; } = new Dictionary<string, object?>();
 
     public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggerFactory ??= new ReplaySafeLoggerFactory(this, LoggerFactory);
+
+    public virtual TaskOrchestrationEntityFeature Entities => throw new NotSupportedException($"Entities are not supported by {GetType()}.");
 
     protected abstract ILoggerFactory LoggerFactory { get; }
 

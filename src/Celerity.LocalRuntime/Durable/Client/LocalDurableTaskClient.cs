@@ -1,9 +1,11 @@
+using Celerity.LocalRuntime.Durable.Entities;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Store;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 
 namespace Celerity.LocalRuntime.Durable.Client;
 
@@ -23,6 +25,10 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, ClientRules r
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     public OrchestrationHub Hub => hub;
+
+    public override DurableEntityClient Entities => LocalEntities;
+
+    public LocalDurableEntityClient LocalEntities { get; } = new(hub);
 
     /// <summary>Gets the address at which this app listens, or <see langword="null"/>.</summary>
     public string? BaseUrl => baseUrl?.Invoke();
@@ -52,8 +58,7 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, ClientRules r
             throw new OrchestrationAlreadyExistsException($"An Orchestration instance with the id '{id}' already exists: its status is {found}.");
         }
 
-        hub.SignalInstances();
-        hub.SignalChanged(id);
+        Announce(id);
         return id;
     }
 
@@ -172,6 +177,7 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, ClientRules r
 
     public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
+        InstanceIds.RejectEntity(instanceId);
         if (hub.Store.Find(instanceId) is not { } row)
         {
             throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
@@ -179,12 +185,20 @@ internal sealed class LocalDurableTaskClient(OrchestrationHub hub, ClientRules r
 
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         hub.Store.TryCreate(NewInstances.Create(id, row.Name, row.Version, row.Input, hub.Time.GetUtcNow(), tags: row.Tags), []);
-        hub.SignalInstances();
-        hub.SignalChanged(id);
+        Announce(id);
         return Task.FromResult(id);
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Announce(string startedId)
+    {
+        hub.SignalInstances();
+
+        // A start in the place of another instance frees what that one has locked.
+        hub.SignalEntities();
+        hub.SignalChanged(startedId);
+    }
 
     private OrchestrationRuntimeStatus Post(
         string instanceId, HistoryEvent posted, IReadOnlyCollection<OrchestrationRuntimeStatus> allowed, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.Azure.Functions.Worker;
@@ -11,13 +12,14 @@ using Microsoft.DurableTask;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
-/// <summary>The app's orchestrator and activity functions as the engine calls them.</summary>
+/// <summary>The app's orchestrator, activity and entity functions as the engine calls them.</summary>
 internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter converter) : ITaskCode
 {
     private readonly Dictionary<string, FunctionDescriptor> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, FunctionDescriptor> _activities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FunctionDescriptor> _entities = new(StringComparer.OrdinalIgnoreCase);
 
-    public bool IsEmpty => _orchestrators.Count == 0 && _activities.Count == 0;
+    public bool IsEmpty => _orchestrators.Count == 0 && _activities.Count == 0 && _entities.Count == 0;
 
     public void Add(IReadOnlyList<FunctionDescriptor> functions)
     {
@@ -31,6 +33,9 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
                 case ActivityTriggerAttribute trigger:
                     _activities.Add(trigger.Activity ?? function.Name, function);
                     break;
+                case EntityTriggerAttribute trigger:
+                    _entities.Add(trigger.EntityName ?? function.Name, function);
+                    break;
             }
         }
     }
@@ -38,6 +43,8 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
     public bool HasActivity(string name) => _activities.ContainsKey(name);
+
+    public bool HasEntity(string name) => _entities.ContainsKey(name);
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -71,6 +78,16 @@ internal sealed class DurableFunctions(IFunctionInvoker invoker, DataConverter c
             cancellationToken).ConfigureAwait(false);
         return converter.Serialize(result);
     }
+
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => InvokeAsync(
+        _entities[batch.Id.Name],
+        new InvocationRequest
+        {
+            TriggerValue = batch.Id.ToString(),
+            BindingData = BindingData(batch.Id.ToString()),
+            Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
+        },
+        cancellationToken);
 
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
-/// <summary>Runs the app's orchestrators and activities while the host runs.</summary>
+/// <summary>Runs the app's orchestrators, activities and entities while the host runs.</summary>
 internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions code, DurableSettings settings, ILoggerFactory loggerFactory, WorkGauge? gauge = null)
     : ITriggerListener, IDisposable
 {
@@ -14,7 +14,13 @@ internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions cod
 
     public Task StartAsync(IReadOnlyList<FunctionDescriptor> functions, CancellationToken cancellationToken)
     {
-        code.Add(functions);
+        if (Engine is null)
+        {
+            code.Add(functions);
+        }
+
+        // After a drain: an engine that has stopped does not start again.
+        Engine?.Dispose();
         if (!code.IsEmpty)
         {
             Engine = new OrchestrationEngine(hub, code, settings.Engine, loggerFactory, gauge);

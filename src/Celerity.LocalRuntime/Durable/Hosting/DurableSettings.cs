@@ -49,6 +49,9 @@ internal sealed partial record DurableSettings
             {
                 MaxConcurrentActivities = ReadCount(section, "maxConcurrentActivityFunctions", defaults.MaxConcurrentActivities),
                 MaxConcurrentOrchestrators = ReadCount(section, "maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestrators),
+                MaxConcurrentEntities = ReadCount(section, "maxConcurrentEntityFunctions", defaults.MaxConcurrentEntities),
+                MaxEntityBatch = ReadCount(section, "maxEntityOperationBatchSize", defaults.MaxEntityBatch),
+                RollsBackFailedOperations = ReadRollsBack(section, defaults.RollsBackFailedOperations),
                 Lease = ReadLease(configuration, defaults.Lease),
             },
         };
@@ -60,6 +63,13 @@ internal sealed partial record DurableSettings
         var text when text.Equals("NonRunningStates", StringComparison.OrdinalIgnoreCase) => false,
         var text when text.Equals("AnyState", StringComparison.OrdinalIgnoreCase) => true,
         var text => throw Invalid("overridableExistingInstanceStates", text, "\"NonRunningStates\" or \"AnyState\""),
+    };
+
+    private static bool ReadRollsBack(IConfigurationSection section, bool absent) => section["rollbackEntityOperationsOnExceptions"] switch
+    {
+        null => absent,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Invalid("rollbackEntityOperationsOnExceptions", text, "true or false"),
     };
 
     private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch

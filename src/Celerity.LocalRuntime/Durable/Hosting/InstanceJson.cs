@@ -66,7 +66,7 @@ internal static class InstanceJson
     };
 
     /// <summary>The text as the JSON that it is, or as a string where it is none, such as the reason of a failure.</summary>
-    private static JsonNode? Parse(string? text)
+    public static JsonNode? Parse(string? text)
     {
         try
         {

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Durable.Client;
+using Celerity.LocalRuntime.Durable.Entities;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Http;
 using Celerity.LocalRuntime.Invocation;
@@ -40,7 +41,9 @@ internal static class LocalDurableServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITriggerListener, DurableListener>(
             provider => provider.GetRequiredService<DurableListener>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, DurableClientBinding>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInputBinding, EntityDispatcherBinding>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, ManagementEndpoints>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointSource, EntityEndpoints>());
         return services;
     }
 

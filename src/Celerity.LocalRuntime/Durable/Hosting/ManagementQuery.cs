@@ -25,7 +25,8 @@ internal static class ManagementQuery
             ? TimeSpan.FromSeconds(seconds)
             : throw new FormatException($"'{name}' is \"{text}\"; it must be a number of seconds.");
 
-    private static DateTimeOffset? ReadTime(HttpRequest request, string name) => request.Query[name] is not [{ Length: > 0 } text]
+    /// <exception cref="FormatException">The time cannot be read.</exception>
+    public static DateTimeOffset? ReadTime(HttpRequest request, string name) => request.Query[name] is not [{ Length: > 0 } text]
         ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time

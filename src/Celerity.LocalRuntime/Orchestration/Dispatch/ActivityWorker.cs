@@ -19,7 +19,7 @@ internal sealed class ActivityWorker(OrchestrationHub hub, ITaskCode code, ILogg
         }
 
         var now = hub.Time.GetUtcNow();
-        if (hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now))
+        if (await hub.Writer.WriteAsync(() => hub.Store.Complete(activity, result with { At = now.UtcDateTime }, now)).ConfigureAwait(false))
         {
             hub.SignalInstances();
         }

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
@@ -41,6 +42,7 @@ internal static class EpisodeCheckpoint
             Activities = [.. decisions.Select(decision => ActivityOf(decision, row)).OfType<ActivityCall>()],
             Instances = [.. decisions.Select(decision => InstanceOf(decision, row, now)).OfType<NewInstance>()],
             Messages = [.. decisions.Select(decision => MessageOf(decision, row, now)).OfType<OutgoingMessage>()],
+            ToEntities = [.. decisions.Select(decision => decision.ToEntity).OfType<OutgoingEntityMessage>()],
         };
         return (episode.Completion, episode.Context.Continuation) switch
         {
@@ -118,7 +120,7 @@ internal static class EpisodeCheckpoint
     {
         TimerCreated timer => new OutgoingMessage(
             row.Id, row.ExecutionId, new DateTimeOffset(timer.FireAt), new TimerFired(timer.Id) { At = timer.FireAt }),
-        EventSent sent => new OutgoingMessage(sent.InstanceId, null, now, new EventRaised(sent.Name, decision.Payload) { At = now.UtcDateTime }),
+        EventSent sent when decision.ToEntity is null => new OutgoingMessage(sent.InstanceId, null, now, new EventRaised(sent.Name, decision.Payload) { At = now.UtcDateTime }),
         _ => null,
     };
 }

@@ -1,4 +1,4 @@
-using Celerity.LocalRuntime.Orchestration.Store;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
@@ -10,6 +10,14 @@ internal sealed record EngineOptions
 
     public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
 
+    public int MaxConcurrentEntities { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Gets how many messages an entity takes at a time.</summary>
+    public int MaxEntityBatch { get; init; } = 5000;
+
+    /// <summary>Gets a value indicating whether an entity's operation that throws has no effect.</summary>
+    public bool RollsBackFailedOperations { get; init; } = true;
+
     /// <summary>Gets how long a process that hangs keeps what it holds; what a dead one holds is free at once.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -20,7 +28,7 @@ internal sealed record EngineOptions
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 }
 
-/// <summary>Runs the orchestrations and activities of a hub in this process.</summary>
+/// <summary>Runs the orchestrations, activities and entities of a hub in this process.</summary>
 internal sealed class OrchestrationEngine : IDisposable
 {
     private readonly OrchestrationHub _hub;
@@ -28,6 +36,7 @@ internal sealed class OrchestrationEngine : IDisposable
     private readonly ILogger _logger;
     private readonly WorkLoop _instances;
     private readonly WorkLoop _activities;
+    private readonly WorkLoop _entities;
     private readonly OwnerLease _lease;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -46,13 +55,21 @@ internal sealed class OrchestrationEngine : IDisposable
         _instances = Loop(
             "orchestration",
             options.MaxConcurrentOrchestrators,
-            _ => hub.Store.ClaimInstance(_lease.OwnerId, hub.Time.GetUtcNow()) is { } claim ? [() => orchestrations.RunAsync(claim, _aborting.Token)] : [],
+            free => Work(hub.Store.ClaimInstances(_lease.OwnerId, hub.Time.GetUtcNow(), free), claim => orchestrations.RunAsync(claim, _aborting.Token)),
             hub.Store.NextDueAt);
         _activities = Loop(
             "activity",
             options.MaxConcurrentActivities,
-            free => [.. hub.Store.ClaimActivities(_lease.OwnerId, free).Select<ClaimedActivity, Func<Task>>(claim => () => activities.RunAsync(claim, _aborting.Token))],
+            free => Work(hub.Store.ClaimActivities(_lease.OwnerId, free), claim => activities.RunAsync(claim, _aborting.Token)),
             _ => null);
+        var entities = new EntityWorker(hub, code, !options.RollsBackFailedOperations, _logger);
+        _entities = Loop(
+            "entity",
+            options.MaxConcurrentEntities,
+            _ => hub.Store.Entities.Claim(_lease.OwnerId, hub.Time.GetUtcNow(), options.MaxEntityBatch) is { } claim
+                ? [() => entities.RunAsync(claim, _aborting.Token)]
+                : [],
+            hub.Store.NextDueAt);
     }
 
     /// <summary>Gets what goes on in this engine.</summary>
@@ -63,7 +80,8 @@ internal sealed class OrchestrationEngine : IDisposable
         _lease.Begin();
         _hub.InstancesReady += _instances.Wake.Set;
         _hub.ActivitiesReady += _activities.Wake.Set;
-        _loops = Task.WhenAll(_instances.RunAsync(_stopping.Token), _activities.RunAsync(_stopping.Token));
+        _hub.EntitiesReady += _entities.Wake.Set;
+        _loops = Task.WhenAll(_instances.RunAsync(_stopping.Token), _activities.RunAsync(_stopping.Token), _entities.RunAsync(_stopping.Token));
     }
 
     /// <summary>Takes no more work and lets what runs end; when <paramref name="cancellationToken"/> fires, it is cancelled and put back.</summary>
@@ -92,9 +110,12 @@ internal sealed class OrchestrationEngine : IDisposable
         _stopping.Cancel();
         _instances.Dispose();
         _activities.Dispose();
+        _entities.Dispose();
         _stopping.Dispose();
         _aborting.Dispose();
     }
+
+    private static List<Func<Task>> Work<T>(IReadOnlyList<T> claims, Func<T, Task> run) => [.. claims.Select<T, Func<Task>>(claim => () => run(claim))];
 
     private WorkLoop Loop(
         string kind, int slots, Func<int, IReadOnlyList<Func<Task>>> claim, Func<DateTimeOffset, DateTimeOffset?> nextDueAt) =>
@@ -105,11 +126,13 @@ internal sealed class OrchestrationEngine : IDisposable
         _lease.Dispose();
         _hub.InstancesReady -= _instances.Wake.Set;
         _hub.ActivitiesReady -= _activities.Wake.Set;
+        _hub.EntitiesReady -= _entities.Wake.Set;
     }
 
     private void WakeAll()
     {
         _instances.Wake.Set();
         _activities.Wake.Set();
+        _entities.Wake.Set();
     }
 }

@@ -15,9 +15,15 @@ internal sealed class OrchestrationHub(string name, IOrchestrationStore store, D
     /// <summary>Raised when there may be an activity to run.</summary>
     public event Action? ActivitiesReady;
 
+    /// <summary>Raised when there may be an entity to run.</summary>
+    public event Action? EntitiesReady;
+
     public string Name { get; } = name;
 
     public IOrchestrationStore Store { get; } = store;
+
+    /// <summary>Gets what makes one transaction of the engine's writes that come together.</summary>
+    public StoreWriter Writer { get; } = new(store);
 
     public DataConverter Converter { get; } = converter;
 
@@ -26,6 +32,8 @@ internal sealed class OrchestrationHub(string name, IOrchestrationStore store, D
     public void SignalInstances() => InstancesReady?.Invoke();
 
     public void SignalActivities() => ActivitiesReady?.Invoke();
+
+    public void SignalEntities() => EntitiesReady?.Invoke();
 
     /// <summary>Returns a task that ends when this process changes the instance. Take it before reading the instance.</summary>
     public Task WhenChangedAsync(string instanceId) =>

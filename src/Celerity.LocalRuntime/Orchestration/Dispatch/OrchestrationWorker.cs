@@ -18,7 +18,7 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         try
         {
             var checkpoint = await StepAsync(claim, cancellationToken).ConfigureAwait(false);
-            if (!hub.Store.Commit(checkpoint, hub.Time.GetUtcNow()))
+            if (!await hub.Writer.WriteAsync(() => hub.Store.Commit(checkpoint, hub.Time.GetUtcNow())).ConfigureAwait(false))
             {
                 DispatchLog.EpisodeFenced(_logger, claim.Row.Id);
                 return;
@@ -103,6 +103,12 @@ internal sealed class OrchestrationWorker(OrchestrationHub hub, ITaskCode code, 
         if (checkpoint.Activities.Count > 0)
         {
             hub.SignalActivities();
+        }
+
+        // An end frees what the orchestration has locked.
+        if (checkpoint.ToEntities.Count > 0 || checkpoint.StartsAnew || row.IsTerminal)
+        {
+            hub.SignalEntities();
         }
 
         hub.SignalInstances();

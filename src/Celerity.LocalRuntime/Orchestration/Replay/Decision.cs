@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,7 +9,9 @@ namespace Celerity.LocalRuntime.Orchestration.Replay;
 /// <param name="Event">What the history will say.</param>
 /// <param name="Payload">The input or event payload, which history does not keep.</param>
 /// <param name="Tags">The tags of a called task, or <see langword="null"/>.</param>
-internal sealed record Decision(ScheduledEvent Event, string? Payload, IReadOnlyDictionary<string, string>? Tags = null);
+/// <param name="ToEntity">What goes to an entity, or <see langword="null"/>.</param>
+internal sealed record Decision(
+    ScheduledEvent Event, string? Payload, IReadOnlyDictionary<string, string>? Tags = null, OutgoingEntityMessage? ToEntity = null);
 
 /// <summary>How an execution ended.</summary>
 internal sealed record Completion(OrchestrationRuntimeStatus Status, string? Output, TaskFailureDetails? Failure = null, bool NonRetriable = false)

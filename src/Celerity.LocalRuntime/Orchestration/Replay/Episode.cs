@@ -126,7 +126,11 @@ internal sealed class Episode
 
                 break;
             case EventRaised raised:
-                Context.Events.Raise(raised.Name, raised.Input, raised.At);
+                if (!Context.EntityRequests.TryAnswer(raised))
+                {
+                    Context.Events.Raise(raised.Name, raised.Input, raised.At);
+                }
+
                 break;
             case ExecutionSuspended suspended:
                 Suspension = suspended;
@@ -155,7 +159,7 @@ internal sealed class Episode
                 Completion = Conclude(_running);
             }
         }
-        else if (_scheduler.WasIntruded || (!Context.HasOpenTasks && !Context.Events.IsAwaited))
+        else if (_scheduler.WasIntruded || (!Context.HasOpenTasks && !Context.Events.IsAwaited && !Context.EntityRequests.IsAwaiting))
         {
             Fail(new InvalidOperationException(IllegalAwait));
         }

@@ -31,8 +31,10 @@ internal sealed class ExternalEvents(DataConverter converter)
 
         if (stack.TryPeek(out var newest) && newest.EventType != typeof(T))
         {
+#pragma warning disable CA2208 // The official text, which names no parameter.
             throw new ArgumentException(
-                $"The event '{name}' is already awaited as {newest.EventType}; events of one name must have one type, not also {typeof(T)}.", nameof(name));
+                $"Events with the same name must have the same type argument. Expected {newest.EventType} but was requested {typeof(T)}.");
+#pragma warning restore CA2208
         }
 
         var waiter = new Waiter<T>(converter);
@@ -89,16 +91,8 @@ internal sealed class ExternalEvents(DataConverter converter)
                 return false;
             }
 
-            try
-            {
-                return _source.TrySetResult(converter.Deserialize<T>(payload));
-            }
-#pragma warning disable CA1031 // Whatever a converter throws belongs to the orchestrator that waits for this event.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                return _source.TrySetException(exception);
-            }
+            // A payload that is not of this type fails the orchestration, not the wait, as in the official worker.
+            return _source.TrySetResult(converter.Deserialize<T>(payload));
         }
     }
 }

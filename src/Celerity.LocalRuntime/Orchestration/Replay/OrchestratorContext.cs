@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Orchestration.Replay;
@@ -16,7 +18,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     private readonly ReplayScheduler _scheduler;
     private readonly ExecutionStarted _started;
     private readonly DataConverter _converter;
-    private readonly Dictionary<int, Decision> _decisions = [];
+
+    // In the order in which they were taken: a dictionary reuses the places of those ticked off, and events to one receiver would overtake each other.
+    private readonly SortedDictionary<int, Decision> _decisions = [];
     private readonly Dictionary<int, TaskCompletionSource<ResultEvent>> _open = [];
     private object? _input;
     private DateTime _now;
@@ -32,6 +36,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
         _converter = converter;
         LoggerFactory = loggerFactory;
         Events = new ExternalEvents(converter);
+        EntityRequests = new OrchestratorEntities(this, started.ExecutionId, converter);
         Parent = started.Parent is { } parent ? new ParentOrchestrationInstance(parent.Name, parent.InstanceId) : null;
     }
 
@@ -47,11 +52,15 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     public override bool IsReplaying => Replaying;
 
+    public override TaskOrchestrationEntityFeature Entities => EntityRequests;
+
     protected override ILoggerFactory LoggerFactory { get; }
 
     internal bool Replaying { get; set; }
 
     internal ExternalEvents Events { get; }
+
+    internal OrchestratorEntities EntityRequests { get; }
 
     internal IReadOnlyCollection<Decision> Decisions => _decisions.Values;
 
@@ -93,6 +102,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
         TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         RejectMisplacedOptions(input, options);
+        EntityRequests.RejectSubOrchestration();
         var payload = _converter.Serialize(input);
         string version = options?.Version ?? Version;
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
@@ -168,6 +178,13 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
     internal object? ReadInput(Type type) => _input ??= _started.Input is null
         ? type.IsValueType ? Activator.CreateInstance(type) : null
         : _converter.Deserialize(_started.Input, type);
+
+    internal void SendToEntity(string eventName, OutgoingEntityMessage message)
+    {
+        EnsureOwnThread();
+        var id = _nextId++;
+        _decisions.Add(id, new Decision(new EventSent(id, eventName, message.EntityId), null, ToEntity: message));
+    }
 
     internal void BeginEpisode(DateTime now) => _now = now;
 

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 
 namespace Celerity.LocalRuntime.Orchestration.Store;
@@ -47,4 +48,6 @@ internal sealed record Checkpoint
     public IReadOnlyList<NewInstance> Instances { get; init; } = [];
 
     public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
+
+    public IReadOnlyList<OutgoingEntityMessage> ToEntities { get; init; } = [];
 }

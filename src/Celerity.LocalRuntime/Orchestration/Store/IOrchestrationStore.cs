@@ -9,6 +9,9 @@ namespace Celerity.LocalRuntime.Orchestration.Store;
 /// </summary>
 internal interface IOrchestrationStore : IDisposable
 {
+    /// <summary>Gets the entities of the same database.</summary>
+    IEntityStore Entities { get; }
+
     /// <summary>Creates an instance, and a new execution over one whose status is not in <paramref name="protectedStatuses"/>.</summary>
     /// <returns>The status that kept it from starting, or <see langword="null"/> when it was created.</returns>
     OrchestrationRuntimeStatus? TryCreate(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> protectedStatuses);
@@ -39,8 +42,12 @@ internal interface IOrchestrationStore : IDisposable
     /// <summary>Frees all that an owner holds and forgets it.</summary>
     void RemoveOwner(string ownerId);
 
-    /// <summary>Takes the instance that has waited longest with something to do, or returns <see langword="null"/>.</summary>
-    ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now);
+    /// <summary>Makes one transaction of all that <paramref name="calls"/> stores here: it costs more than what is in it. A call that throws leaves the others alone.</summary>
+    /// <exception cref="Exception">The transaction as a whole failed: nothing of it is stored.</exception>
+    void Group(Action calls);
+
+    /// <summary>Takes the instances that have waited longest with something to do.</summary>
+    IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count);
 
     /// <summary>Stores an episode's result and frees the instance; <see langword="false"/> when the claim was lost, and then nothing is stored.</summary>
     bool Commit(Checkpoint checkpoint, DateTimeOffset now);

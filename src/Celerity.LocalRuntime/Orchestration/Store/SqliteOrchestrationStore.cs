@@ -12,13 +12,29 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
     private readonly SqliteSession _session;
     private readonly InstanceTable _instances;
+    private readonly EntityTable _entities;
+    private readonly Mailbox _mailbox;
 
     private SqliteOrchestrationStore(string connectionString)
     {
         _session = new SqliteSession(connectionString);
+        try
+        {
+            SqliteSchema.Ensure(_session);
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+
         _instances = new InstanceTable(_session);
-        SqliteSchema.Ensure(_session);
+        _entities = new EntityTable(_session);
+        _mailbox = new Mailbox(_session, _instances, _entities);
+        Entities = new SqliteEntityStore(_session, _instances, _entities, _mailbox);
     }
+
+    public IEntityStore Entities { get; }
 
     public static SqliteOrchestrationStore InMemory() => new("Data Source=:memory:");
 
@@ -37,7 +53,7 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
                 return found;
             }
 
-            Create(instance, instance.Row.CreatedAt);
+            _mailbox.Create(instance, instance.Row.CreatedAt);
             return null;
         });
 
@@ -55,7 +71,7 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
             var found = _instances.FindStatus(instanceId);
             if (found is { } status && allowed.Contains(status))
             {
-                Send(new OutgoingMessage(instanceId, null, now, @event));
+                _mailbox.Send(new OutgoingMessage(instanceId, null, now, @event));
             }
 
             return found;
@@ -66,7 +82,7 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
         var found = _instances.FindStatus(instanceId);
         if (found is { } status && InstanceRow.IsTerminalStatus(status))
         {
-            DropExecution(instanceId);
+            _mailbox.DropExecution(instanceId);
             _instances.Delete(instanceId);
         }
 
@@ -91,8 +107,12 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
     public void RemoveOwner(string ownerId) => TryRemoveOwner(ownerId, null);
 
-    public ClaimedInstance? ClaimInstance(string ownerId, DateTimeOffset now) =>
-        FindRunnable(now) is null ? null : _session.Write(() => FindRunnable(now) is { } id ? Claim(id, ownerId, now) : null);
+    public void Group(Action calls) => _session.Group(calls);
+
+    public IReadOnlyList<ClaimedInstance> ClaimInstances(string ownerId, DateTimeOffset now, int count) =>
+        FindRunnable(now, 1).Count == 0
+            ? []
+            : _session.Write(() => FindRunnable(now, count).Select(id => Claim(id, ownerId, now)).OfType<ClaimedInstance>().ToList());
 
     public bool Commit(Checkpoint checkpoint, DateTimeOffset now) => _session.Write(() =>
     {
@@ -118,6 +138,16 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
             _session.Execute("DELETE FROM Messages WHERE InstanceId = $1", row.Id);
         }
 
+        foreach (var message in checkpoint.ToEntities)
+        {
+            _entities.Send(message, now);
+        }
+
+        if (row.IsTerminal || checkpoint.StartsAnew)
+        {
+            _entities.ReleaseLocksOf(row.Id);
+        }
+
         if (checkpoint.History.Count > 0)
         {
             _session.Execute(
@@ -126,12 +156,12 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
         foreach (var instance in checkpoint.Instances)
         {
-            Create(instance, now);
+            _mailbox.Create(instance, now);
         }
 
         foreach (var message in checkpoint.Messages)
         {
-            Send(message);
+            _mailbox.Send(message);
         }
 
         foreach (var call in checkpoint.Activities)
@@ -186,7 +216,7 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
             "DELETE FROM Activities WHERE Sequence = $1 AND Owner = $2 AND Claim = $3", activity.Sequence, activity.OwnerId, activity.Number) == 1;
         if (held)
         {
-            Send(new OutgoingMessage(activity.Call.InstanceId, activity.Call.ExecutionId, now, result));
+            _mailbox.Send(new OutgoingMessage(activity.Call.InstanceId, activity.Call.ExecutionId, now, result));
         }
 
         return held;
@@ -196,19 +226,21 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
         "UPDATE Activities SET Owner = NULL WHERE Sequence = $1 AND Owner = $2 AND Claim = $3", activity.Sequence, activity.OwnerId, activity.Number));
 
     public DateTimeOffset? NextDueAt(DateTimeOffset now) => _session.Read(() => _session.Query(
-        "SELECT min(VisibleAt) FROM Messages WHERE VisibleAt > $1",
+        "SELECT min(At) FROM (SELECT min(VisibleAt) At FROM Messages WHERE VisibleAt > $1 UNION ALL SELECT min(VisibleAt) FROM EntityMessages WHERE VisibleAt > $1)",
         row => row.IsDBNull(0) ? (DateTimeOffset?)null : new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero),
         now)[0]);
 
     public void Dispose() => _session.Dispose();
 
-    private string? FindRunnable(DateTimeOffset now) => _session.Read(() => _session.Query(
+    private List<string> FindRunnable(DateTimeOffset now, int count) => _session.Read(() => _session.Query(
         """
-        SELECT m.InstanceId FROM Messages m JOIN Instances i ON i.Id = m.InstanceId
-        WHERE m.VisibleAt <= $1 AND i.Owner IS NULL ORDER BY m.VisibleAt LIMIT 1
+        SELECT DISTINCT InstanceId FROM (
+            SELECT m.InstanceId FROM Messages m JOIN Instances i ON i.Id = m.InstanceId
+            WHERE m.VisibleAt <= $1 AND i.Owner IS NULL ORDER BY m.VisibleAt LIMIT $2)
         """,
         row => row.GetString(0),
-        now).FirstOrDefault());
+        now,
+        count));
 
     private ClaimedInstance? Claim(string id, string ownerId, DateTimeOffset now)
     {
@@ -236,36 +268,6 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
             instanceId).SelectMany(batch => batch),
     ];
 
-    private void Create(NewInstance instance, DateTimeOffset now)
-    {
-        DropExecution(instance.Row.Id);
-        _instances.Create(instance.Row);
-        Send(new OutgoingMessage(instance.Row.Id, instance.Row.ExecutionId, now, instance.Started));
-    }
-
-    private void DropExecution(string instanceId)
-    {
-        _session.Execute("DELETE FROM History WHERE InstanceId = $1", instanceId);
-        _session.Execute("DELETE FROM Messages WHERE InstanceId = $1", instanceId);
-    }
-
-    // What is sent to an instance or execution that is no more, is dropped; what is sent to one that is not to start yet, waits with its start.
-    private void Send(OutgoingMessage message) => _session.Execute(
-        """
-        INSERT INTO Messages(InstanceId, ExecutionId, VisibleAt, Event)
-        SELECT Id, $2, CASE WHEN Status = $5 AND NOT $6 THEN max($3, coalesce(StartAt, 0)) ELSE $3 END, $4
-        FROM Instances WHERE Id = $1 AND ($2 IS NULL OR ExecutionId = $2) AND Status NOT IN ($7, $8, $9)
-        """,
-        message.InstanceId,
-        message.ExecutionId,
-        message.VisibleAt,
-        HistoryJson.Write(message.Event),
-        OrchestrationRuntimeStatus.Pending,
-        message.Event is ExecutionTerminated,
-        OrchestrationRuntimeStatus.Completed,
-        OrchestrationRuntimeStatus.Failed,
-        OrchestrationRuntimeStatus.Terminated);
-
     private bool TryRemoveOwner(string ownerId, long? seenAliveUntil) => _session.Write(() =>
     {
         if (_session.Execute("DELETE FROM Owners WHERE Id = $1 AND ($2 IS NULL OR AliveUntil = $2)", ownerId, seenAliveUntil) == 0)
@@ -275,6 +277,7 @@ internal sealed class SqliteOrchestrationStore : IOrchestrationStore
 
         _session.Execute("UPDATE Instances SET Owner = NULL WHERE Owner = $1", ownerId);
         _session.Execute("UPDATE Activities SET Owner = NULL WHERE Owner = $1", ownerId);
+        _entities.ReleaseOwner(ownerId);
         return true;
     });
 }

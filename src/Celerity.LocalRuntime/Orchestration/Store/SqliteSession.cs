@@ -8,6 +8,8 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = [];
     private readonly Lock _gate = new();
+    private bool _isInGroup;
+    private Exception? _lost;
 
     public SqliteSession(string connectionString)
     {
@@ -15,22 +17,34 @@ internal sealed class SqliteSession : IDisposable
         _connection.Open();
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction that has the write lock from its start.</summary>
+    /// <summary>Runs <paramref name="work"/> in a transaction that has the write lock from its start; within a group, as a part of its transaction.</summary>
     public T Write<T>(Func<T> work)
     {
         lock (_gate)
         {
-            Execute("BEGIN IMMEDIATE");
+            return _isInGroup ? WritePart(work) : WriteWhole(work);
+        }
+    }
+
+    /// <summary>Makes one transaction of all writes that <paramref name="work"/> makes. One that throws leaves the others alone.</summary>
+    /// <remarks>When this throws, nothing of it is stored.</remarks>
+    public void Group(Action work)
+    {
+        lock (_gate)
+        {
             try
             {
-                var result = work();
-                Execute("COMMIT");
-                return result;
+                WriteWhole(() =>
+                {
+                    _isInGroup = true;
+                    work();
+                    return _lost is null ? true : throw new InvalidOperationException("The transaction of a group of writes was lost.", _lost);
+                });
             }
-            catch
+            finally
             {
-                RollBack();
-                throw;
+                _isInGroup = false;
+                _lost = null;
             }
         }
     }
@@ -71,15 +85,54 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    private void RollBack()
+    private T WriteWhole<T>(Func<T> work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = work();
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            // A full disk, for one, has ended the transaction already; the first error is the one to tell.
+            TryExecute("ROLLBACK");
+            throw;
+        }
+    }
+
+    private T WritePart<T>(Func<T> work)
+    {
+        if (_lost is not null)
+        {
+            throw new InvalidOperationException("A write before this one has ended the transaction of their group.", _lost);
+        }
+
+        Execute("SAVEPOINT part");
+        try
+        {
+            var result = work();
+            Execute("RELEASE part");
+            return result;
+        }
+        catch (Exception exception)
+        {
+            _lost = TryExecute("ROLLBACK TO part") && TryExecute("RELEASE part") ? null : exception;
+            throw;
+        }
+    }
+
+    private bool TryExecute(string sql)
     {
         try
         {
-            Execute("ROLLBACK");
+            Execute(sql);
+            return true;
         }
         catch (SqliteException)
         {
-            // A full disk, for one, has ended the transaction already; the first error is the one to tell.
+            return false;
         }
     }
 

@@ -1,39 +1,39 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.Store;
 using Celerity.TestKit.Hosting.Faults;
 
 namespace Celerity.TestKit.Hosting.Running;
 
-/// <summary>The orchestrations as one process sees them: shut once it has crashed, and with the points where it may.</summary>
+/// <summary>The orchestrations and entities as one process sees them: shut once it has crashed, and with the points where it may.</summary>
 internal class FencedStore : DispatchProxy
 {
-    private IOrchestrationStore _store = null!;
+    private object _store = null!;
     private AppProcess _process = null!;
 
-    public static IOrchestrationStore Create(IOrchestrationStore store, AppProcess process)
+    public static T Create<T>(T store, AppProcess process)
+        where T : class
     {
-        var fenced = Create<IOrchestrationStore, FencedStore>();
+        var fenced = Create<T, FencedStore>();
         var proxy = (FencedStore)(object)fenced;
         (proxy._store, proxy._process) = (store, process);
         return fenced;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => (targetMethod!.Name, args) switch
     {
-        switch (targetMethod!.Name)
+        // The store outlives the process.
+        (nameof(IDisposable.Dispose), _) => null,
+        (nameof(IOrchestrationStore.Commit), [Checkpoint checkpoint, ..]) => Commit(targetMethod, args, checkpoint),
+        (nameof(IEntityStore.Commit), [EntityCheckpoint { Claim.Row.Id: var id }, ..]) => CommitEntity(targetMethod, args, id),
+        (nameof(IOrchestrationStore.Complete), [ClaimedActivity activity, ..]) => Complete(targetMethod, args, activity.Call.Name),
+        _ => Call(targetMethod, args) switch
         {
-            // The store outlives the process.
-            case nameof(IDisposable.Dispose):
-                return null;
-            case nameof(IOrchestrationStore.Commit):
-                return Commit(targetMethod, args!, ((Checkpoint)args![0]!));
-            case nameof(IOrchestrationStore.Complete):
-                return Complete(targetMethod, args!, ((ClaimedActivity)args![0]!).Call);
-            default:
-                return Call(targetMethod, args);
-        }
-    }
+            IEntityStore entities => Create(entities, _process),
+            var result => result,
+        },
+    };
 
     private object? Commit(MethodInfo method, object?[] args, Checkpoint checkpoint)
     {
@@ -49,9 +49,20 @@ internal class FencedStore : DispatchProxy
         return isStored;
     }
 
-    private object? Complete(MethodInfo method, object?[] args, ActivityCall call)
+    private object? CommitEntity(MethodInfo method, object?[] args, string id)
     {
-        CrashIfPlanned(FaultPoint.AfterActivity, call.Name);
+        // An entity's id is "@name@key".
+        var name = id.Split('@', 3)[1];
+        CrashIfPlanned(FaultPoint.BeforeEpisodeCommit, name);
+        var isStored = Call(method, args);
+        _process.World.Transcript.Add("durable", name, id, isStored is true ? "entity's turn stored" : "turn refused: it is run elsewhere");
+        CrashIfPlanned(FaultPoint.AfterEpisodeCommit, name);
+        return isStored;
+    }
+
+    private object? Complete(MethodInfo method, object?[] args, string name)
+    {
+        CrashIfPlanned(FaultPoint.AfterActivity, name);
         return Call(method, args);
     }
 

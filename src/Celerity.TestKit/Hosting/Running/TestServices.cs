@@ -6,6 +6,7 @@ using Celerity.LocalRuntime.Durable.Hosting;
 using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Queues;
+using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Celerity.LocalRuntime.Settings;
 using Celerity.TestKit.Hosting.Storage;
@@ -86,6 +87,9 @@ internal static class TestServices
             Polls = false,
             WakeOnSend = false,
         });
+
+        // It measures processor load by the clock, once a second: neither means anything here.
+        services.AddSingleton(new ConcurrencySettings { IsDynamic = false });
         services.AddSingleton(provider => new WakeBoard(null, process.Clock, provider.GetRequiredService<ILogger<WakeBoard>>()));
         services.AddSingleton(provider => new ProbedQueueSource(
             new AzureQueueSource(provider.GetRequiredService<StorageConnections>()), process, provider.GetRequiredService<QueueRuntimeSettings>()));

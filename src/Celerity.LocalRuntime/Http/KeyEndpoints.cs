@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Celerity.LocalRuntime.Http;
+
+/// <summary>Lists, sets, makes and deletes keys: of one function, of the host (they open every function), of extensions.</summary>
+internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) : IEndpointSource
+{
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        var admin = keys.MapAdmin(endpoints);
+        Map(admin, "functions/{function}/keys", function => Find(function) is { } name ? new KeyScope(KeyKind.Function, name) : null);
+        Map(admin, "host/keys", _ => new KeyScope(KeyKind.Host));
+        Map(admin, "host/functionkeys", _ => new KeyScope(KeyKind.Host));
+        Map(admin, "host/systemkeys", _ => new KeyScope(KeyKind.System));
+    }
+
+    private void Map(IEndpointRouteBuilder admin, string path, Func<string, KeyScope?> scopeOf)
+    {
+        admin.MapGet(path, (HttpContext context) => In(context, scopeOf, scope =>
+            Results.Json(new { keys = keys.List(scope).Select(key => new { name = key.Key, value = key.Value }), links = Array.Empty<object>() })));
+        admin.MapGet($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope =>
+            keys.List(scope).TryGetValue(name, out var value) ? Results.Json(new { name, value }) : Results.NotFound()));
+        admin.MapPost($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope => Saved(keys.Set(scope, name, null), name)));
+        admin.MapPut($"{path}/{{name}}", (HttpContext context, string name) => PutAsync(context, name, scopeOf));
+        admin.MapDelete($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope =>
+            keys.Delete(scope, name) ? Results.NoContent() : Results.NotFound()));
+    }
+
+    private async Task<IResult> PutAsync(HttpContext context, string name, Func<string, KeyScope?> scopeOf)
+    {
+        try
+        {
+            var body = await context.Request.ReadFromJsonAsync<JsonElement>(context.RequestAborted).ConfigureAwait(false);
+            return body.TryGetProperty("value", out var value) && value.GetString() is { Length: > 0 } text
+                ? In(context, scopeOf, scope => Saved(keys.Set(scope, name, text), name))
+                : Results.BadRequest("The body must be {\"name\": \"…\", \"value\": \"…\"}, the value not empty.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return Results.BadRequest("The body is not JSON.");
+        }
+    }
+
+    private static IResult In(HttpContext context, Func<string, KeyScope?> scopeOf, Func<KeyScope, IResult> answer) =>
+        scopeOf(context.GetRouteValue("function") as string ?? "") is { } scope ? answer(scope) : Results.NotFound();
+
+    private static IResult Saved((string Value, bool IsNew) key, string name) =>
+        Results.Json(new { name, value = key.Value }, statusCode: key.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+
+    private string? Find(string name) =>
+        catalog.All.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
+}
