@@ -15,7 +15,17 @@ public sealed class MemoryTableTests : MemoryStorageFixture
         await table.AddEntityAsync(
             new TableEntity("it's", "row 1")
             {
-                ["Text"] = "a 'b' é", ["Int"] = 7, ["Long"] = 9_007_199_254_740_993L, ["Double"] = 1.5, ["Whole"] = 2d, ["NoNumber"] = double.NaN, ["Bool"] = true, ["At"] = at, ["Id"] = id, ["Bytes"] = new byte[] { 1, 2 }, ["Nothing"] = null,
+                ["Text"] = "a 'b' é",
+                ["Int"] = 7,
+                ["Long"] = 9_007_199_254_740_993L,
+                ["Double"] = 1.5,
+                ["Whole"] = 2d,
+                ["NoNumber"] = double.NaN,
+                ["Bool"] = true,
+                ["At"] = at,
+                ["Id"] = id,
+                ["Bytes"] = new byte[] { 1, 2 },
+                ["Nothing"] = null,
             },
             Cancel);
 

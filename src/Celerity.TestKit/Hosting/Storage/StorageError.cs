@@ -21,8 +21,9 @@ internal sealed class StorageError(int status, string code, string message) : Ex
     public StorageResponse ToXml() =>
         StorageResponse.Xml(status, new XElement("Error", new XElement("Code", code), new XElement("Message", Message))) with { ErrorCode = code };
 
-    public StorageResponse ToJson() => StorageResponse.Json(status, JsonSerializer.Serialize(new Dictionary<string, object>
+    public StorageResponse ToJson()
     {
-        ["odata.error"] = new { code, message = new { lang = "en-US", value = Message } },
-    })) with { ErrorCode = code };
+        var error = new Dictionary<string, object> { ["odata.error"] = new { code, message = new { lang = "en-US", value = Message } } };
+        return StorageResponse.Json(status, JsonSerializer.Serialize(error)) with { ErrorCode = code };
+    }
 }
