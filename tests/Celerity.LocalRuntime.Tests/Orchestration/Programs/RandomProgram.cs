@@ -29,7 +29,9 @@ internal sealed class RandomProgram(int seed)
         6 => new Step.Event(Name(), _random.Next(1, 4), _random.Next(2) == 0),
         7 => new Step.MissingEvent(Name(), _random.Next(1, 7200)),
         8 => new Step.Stable(),
-        9 => new Step.Status(Name()),
+        // Side by side, the last one to set it would depend on whose activity ends last.
+        9 when isAlone => new Step.Status(Name()),
+        9 => new Step.Echo(Name()),
         10 => new Step.Append(Name(), _random.Next(0, 4)),
         11 => new Step.FailingOperation(Name()),
         12 => isAlone ? new Step.Locked(_random.Next(0, 7200)) : new Step.Append(Name(), _random.Next(0, 4)),
