@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 
 namespace Celerity.LocalRuntime.Tests.Durable;
 
@@ -62,6 +63,12 @@ public static class ClassTaskSamples
         public Type OutputType => typeof(int);
 
         public Task<object?> RunAsync(TaskActivityContext context, object? input) => Task.FromResult<object?>(((string)input!).Length);
+    }
+
+    [DurableTask]
+    public sealed class Counter : TaskEntity<int>
+    {
+        public int Add(int by) => State += by;
     }
 
     [DurableTask]

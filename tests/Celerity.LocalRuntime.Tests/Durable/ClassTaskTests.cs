@@ -4,6 +4,7 @@ using Celerity.LocalRuntime.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,19 @@ public sealed class ClassTaskTests
         var ended = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
 
         Assert.Contains("The function 'greet' doesn't exist, is disabled", ended.SerializedOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Class_Entity_IsAFunctionOfItsName()
+    {
+        await using var app = await StartAsync();
+        var id = new EntityInstanceId("counter", "k");
+
+        await app.Orchestrations.Client.Entities.SignalEntityAsync(id, "add", 3);
+        await app.Orchestrations.WhenIdleAsync();
+
+        Assert.Equal(3, (await app.Orchestrations.Client.Entities.GetEntityAsync<int>(id))!.State);
+        Assert.Equal(("Counter", "entityTrigger"), (Assert.Single(_invocations), Assert.Single(_triggers)));
     }
 
     [Fact]

@@ -33,7 +33,9 @@ internal sealed partial class LocalDurableTaskClient(
     /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
     public string? SystemKey { get; init; }
 
-    public override DurableEntityClient Entities => LocalEntities;
+    public override DurableEntityClient Entities => rules.HasEntities
+        ? LocalEntities
+        : throw new NotSupportedException("This client does not support entities: DurableTaskClientOptions.EnableEntitySupport is off.");
 
     public LocalDurableEntityClient LocalEntities { get; } = new(hub);
 

@@ -2,13 +2,16 @@ using System.Reflection;
 using Celerity.LocalRuntime.Discovery;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>Makes functions of tasks that are classes or delegates: they are listed, can be disabled, and pass through middleware.</summary>
 internal static class ClassTasks
 {
-    /// <summary>The activities and orchestrators among <paramref name="types"/> that carry <see cref="DurableTaskAttribute"/>.</summary>
+    private static readonly MethodInfo EntityRun = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
+
+    /// <summary>The activities, orchestrators and entities among <paramref name="types"/> that carry <see cref="DurableTaskAttribute"/>.</summary>
     public static IEnumerable<FunctionDescriptor> Of(IEnumerable<Type> types) => types
         .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsDefined(typeof(DurableTaskAttribute), inherit: false))
         .SelectMany(Describe);
@@ -18,6 +21,7 @@ internal static class ClassTasks
     [
         .. registry.Activities.Select(task => Activity(task.Name, task.Version, RunMethod(typeof(ITaskActivity)), task.Value)),
         .. registry.Orchestrators.Select(task => Orchestrator(task.Name, task.Version, RunMethod(typeof(ITaskOrchestrator)), task.Value)),
+        .. registry.Entities.Select(task => Entity(task.Name, EntityRun, task.Value)),
     ];
 
     private static IEnumerable<FunctionDescriptor> Describe(Type type)
@@ -33,7 +37,15 @@ internal static class ClassTasks
             var (name, version, factory) = registry.AddOrchestrator(type).Orchestrators.Single();
             yield return Orchestrator(name, version, RunMethod(type), factory);
         }
+        else if (type.IsAssignableTo(typeof(ITaskEntity)))
+        {
+            var (name, _, factory) = registry.AddEntity(type).Entities.Single();
+            yield return Entity(name, EntityRun, factory);
+        }
     }
+
+    private static FunctionDescriptor Entity(string name, MethodInfo run, Func<IServiceProvider, object> create) =>
+        new(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
 
     private static FunctionDescriptor Activity(string name, string version, MethodInfo run, Func<IServiceProvider, object> create) =>
         new(FunctionName(name, version), run, run.GetParameters()[1], new ActivityTriggerAttribute { Activity = name })

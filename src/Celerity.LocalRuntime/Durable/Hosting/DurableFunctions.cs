@@ -11,6 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Durable.Hosting;
@@ -116,6 +117,7 @@ internal sealed class DurableFunctions(
         _entities[batch.Id.Name],
         new InvocationRequest
         {
+            Body = _entities[batch.Id.Name].CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
             TriggerValue = batch.Id.ToString(),
             BindingData = BindingData(batch.Id.ToString()),
             Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
@@ -127,6 +129,12 @@ internal sealed class DurableFunctions(
 
     private Task<object?> RunTaskAsync(ITaskActivity activity, ActivityCall call) =>
         activity.RunAsync(new ActivityCallContext(call), Read(call.Input, activity.InputType, call.Name));
+
+    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
+    {
+        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
+        return null;
+    }
 
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)

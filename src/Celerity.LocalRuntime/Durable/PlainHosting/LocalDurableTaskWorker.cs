@@ -44,6 +44,7 @@ internal sealed class LocalDurableTaskWorker : DurableTaskWorker
             {
                 MaxConcurrentActivities = options.Concurrency.MaximumConcurrentActivityWorkItems,
                 MaxConcurrentOrchestrators = options.Concurrency.MaximumConcurrentOrchestrationWorkItems,
+                MaxConcurrentEntities = options.Concurrency.MaximumConcurrentEntityWorkItems,
             },
             services.GetRequiredService<ILoggerFactory>());
         return new LocalDurableTaskWorker(name, tasks, engine);

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Durable.PlainHosting;
 
 /// <summary>Makes the tasks of a registry.</summary>
-internal sealed class RegisteredTaskFactory(DurableTaskRegistry registry) : IDurableTaskFactory
+internal sealed class RegisteredTaskFactory(DurableTaskRegistry registry) : IDurableTaskFactory2
 {
     public DurableTaskRegistry Registry => registry;
 
@@ -19,5 +20,11 @@ internal sealed class RegisteredTaskFactory(DurableTaskRegistry registry) : IDur
     {
         orchestrator = registry.Orchestrators.Find(name, string.Empty)?.Invoke(serviceProvider);
         return orchestrator is not null;
+    }
+
+    public bool TryCreateEntity(TaskName name, IServiceProvider serviceProvider, [NotNullWhen(true)] out ITaskEntity? entity)
+    {
+        entity = registry.Entities.Find(name, string.Empty)?.Invoke(serviceProvider);
+        return entity is not null;
     }
 }

@@ -1,4 +1,5 @@
 using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Orchestration.Entities;
 using Celerity.LocalRuntime.Orchestration.History;
 using Celerity.LocalRuntime.Orchestration.Replay;
 using Celerity.LocalRuntime.Orchestration.Store;
@@ -22,11 +23,14 @@ internal sealed class RegisteredTasks(
         LongestTimer = options.MaximumTimerInterval,
         SubOrchestrationVersion = options.Versioning?.DefaultVersion,
         ExceptionProperties = exceptionProperties,
+        HasEntities = options.EnableEntitySupport,
     };
 
     public bool HasOrchestrator(string name) => registry.Orchestrators.Contains(name);
 
     public bool HasActivity(string name) => registry.Activities.Contains(name);
+
+    public bool HasEntity(string name) => registry.Entities.Contains(name);
 
     public async ValueTask<TaskFailureDetails?> RefuseOrchestrationAsync(ExecutionStarted started, CancellationToken cancellationToken)
     {
@@ -65,6 +69,13 @@ internal sealed class RegisteredTasks(
         var activity = registry.Activities.Find(call.Name, call.Version)!(scope.ServiceProvider);
         var input = call.Input is null ? TaskInput.Missing(activity.InputType) : options.DataConverter.Deserialize(call.Input, activity.InputType);
         return options.DataConverter.Serialize(await activity.RunAsync(new ActivityCallContext(call), input).ConfigureAwait(false));
+    }
+
+    public async Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken)
+    {
+        var scope = services.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        await batch.RunAsync(registry.Entities.Find(batch.Id.Name, string.Empty)!(scope.ServiceProvider).RunAsync).ConfigureAwait(false);
     }
 
 #pragma warning disable CS0618 // Whoever sets a filter has been told that it is experimental.

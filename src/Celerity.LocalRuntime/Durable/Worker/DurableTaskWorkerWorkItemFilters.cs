@@ -19,6 +19,7 @@ public class DurableTaskWorkerWorkItemFilters
         {
             Orchestrations = [.. registry.Orchestrators.Select(task => task.Name).Distinct().Select(name => new OrchestrationFilter(name, versions))],
             Activities = [.. registry.Activities.Select(task => task.Name).Distinct().Select(name => new ActivityFilter(name, versions))],
+            Entities = [.. registry.Entities.Select(task => new EntityFilter(task.Name))],
         };
     }
 

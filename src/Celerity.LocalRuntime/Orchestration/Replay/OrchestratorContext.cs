@@ -52,7 +52,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     public override bool IsReplaying => Replaying;
 
-    public override TaskOrchestrationEntityFeature Entities => EntityRequests;
+    public override TaskOrchestrationEntityFeature Entities => Rules.HasEntities
+        ? EntityRequests
+        : throw new NotSupportedException("This worker does not support entities: DurableTaskWorkerOptions.EnableEntitySupport is off.");
 
     protected override ILoggerFactory LoggerFactory { get; }
 
