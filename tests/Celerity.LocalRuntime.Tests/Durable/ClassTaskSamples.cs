@@ -30,6 +30,26 @@ public static class ClassTaskSamples
         }
     }
 
+    [DurableTask("Tally")]
+    public sealed class TallyEntity(WorkerFunctions.Greeter greeter) : TaskEntity<List<string>>
+    {
+        public void Greet(string name) => State!.Add(greeter.Greet(name));
+
+        public int Count() => State!.Count;
+    }
+
+    [DurableTask]
+    public sealed class Tallies : TaskOrchestrator<object, int>
+    {
+        public override async Task<int> RunAsync(TaskOrchestrationContext context, object? input)
+        {
+            var tally = new EntityInstanceId("tally", context.InstanceId);
+            await context.Entities.SignalEntityAsync(tally, "greet", "Ada");
+            await context.Entities.CallEntityAsync(tally, "greet", "Bob");
+            return await context.Entities.CallEntityAsync<int>(tally, "count");
+        }
+    }
+
     [DurableTask("Price")]
     public sealed class OldPrice : TaskActivity<int, int>
     {

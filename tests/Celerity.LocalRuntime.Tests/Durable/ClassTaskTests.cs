@@ -88,16 +88,12 @@ public sealed class ClassTaskTests
     }
 
     [Fact]
-    public async Task Class_Entity_IsAFunctionOfItsName()
+    public async Task Class_Entity_RunsUnderItsNameWithServicesThroughMiddleware()
     {
         await using var app = await StartAsync();
-        var id = new EntityInstanceId("counter", "k");
 
-        await app.Orchestrations.Client.Entities.SignalEntityAsync(id, "add", 3);
-        await app.Orchestrations.WhenIdleAsync();
-
-        Assert.Equal(3, (await app.Orchestrations.Client.Entities.GetEntityAsync<int>(id))!.State);
-        Assert.Equal(("Counter", "entityTrigger"), (Assert.Single(_invocations), Assert.Single(_triggers)));
+        Assert.Equal(2, await RunAsync<int>(app, "Tallies"));
+        Assert.Contains("Tally", _invocations);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using Celerity.LocalRuntime.Durable.PlainHosting;
+using Celerity.LocalRuntime.Tests.Orchestration;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -69,6 +72,59 @@ public sealed class PlainHostingTests
         await app.SettleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await app.Client.GetInstanceAsync(ended.InstanceId))!.RuntimeStatus);
         Assert.Null(await app.Client.GetInstanceAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task FailedInstance_OutputIsTheMessageAlone()
+    {
+        await using var app = await PlainApp.StartAsync(worker => worker.AddTasks(tasks => tasks.AddOrchestratorFunc(
+            "Fails", Task (context) => throw new FormatException("on purpose"))));
+
+        var ended = await app.RunToEndAsync("Fails");
+
+        Assert.Equal("on purpose", ended.SerializedOutput);
+        Assert.Equal(typeof(FormatException).FullName, ended.FailureDetails!.ErrorType);
+    }
+
+    [Fact]
+    public async Task Entities_OfARegistry_AnswerCallsAndKeepTheirState()
+    {
+        var counter = new EntityInstanceId("counter", "one");
+        await using var app = await PlainApp.StartAsync(worker => worker.AddTasks(tasks => tasks
+            .AddEntity<CounterEntity>("Counter")
+            .AddOrchestratorFunc<int, int>("Counts", async (context, amount) =>
+            {
+                await context.Entities.SignalEntityAsync(counter, "add", amount);
+                return await context.Entities.CallEntityAsync<int>(counter, "get");
+            })));
+
+        Assert.Equal(5, (await app.RunToEndAsync("Counts", 5)).ReadOutputAs<int>());
+        Assert.Equal(8, (await app.RunToEndAsync("Counts", 3)).ReadOutputAs<int>());
+        Assert.Equal(8, (await app.Client.Entities.GetEntityAsync<int>(counter))!.State);
+    }
+
+    [Fact]
+    public void Registry_Entities_AreAddedInEveryWayAndMadeByTheFactory()
+    {
+        var single = new CounterEntity();
+        var registry = new DurableTaskRegistry()
+            .AddEntity<CounterEntity>()
+            .AddEntity<CounterEntity>("generic")
+            .AddEntity("single", single)
+            .AddEntity("factory", _ => single);
+#pragma warning disable CA2263 // This is the way that is to be shown.
+        registry.AddEntity("type", typeof(CounterEntity));
+#pragma warning restore CA2263
+
+        Assert.Equal(
+            ["CounterEntity", "factory", "generic", "single", "type"], registry.GetEntities().Select(entity => entity.Key.Name).Order(StringComparer.Ordinal));
+        var factory = new RegisteredTaskFactory(registry);
+        using var services = new ServiceCollection().BuildServiceProvider();
+        Assert.True(factory.TryCreateEntity("Single", services, out var found));
+        Assert.Same(single, found);
+        Assert.False(factory.TryCreateEntity("none", services, out _));
+        Assert.Throws<ArgumentException>(() => { registry.AddEntity("SINGLE", single); });
+        Assert.Throws<ArgumentException>(() => { registry.AddEntity(typeof(string)); });
     }
 
     [Fact]

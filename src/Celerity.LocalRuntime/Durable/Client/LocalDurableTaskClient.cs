@@ -30,14 +30,12 @@ internal sealed partial class LocalDurableTaskClient(
 
     public OrchestrationHub Hub => hub;
 
-    /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
-    public string? SystemKey { get; init; }
-
-    public override DurableEntityClient Entities => rules.HasEntities
-        ? LocalEntities
-        : throw new NotSupportedException("This client does not support entities: DurableTaskClientOptions.EnableEntitySupport is off.");
+    public override DurableEntityClient Entities => LocalEntities;
 
     public LocalDurableEntityClient LocalEntities { get; } = new(hub);
+
+    /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
+    public string? SystemKey { get; init; }
 
     /// <summary>Gets the address at which this app listens, or <see langword="null"/>.</summary>
     public string? BaseUrl => baseUrl?.Invoke();
@@ -129,15 +127,6 @@ internal sealed partial class LocalDurableTaskClient(
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private void Announce(string startedId)
-    {
-        hub.SignalInstances();
-
-        // A start in the place of another instance frees what that one has locked.
-        hub.SignalEntities();
-        hub.SignalChanged(startedId);
-    }
-
     private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<InstanceRow, bool> reached, bool getInputsAndOutputs, CancellationToken cancellation)
     {
@@ -158,6 +147,15 @@ internal sealed partial class LocalDurableTaskClient(
         }
     }
 
+    private void Announce(string startedId)
+    {
+        hub.SignalInstances();
+
+        // A start in the place of another instance frees what that one has locked.
+        hub.SignalEntities();
+        hub.SignalChanged(startedId);
+    }
+
     private OrchestrationMetadata Describe(InstanceRow row, bool withData) => new(row.Name, row.Id)
     {
         RuntimeStatus = row.Status,
@@ -166,7 +164,7 @@ internal sealed partial class LocalDurableTaskClient(
         Tags = row.Tags ?? new Dictionary<string, string>(),
         DataConverter = withData ? _converter : null,
         SerializedInput = withData ? row.Input : null,
-        SerializedOutput = withData ? row.Output : null,
+        SerializedOutput = withData ? rules.FailureOutputIsMessage && row.Failure is { } failure ? failure.ErrorMessage : row.Output : null,
         SerializedCustomStatus = withData ? row.CustomStatus : null,
         FailureDetails = withData ? row.Failure : null,
     };

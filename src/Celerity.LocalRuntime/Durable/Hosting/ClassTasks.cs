@@ -9,8 +9,6 @@ namespace Celerity.LocalRuntime.Durable.Hosting;
 /// <summary>Makes functions of tasks that are classes or delegates: they are listed, can be disabled, and pass through middleware.</summary>
 internal static class ClassTasks
 {
-    private static readonly MethodInfo EntityRun = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
-
     /// <summary>The activities, orchestrators and entities among <paramref name="types"/> that carry <see cref="DurableTaskAttribute"/>.</summary>
     public static IEnumerable<FunctionDescriptor> Of(IEnumerable<Type> types) => types
         .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsDefined(typeof(DurableTaskAttribute), inherit: false))
@@ -21,7 +19,7 @@ internal static class ClassTasks
     [
         .. registry.Activities.Select(task => Activity(task.Name, task.Version, RunMethod(typeof(ITaskActivity)), task.Value)),
         .. registry.Orchestrators.Select(task => Orchestrator(task.Name, task.Version, RunMethod(typeof(ITaskOrchestrator)), task.Value)),
-        .. registry.Entities.Select(task => Entity(task.Name, EntityRun, task.Value)),
+        .. registry.Entities.Select(task => Entity(task.Name, task.Value)),
     ];
 
     private static IEnumerable<FunctionDescriptor> Describe(Type type)
@@ -40,8 +38,14 @@ internal static class ClassTasks
         else if (type.IsAssignableTo(typeof(ITaskEntity)))
         {
             var (name, _, factory) = registry.AddEntity(type).Entities.Single();
-            yield return Entity(name, EntityRun, factory);
+            yield return Entity(name, factory);
         }
+    }
+
+    private static FunctionDescriptor Entity(string name, Func<IServiceProvider, object> create)
+    {
+        var run = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
+        return new FunctionDescriptor(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
     }
 
     private static FunctionDescriptor Entity(string name, MethodInfo run, Func<IServiceProvider, object> create) =>

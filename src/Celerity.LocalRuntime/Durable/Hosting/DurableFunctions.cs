@@ -113,16 +113,26 @@ internal sealed class DurableFunctions(
         return converter.Serialize(result);
     }
 
-    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => InvokeAsync(
-        _entities[batch.Id.Name],
-        new InvocationRequest
-        {
-            Body = _entities[batch.Id.Name].CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
-            TriggerValue = batch.Id.ToString(),
-            BindingData = BindingData(batch.Id.ToString()),
-            Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
-        },
-        cancellationToken);
+    public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken)
+    {
+        var function = _entities[batch.Id.Name];
+        return InvokeAsync(
+            function,
+            new InvocationRequest
+            {
+                TriggerValue = batch.Id.ToString(),
+                BindingData = BindingData(batch.Id.ToString()),
+                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
+                Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
+            },
+            cancellationToken);
+    }
+
+    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
+    {
+        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
+        return null;
+    }
 
     private static Task<object?> RunTaskAsync(ITaskOrchestrator orchestrator, OrchestratorContext context) =>
         orchestrator.RunAsync(context, context.ReadInput(orchestrator.InputType));

@@ -74,6 +74,13 @@ internal sealed partial record DurableSettings
         var text => throw Invalid("overridableExistingInstanceStates", text, "\"NonRunningStates\" or \"AnyState\""),
     };
 
+    private static bool ReadRollsBack(IConfigurationSection section, bool absent) => section["rollbackEntityOperationsOnExceptions"] switch
+    {
+        null => absent,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Invalid("rollbackEntityOperationsOnExceptions", text, "true or false"),
+    };
+
     private static DurableTaskWorkerOptions.VersioningOptions? ReadVersioning(IConfigurationSection section) => section["defaultVersion"] is not { } version
         ? null
         : new DurableTaskWorkerOptions.VersioningOptions
@@ -90,13 +97,6 @@ internal sealed partial record DurableSettings
             : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
                 ? value
                 : throw Invalid(key, text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
-
-    private static bool ReadRollsBack(IConfigurationSection section, bool absent) => section["rollbackEntityOperationsOnExceptions"] switch
-    {
-        null => absent,
-        var text when bool.TryParse(text, out var value) => value,
-        var text => throw Invalid("rollbackEntityOperationsOnExceptions", text, "true or false"),
-    };
 
     private static bool ReadInMemory(IConfiguration configuration) => configuration[StoreKey] switch
     {

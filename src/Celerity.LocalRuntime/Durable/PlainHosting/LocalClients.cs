@@ -17,7 +17,13 @@ internal static class LocalClients
         }
 
         var options = services.GetRequiredService<IOptionsMonitor<DurableTaskClientOptions>>().Get(name);
-        var rules = new ClientRules(options.DefaultVersion, RaiseThrows: false) { WrongStateThrows = false, RestrictsIds = false, Recurses = true, HasEntities = options.EnableEntitySupport };
+        var rules = new ClientRules(options.DefaultVersion, RaiseThrows: false)
+        {
+            WrongStateThrows = false,
+            RestrictsIds = false,
+            Recurses = true,
+            FailureOutputIsMessage = true,
+        };
         return new LocalDurableTaskClient(services.GetRequiredService<TaskHubs>().Get(name), rules, converter: options.DataConverter, name: name);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Entities;
 
 namespace Microsoft.DurableTask.Worker;
 
-/// <summary>Makes the tasks of a worker, entities too.</summary>
+/// <summary>Makes the entities of a worker too.</summary>
 public interface IDurableTaskFactory2 : IDurableTaskFactory
 {
     bool TryCreateEntity(TaskName name, IServiceProvider serviceProvider, [NotNullWhen(true)] out ITaskEntity? entity);

@@ -149,8 +149,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
             throw new ArgumentException($"'{instanceId}' is an entity: events go to orchestrations only.", nameof(instanceId));
         }
 
-        var id = _nextId++;
-        _decisions.Add(id, new Decision(new EventSent(id, eventName, instanceId), _converter.Serialize(payload)));
+        Decide(id => new Decision(new EventSent(id, eventName, instanceId), _converter.Serialize(payload)));
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -186,12 +185,8 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
         ? TaskInput.Missing(type)
         : _converter.Deserialize(_started.Input, type);
 
-    internal void SendToEntity(string eventName, OutgoingEntityMessage message)
-    {
-        EnsureOwnThread();
-        var id = _nextId++;
-        _decisions.Add(id, new Decision(new EventSent(id, eventName, message.EntityId), null, ToEntity: message));
-    }
+    internal void SendToEntity(string eventName, OutgoingEntityMessage message) =>
+        Decide(id => new Decision(new EventSent(id, eventName, message.EntityId), null, ToEntity: message));
 
     internal void BeginEpisode(DateTime now) => _now = now;
 
@@ -243,12 +238,18 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     private (int Id, TaskCompletionSource<ResultEvent> Source) Open(Func<int, Decision> decide)
     {
-        EnsureOwnThread();
-        var id = _nextId++;
+        var id = Decide(decide);
         var source = new TaskCompletionSource<ResultEvent>();
-        _decisions.Add(id, decide(id));
         _open.Add(id, source);
         return (id, source);
+    }
+
+    private int Decide(Func<int, Decision> decide)
+    {
+        EnsureOwnThread();
+        var id = _nextId++;
+        _decisions.Add(id, decide(id));
+        return id;
     }
 
     private void EnsureOwnThread()

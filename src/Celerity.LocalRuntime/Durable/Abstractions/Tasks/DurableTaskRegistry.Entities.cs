@@ -5,6 +5,11 @@ namespace Microsoft.DurableTask;
 
 public sealed partial class DurableTaskRegistry
 {
+    internal VersionedTasks<Func<IServiceProvider, ITaskEntity>> Entities { get; } = new("entity");
+
+    public IEnumerable<KeyValuePair<TaskName, Func<IServiceProvider, ITaskEntity>>> GetEntities() =>
+        Entities.Select(task => KeyValuePair.Create(new TaskName(task.Name), task.Value));
+
     public DurableTaskRegistry AddEntity(TaskName name, Func<IServiceProvider, ITaskEntity> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
