@@ -86,12 +86,6 @@ public static class ClassTaskSamples
     }
 
     [DurableTask]
-    public sealed class Counter : TaskEntity<int>
-    {
-        public int Add(int by) => State += by;
-    }
-
-    [DurableTask]
     public sealed class NeedsWhatIsNotThere(Uri address) : TaskActivity<string, string>
     {
         public override Task<string?> RunAsync(TaskActivityContext context, string? input) => Task.FromResult<string?>(address.ToString());

@@ -12,8 +12,6 @@ internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows 
     /// <summary>Gets whether ids are held to what the Functions host's storage and addresses take, or may be anything but an entity's.</summary>
     public bool RestrictsIds { get; init; } = true;
 
-    public bool HasEntities { get; init; } = true;
-
     /// <summary>Gets whether terminating and purging reach sub-orchestrations when asked to; the Functions host ignores the flag.</summary>
     public bool Recurses { get; init; }
 

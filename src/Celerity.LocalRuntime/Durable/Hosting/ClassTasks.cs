@@ -48,9 +48,6 @@ internal static class ClassTasks
         return new FunctionDescriptor(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
     }
 
-    private static FunctionDescriptor Entity(string name, MethodInfo run, Func<IServiceProvider, object> create) =>
-        new(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
-
     private static FunctionDescriptor Activity(string name, string version, MethodInfo run, Func<IServiceProvider, object> create) =>
         new(FunctionName(name, version), run, run.GetParameters()[1], new ActivityTriggerAttribute { Activity = name })
         {

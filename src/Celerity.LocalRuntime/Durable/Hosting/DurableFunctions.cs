@@ -140,12 +140,6 @@ internal sealed class DurableFunctions(
     private Task<object?> RunTaskAsync(ITaskActivity activity, ActivityCall call) =>
         activity.RunAsync(new ActivityCallContext(call), Read(call.Input, activity.InputType, call.Name));
 
-    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
-    {
-        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
-        return null;
-    }
-
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)
     {

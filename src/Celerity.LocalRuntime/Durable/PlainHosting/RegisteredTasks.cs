@@ -23,7 +23,6 @@ internal sealed class RegisteredTasks(
         LongestTimer = options.MaximumTimerInterval,
         SubOrchestrationVersion = options.Versioning?.DefaultVersion,
         ExceptionProperties = exceptionProperties,
-        HasEntities = options.EnableEntitySupport,
     };
 
     public bool HasOrchestrator(string name) => registry.Orchestrators.Contains(name);

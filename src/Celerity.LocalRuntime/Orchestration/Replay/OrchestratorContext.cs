@@ -52,9 +52,7 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     public override bool IsReplaying => Replaying;
 
-    public override TaskOrchestrationEntityFeature Entities => Rules.HasEntities
-        ? EntityRequests
-        : throw new NotSupportedException("This worker does not support entities: DurableTaskWorkerOptions.EnableEntitySupport is off.");
+    public override TaskOrchestrationEntityFeature Entities => EntityRequests;
 
     protected override ILoggerFactory LoggerFactory { get; }
 

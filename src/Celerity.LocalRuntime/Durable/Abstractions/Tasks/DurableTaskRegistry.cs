@@ -1,6 +1,5 @@
 using System.Reflection;
 using Celerity.LocalRuntime.Durable;
-using Microsoft.DurableTask.Entities;
 
 namespace Microsoft.DurableTask;
 
@@ -11,16 +10,11 @@ public sealed partial class DurableTaskRegistry
 
     internal VersionedTasks<Func<IServiceProvider, ITaskOrchestrator>> Orchestrators { get; } = new("orchestrator");
 
-    internal VersionedTasks<Func<IServiceProvider, ITaskEntity>> Entities { get; } = new("entity");
-
     public IEnumerable<KeyValuePair<TaskName, Func<IServiceProvider, ITaskActivity>>> GetActivities() =>
         Activities.Select(task => KeyValuePair.Create(new TaskName(task.Name), task.Value));
 
     public IEnumerable<KeyValuePair<TaskName, Func<IServiceProvider, ITaskOrchestrator>>> GetOrchestrators() =>
         Orchestrators.Select(task => KeyValuePair.Create(new TaskName(task.Name), task.Value));
-
-    public IEnumerable<KeyValuePair<TaskName, Func<IServiceProvider, ITaskEntity>>> GetEntities() =>
-        Entities.Select(task => KeyValuePair.Create(new TaskName(task.Name), task.Value));
 
     private static TaskName NameOf(MemberInfo type) =>
         type.GetCustomAttribute<DurableTaskAttribute>() is { } attribute && attribute.Name != default ? attribute.Name : new TaskName(type.Name);
