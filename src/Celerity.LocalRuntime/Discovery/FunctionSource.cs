@@ -9,8 +9,12 @@ internal sealed record FunctionSource(IReadOnlyList<Type> Types)
     public static FunctionSource FromEntryAssembly()
     {
         var entry = Assembly.GetEntryAssembly() ?? throw new InvalidOperationException("There is no entry assembly to look for functions in.");
-        return new FunctionSource([.. Libraries(entry).Prepend(entry).Distinct().SelectMany(assembly => assembly.GetTypes())]);
+        return FromApp(entry);
     }
+
+    /// <summary>Looks in an app's assembly and in the libraries it comes with.</summary>
+    public static FunctionSource FromApp(Assembly entry) =>
+        new([.. Libraries(entry).Prepend(entry).Distinct().SelectMany(assembly => assembly.GetTypes())]);
 
     // A library that the app's own code never names is missing from the assembly's references, so the dependency file decides.
     private static IEnumerable<Assembly> Libraries(Assembly entry)

@@ -21,6 +21,9 @@ internal sealed class LocalRuntimeOptions
     /// <summary>Gets or sets the folder for what the runtime keeps, relative to the content root.</summary>
     public string StateFolder { get; set; } = ".celerity/local";
 
+    /// <summary>Gets or sets whether other processes may use the state folder too, so that one of them has to be chosen to fire the timers.</summary>
+    public bool SharesState { get; set; } = true;
+
     /// <summary>Gets or sets whether function keys are checked. <c>func start</c> does not check them either.</summary>
     public bool EnforceKeys { get; set; }
 }

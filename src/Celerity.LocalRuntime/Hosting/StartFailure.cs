@@ -10,7 +10,7 @@ internal static class StartFailure
     public static void ExitWithOneLine()
     {
         // The app's own Main lets the exception out of Run(); this is the last place that sees it.
-        if (Interlocked.Exchange(ref _isArmed, 1) == 0)
+        if (AppStart.Current is null && Interlocked.Exchange(ref _isArmed, 1) == 0)
         {
             AppDomain.CurrentDomain.UnhandledException += (_, failure) =>
             {

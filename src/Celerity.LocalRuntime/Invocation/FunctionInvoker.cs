@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Celerity.LocalRuntime.Discovery;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -17,7 +18,8 @@ internal sealed partial class FunctionInvoker(
     RunningInvocations running,
     HostConfiguration host,
     ILoggerFactory loggers,
-    TimeProvider time) : IFunctionInvoker
+    TimeProvider time,
+    WorkGauge? gauge = null) : IFunctionInvoker
 {
     private static readonly ActivitySource Source = new("Microsoft.Azure.Functions.Worker");
 
@@ -86,6 +88,7 @@ internal sealed partial class FunctionInvoker(
             return;
         }
 
+        gauge?.Enter();
         try
         {
             await cancel.CancelAsync().ConfigureAwait(false);
@@ -93,6 +96,10 @@ internal sealed partial class FunctionInvoker(
         catch (ObjectDisposedException)
         {
             // It ended in the same instant; the timeout was first.
+        }
+        finally
+        {
+            gauge?.Exit();
         }
 
         // Its late failure has nobody left to tell; the timeout is what is reported.

@@ -1,7 +1,9 @@
+using Celerity.LocalRuntime.Orchestration.Dispatch;
+
 namespace Celerity.LocalRuntime.Queues;
 
 /// <summary>Counts the messages in flight; one waiter at a time may wait for the count to fall.</summary>
-internal sealed class InFlightCount
+internal sealed class InFlightCount(WorkGauge? gauge = null)
 {
     private readonly Lock _gate = new();
     private int _count;
@@ -34,6 +36,8 @@ internal sealed class InFlightCount
             _count--;
             if (_waiter is not null && _count <= _limit)
             {
+                // On behalf of the waiter, which left the gauge to wait.
+                gauge?.Enter();
                 _waiter.SetResult();
                 _waiter = null;
             }

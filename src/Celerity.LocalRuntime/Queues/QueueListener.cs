@@ -5,6 +5,7 @@ using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using WorkGauge = Celerity.LocalRuntime.Orchestration.Dispatch.WorkGauge;
 
 namespace Celerity.LocalRuntime.Queues;
 
@@ -18,7 +19,8 @@ internal sealed class QueueListener(
     IFunctionInvoker invoker,
     WakeBoard board,
     TimeProvider time,
-    ILogger<QueueListener> logger) : ITriggerListener, IAsyncDisposable, IDisposable
+    ILogger<QueueListener> logger,
+    WorkGauge? gauge = null) : ITriggerListener, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
 
@@ -88,7 +90,7 @@ internal sealed class QueueListener(
     private void Start(FunctionDescriptor function, QueueTriggerAttribute trigger, IStorageQueue queue)
     {
         var poison = bindings.OpenPoison(trigger.Connection, queue, function.Name);
-        var signal = new WakeSignal(runtime.WakeOnSend);
+        var signal = new WakeSignal(runtime.WakeOnSend || !runtime.Polls, gauge);
         var run = new MessageRun(function, queue, poison, settings, runtime, invoker, board, time, logger);
         var poller = new QueuePoller(
             function.Name,
@@ -99,7 +101,9 @@ internal sealed class QueueListener(
             signal,
             new PollingBackoff(settings.MaxPollingInterval, new Random()),
             time,
-            logger);
+            logger,
+            gauge,
+            runtime.Polls);
         _pollers.Add((poller, board.Join(queue.Uri, signal)));
         poller.Start();
         QueueLog.Listening(logger, function.Name, queue.Name);

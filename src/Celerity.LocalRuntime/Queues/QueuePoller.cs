@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Queues.Models;
 using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Extensions.Logging;
+using WorkGauge = Celerity.LocalRuntime.Orchestration.Dispatch.WorkGauge;
 
 namespace Celerity.LocalRuntime.Queues;
 
@@ -15,18 +16,24 @@ internal sealed class QueuePoller(
     WakeSignal wake,
     PollingBackoff backoff,
     TimeProvider time,
-    ILogger logger) : IDisposable
+    ILogger logger,
+    WorkGauge? gauge = null,
+    bool polls = true) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
-    private readonly InFlightCount _inFlight = new();
+    private readonly InFlightCount _inFlight = new(gauge);
     private Task _loop = Task.CompletedTask;
     private bool _exists;
     private bool _isMissingReported;
     private bool _isDown;
 
     /// <summary>Starts polling, the first time at once.</summary>
-    public void Start() => _loop = Task.Run(PollAsync);
+    public void Start()
+    {
+        gauge?.Enter();
+        _loop = Task.Run(PollAsync);
+    }
 
     /// <summary>Takes no more messages and waits for those in flight.</summary>
     /// <param name="cancellationToken">Ends the wait; what runs on is still settled when it ends.</param>
@@ -77,15 +84,22 @@ internal sealed class QueuePoller(
                 // A batch that is not full has emptied the queue, and a send will wake: the host's poll in between would find nothing.
             }
 
-            await wake.WaitAsync(backoff.Next(found), time, _stopping.Token).ConfigureAwait(false);
+            await wake.WaitAsync(polls || _isDown ? backoff.Next(found) : Timeout.InfiniteTimeSpan, time, _stopping.Token).ConfigureAwait(false);
             found = false;
         }
+
+        gauge?.Exit();
     }
 
     private async Task WaitForRoomAsync()
     {
         var room = plan.WhenRoomAsync(_inFlight, _stopping.Token);
         wake.IsBusy = !room.IsCompleted;
+        if (room != Task.CompletedTask)
+        {
+            gauge?.Exit();
+        }
+
         await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         wake.IsBusy = false;
     }
@@ -130,6 +144,8 @@ internal sealed class QueuePoller(
         _inFlight.Add(messages.Count);
         foreach (var message in messages)
         {
+            gauge?.Enter();
+
             // `run` ends every way by itself: it never throws.
             _ = Task.Run(async () =>
             {
@@ -142,6 +158,7 @@ internal sealed class QueuePoller(
                 {
                     plan.NoteEnd(time.GetElapsedTime(started));
                     _inFlight.Remove();
+                    gauge?.Exit();
                 }
             });
         }

@@ -18,6 +18,9 @@ internal sealed record QueueRuntimeSettings
     /// <summary>Gets whether a send from this machine wakes the queue's listener.</summary>
     public bool WakeOnSend { get; init; } = true;
 
+    /// <summary>Gets whether listeners look for messages by the host's rules. If not, something wakes them for every message: tests on a virtual clock.</summary>
+    public bool Polls { get; init; } = true;
+
     /// <exception cref="LocalStartException">A value cannot be read or is out of its range; the message names it.</exception>
     public static QueueRuntimeSettings Read(IConfigurationSection section)
     {

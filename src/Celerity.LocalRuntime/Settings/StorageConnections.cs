@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 namespace Celerity.LocalRuntime.Settings;
 
 /// <summary>Makes storage clients from the name that a binding gives as its <c>Connection</c>.</summary>
-internal sealed class StorageConnections(IConfiguration configuration)
+internal sealed class StorageConnections(IConfiguration configuration, StorageTransport? transport = null)
 {
     public const string Default = "AzureWebJobsStorage";
 
@@ -21,20 +21,37 @@ internal sealed class StorageConnections(IConfiguration configuration)
         _queues.GetOrAdd(NameOf(connection), name =>
         {
             var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
+            if (transport is not null)
+            {
+                options.Transport = transport.Queues;
+                options.Retry.MaxRetries = 0;
+            }
+
             var section = Find(name);
             return section.Value is { Length: > 0 } connectionString
                 ? Parsed(name, () => new QueueServiceClient(connectionString, options))
-                : new QueueServiceClient(ServiceUri(name, section, "queue"), Credential(section), options);
+                : transport is null
+                    ? new QueueServiceClient(ServiceUri(name, section, "queue"), Credential(section), options)
+                    : new QueueServiceClient(ServiceUri(name, section, "queue"), options);
         });
 
     /// <summary>Gets the blob service of a connection; no name means <see cref="Default"/>.</summary>
     public BlobServiceClient Blobs(string? connection) =>
         _blobs.GetOrAdd(NameOf(connection), name =>
         {
+            var options = new BlobClientOptions();
+            if (transport is not null)
+            {
+                options.Transport = transport.Blobs;
+                options.Retry.MaxRetries = 0;
+            }
+
             var section = Find(name);
             return section.Value is { Length: > 0 } connectionString
-                ? Parsed(name, () => new BlobServiceClient(connectionString))
-                : new BlobServiceClient(ServiceUri(name, section, "blob"), Credential(section));
+                ? Parsed(name, () => new BlobServiceClient(connectionString, options))
+                : transport is null
+                    ? new BlobServiceClient(ServiceUri(name, section, "blob"), Credential(section), options)
+                    : new BlobServiceClient(ServiceUri(name, section, "blob"), options);
         });
 
     private static string NameOf(string? connection) => string.IsNullOrWhiteSpace(connection) ? Default : connection;

@@ -5,12 +5,19 @@ using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Celerity.LocalRuntime.Timers;
 
 /// <summary>Fires the app's timers, in one process at a time among those that share a state folder.</summary>
 internal sealed partial class TimerListener(
-    TimerRunner runner, StateFolder folder, SettingTokens tokens, IConfiguration configuration, TimeProvider time, ILogger<TimerListener> logger)
+    TimerRunner runner,
+    StateFolder folder,
+    SettingTokens tokens,
+    IConfiguration configuration,
+    IOptions<LocalRuntimeOptions> options,
+    TimeProvider time,
+    ILogger<TimerListener> logger)
     : ITriggerListener, IDisposable
 {
     private const string ZoneSetting = "WEBSITE_TIME_ZONE";
@@ -70,7 +77,7 @@ internal sealed partial class TimerListener(
     {
         try
         {
-            var held = await LockAsync(stopping).ConfigureAwait(false);
+            var held = options.Value.SharesState ? await LockAsync(stopping).ConfigureAwait(false) : Stream.Null;
             await using (held.ConfigureAwait(false))
             {
                 await Task.WhenAll(timers.Select(timer => runner.RunAsync(timer, stopping))).ConfigureAwait(false);
@@ -87,7 +94,7 @@ internal sealed partial class TimerListener(
     }
 
     // The lock is the open file itself, so it goes with the process, however that ends.
-    private async Task<FileStream> LockAsync(CancellationToken stopping)
+    private async Task<Stream> LockAsync(CancellationToken stopping)
     {
         var path = folder.PathOf(Path.Combine("timers", "lock"));
         for (var isFirst = true; ; isFirst = false)

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Celerity.LocalRuntime.Invocation;
+using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Timers;
 
 /// <summary>Fires one timer after another occurrence, never beside itself.</summary>
-internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusStore store, TimeProvider time, ILogger<TimerRunner> logger)
+internal sealed partial class TimerRunner(
+    IFunctionInvoker invoker, TimerStatusStore store, TimeProvider time, ILogger<TimerRunner> logger, WorkGauge? gauge = null)
 {
     // A timer can wait about 49 days; longer waits are chained.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
@@ -18,6 +20,19 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
         JsonSerializer.Serialize(new { ScheduleStatus = status, IsPastDue = isPastDue });
 
     public async Task RunAsync(ScheduledFunction timer, CancellationToken stopping)
+    {
+        gauge?.Enter();
+        try
+        {
+            await FireAsync(timer, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            gauge?.Exit();
+        }
+    }
+
+    private async Task FireAsync(ScheduledFunction timer, CancellationToken stopping)
     {
         var (status, isPastDue) = Resume(timer);
         var due = status.Next;
@@ -67,10 +82,29 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
     // Returns at the instant or later, never a moment early: counted from there, the same occurrence would come again.
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
     {
+        if (gauge is not null)
+        {
+            await WaitUncountedAsync(due, stopping).ConfigureAwait(false);
+            return;
+        }
+
         for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
         {
             await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping).ConfigureAwait(false);
         }
+    }
+
+    // For tests that move the clock: from due time to the next wait it is counted as going on, without a moment in between.
+    private async Task WaitUncountedAsync(DateTimeOffset due, CancellationToken stopping)
+    {
+        using var wake = new WakeSignal(time, gauge!);
+        using var stop = stopping.Register(wake.Set);
+        while (time.GetUtcNow() < due && !stopping.IsCancellationRequested)
+        {
+            await wake.SleepAsync(due).ConfigureAwait(false);
+        }
+
+        stopping.ThrowIfCancellationRequested();
     }
 
     private async Task InvokeAsync(ScheduledFunction timer, TimerStatus? status, bool isPastDue, CancellationToken stopping)
@@ -95,7 +129,7 @@ internal sealed partial class TimerRunner(IFunctionInvoker invoker, TimerStatusS
                 return;
             }
 
-            await Task.Delay(RetryDelay.For(timer.Retry, attempt + 1, _random.NextDouble()), time, stopping).ConfigureAwait(false);
+            await WaitUntilAsync(time.GetUtcNow() + RetryDelay.For(timer.Retry, attempt + 1, _random.NextDouble()), stopping).ConfigureAwait(false);
         }
     }
 

@@ -154,6 +154,32 @@ public sealed class CriticalSectionRules
         Assert.StartsWith($"{typeof(NonDeterministicOrchestrationException)}: ", ended.SerializedOutput, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rewind_OfAFailureInside_GoesOnToTheEnd()
+    {
+        var attempts = 0;
+        _code.Activity<string>("Fails once", _ => attempts++ == 0 ? throw new TimeoutException() : "ok");
+        await using var world = World(async context =>
+        {
+            await using (await context.Entities.LockEntitiesAsync(A, B))
+            {
+                await context.Entities.CallEntityAsync(A, "add", 1);
+                await context.CallActivityAsync<string>("Fails once", "");
+                await context.Entities.CallEntityAsync(A, "add", 1);
+            }
+        });
+        var failed = await world.StartAndRunAsync("Main");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, failed.RuntimeStatus);
+
+        await world.Client.RewindInstanceAsync(failed.InstanceId, "again");
+        var ended = await world.RunToEndAsync(failed.InstanceId);
+        await world.SettleAsync();
+
+        Assert.True(ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed, ended.SerializedOutput);
+        var entity = (await world.Client.Entities.GetEntityAsync<int>(A))!;
+        Assert.Equal((2, null, 0), (entity.State, entity.LockedBy, entity.BacklogQueueSize));
+    }
+
     private async Task AssertRefused(string text, Func<TaskOrchestrationContext, Task> inside)
     {
         var output = await RunAsync(async context =>

@@ -47,7 +47,7 @@ internal sealed class DelegateCode : ITaskCode
 
     public bool HasActivity(string name) => _activities.ContainsKey(name);
 
-    public bool HasEntity(string name) => _entities.ContainsKey(name);
+    public TaskFailureDetails? RefuseEntity(string name) => _entities.ContainsKey(name) ? null : UnknownFunction.Failure(name, "entity");
 
     public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) =>
         batch.RunAsync(operation => _entities[batch.Id.Name](operation, cancellationToken));

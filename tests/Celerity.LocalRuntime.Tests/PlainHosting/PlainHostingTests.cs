@@ -90,13 +90,15 @@ public sealed class PlainHostingTests
     public async Task Entities_OfARegistry_AnswerCallsAndKeepTheirState()
     {
         var counter = new EntityInstanceId("counter", "one");
-        await using var app = await PlainApp.StartAsync(worker => worker.AddTasks(tasks => tasks
-            .AddEntity<CounterEntity>("Counter")
-            .AddOrchestratorFunc<int, int>("Counts", async (context, amount) =>
-            {
-                await context.Entities.SignalEntityAsync(counter, "add", amount);
-                return await context.Entities.CallEntityAsync<int>(counter, "get");
-            })));
+        await using var app = await PlainApp.StartAsync(
+            worker => worker.Configure(options => options.EnableEntitySupport = true).AddTasks(tasks => tasks
+                .AddEntity<CounterEntity>("Counter")
+                .AddOrchestratorFunc<int, int>("Counts", async (context, amount) =>
+                {
+                    await context.Entities.SignalEntityAsync(counter, "add", amount);
+                    return await context.Entities.CallEntityAsync<int>(counter, "get");
+                })),
+            services => services.Configure<DurableTaskClientOptions>(options => options.EnableEntitySupport = true));
 
         Assert.Equal(5, (await app.RunToEndAsync("Counts", 5)).ReadOutputAs<int>());
         Assert.Equal(8, (await app.RunToEndAsync("Counts", 3)).ReadOutputAs<int>());

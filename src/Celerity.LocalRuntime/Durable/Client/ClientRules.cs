@@ -15,6 +15,9 @@ internal sealed record ClientRules(string DefaultVersion = "", bool RaiseThrows 
     /// <summary>Gets whether terminating and purging reach sub-orchestrations when asked to; the Functions host ignores the flag.</summary>
     public bool Recurses { get; init; }
 
+    /// <summary>Gets whether the client works with entities.</summary>
+    public bool HasEntities { get; init; } = true;
+
     /// <summary>Gets whether the output of a failed instance is its error's message alone, or begins with the error's type as on the Functions host.</summary>
     public bool FailureOutputIsMessage { get; init; }
 }

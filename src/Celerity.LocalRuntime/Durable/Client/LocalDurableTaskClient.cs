@@ -30,9 +30,11 @@ internal sealed partial class LocalDurableTaskClient(
 
     public OrchestrationHub Hub => hub;
 
-    public override DurableEntityClient Entities => LocalEntities;
+    public override DurableEntityClient Entities => rules.HasEntities
+        ? LocalEntities
+        : throw new NotSupportedException("Durable entities are disabled because DurableTaskClientOptions.EnableEntitySupport=false.");
 
-    public LocalDurableEntityClient LocalEntities { get; } = new(hub);
+    public LocalDurableEntityClient LocalEntities { get; } = new(hub, converter ?? hub.Converter, name ?? hub.Name);
 
     /// <summary>Gets the key to put into the addresses that this client hands out; <see langword="null"/> where keys are not checked.</summary>
     public string? SystemKey { get; init; }

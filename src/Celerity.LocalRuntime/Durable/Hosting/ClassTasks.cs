@@ -42,12 +42,6 @@ internal static class ClassTasks
         }
     }
 
-    private static FunctionDescriptor Entity(string name, Func<IServiceProvider, object> create)
-    {
-        var run = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
-        return new FunctionDescriptor(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
-    }
-
     private static FunctionDescriptor Activity(string name, string version, MethodInfo run, Func<IServiceProvider, object> create) =>
         new(FunctionName(name, version), run, run.GetParameters()[1], new ActivityTriggerAttribute { Activity = name })
         {
@@ -61,6 +55,12 @@ internal static class ClassTasks
             CreateTask = create,
             TaskVersion = version,
         };
+
+    private static FunctionDescriptor Entity(string name, Func<IServiceProvider, object> create)
+    {
+        var run = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
+        return new(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
+    }
 
     // Functions have one name and no version.
     private static string FunctionName(string name, string version) => version.Length == 0 ? name : $"{name}-{version}";

@@ -69,7 +69,7 @@ internal sealed class DurableFunctions(
     public TaskFailureDetails? RefuseActivity(ActivityCall call) =>
         _activities.Find(call.Name, call.Version) is null && !DurableHttpActivity.Is(call.Name) ? UnknownFunction.Failure(call.Name, "activity") : null;
 
-    public bool HasEntity(string name) => _entities.ContainsKey(name);
+    public TaskFailureDetails? RefuseEntity(string name) => _entities.ContainsKey(name) ? null : UnknownFunction.Failure(name, "entity");
 
     public Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)
     {
@@ -122,16 +122,10 @@ internal sealed class DurableFunctions(
             {
                 TriggerValue = batch.Id.ToString(),
                 BindingData = BindingData(batch.Id.ToString()),
-                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
                 Features = new Dictionary<Type, object> { [typeof(EntityBatch)] = batch },
+                Body = function.CreateTask is { } create ? context => RunTaskAsync((ITaskEntity)create(context.InstanceServices), batch) : null,
             },
             cancellationToken);
-    }
-
-    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
-    {
-        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
-        return null;
     }
 
     private static Task<object?> RunTaskAsync(ITaskOrchestrator orchestrator, OrchestratorContext context) =>
@@ -139,6 +133,12 @@ internal sealed class DurableFunctions(
 
     private Task<object?> RunTaskAsync(ITaskActivity activity, ActivityCall call) =>
         activity.RunAsync(new ActivityCallContext(call), Read(call.Input, activity.InputType, call.Name));
+
+    private static async Task<object?> RunTaskAsync(ITaskEntity entity, EntityBatch batch)
+    {
+        await batch.RunAsync(entity.RunAsync).ConfigureAwait(false);
+        return null;
+    }
 
     // A timeout says nothing about the code's result; the host runs such work again.
     private async Task<object?> InvokeAsync(FunctionDescriptor function, InvocationRequest request, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Celerity.LocalRuntime.Durable.Hosting;
 
 /// <summary>Runs the app's orchestrators, activities and entities while the host runs.</summary>
-internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions code, DurableSettings settings, ILoggerFactory loggerFactory)
+internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions code, DurableSettings settings, ILoggerFactory loggerFactory, WorkGauge? gauge = null)
     : ITriggerListener, IDisposable
 {
     /// <summary>Gets the engine, once the host has started and if the app has durable functions.</summary>
@@ -23,7 +23,7 @@ internal sealed class DurableListener(OrchestrationHub hub, DurableFunctions cod
         Engine?.Dispose();
         if (!code.IsEmpty)
         {
-            Engine = new OrchestrationEngine(hub, code, settings.Engine, loggerFactory);
+            Engine = new OrchestrationEngine(hub, code, settings.Engine, loggerFactory, gauge);
             Engine.Start();
         }
 

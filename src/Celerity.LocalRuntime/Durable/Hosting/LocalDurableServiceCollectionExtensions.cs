@@ -61,9 +61,9 @@ internal static class LocalDurableServiceCollectionExtensions
     private static OrchestrationHub CreateHub(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<DurableSettings>();
-        var store = settings.InMemory
+        var store = provider.GetService<IOrchestrationStore>() ?? (settings.InMemory
             ? SqliteOrchestrationStore.InMemory()
-            : SqliteOrchestrationStore.OpenFile(provider.GetRequiredService<StateFolder>().PathOf($"{settings.HubName}.db"));
+            : SqliteOrchestrationStore.OpenFile(provider.GetRequiredService<StateFolder>().PathOf($"{settings.HubName}.db")));
         return new OrchestrationHub(settings.HubName, store, ConverterOf(provider), provider.GetRequiredService<TimeProvider>());
     }
 

@@ -22,6 +22,7 @@ internal static class LocalClients
             WrongStateThrows = false,
             RestrictsIds = false,
             Recurses = true,
+            HasEntities = options.EnableEntitySupport,
             FailureOutputIsMessage = true,
         };
         return new LocalDurableTaskClient(services.GetRequiredService<TaskHubs>().Get(name), rules, converter: options.DataConverter, name: name);

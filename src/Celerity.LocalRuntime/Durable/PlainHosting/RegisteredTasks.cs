@@ -23,13 +23,12 @@ internal sealed class RegisteredTasks(
         LongestTimer = options.MaximumTimerInterval,
         SubOrchestrationVersion = options.Versioning?.DefaultVersion,
         ExceptionProperties = exceptionProperties,
+        HasEntities = options.EnableEntitySupport,
     };
 
     public bool HasOrchestrator(string name) => registry.Orchestrators.Contains(name);
 
     public bool HasActivity(string name) => registry.Activities.Contains(name);
-
-    public bool HasEntity(string name) => registry.Entities.Contains(name);
 
     public async ValueTask<TaskFailureDetails?> RefuseOrchestrationAsync(ExecutionStarted started, CancellationToken cancellationToken)
     {
@@ -48,6 +47,12 @@ internal sealed class RegisteredTasks(
         ? throw new WorkAbandonedException($"This worker does not take the activity '{call.Name}' of version '{call.Version}'.")
         : registry.Activities.Find(call.Name, call.Version) is null
             ? new TaskFailureDetails("ActivityTaskNotFound", $"No activity task named '{call.Name}' was found.", null, null, null)
+            : null;
+
+    public TaskFailureDetails? RefuseEntity(string name) => filters?.TakesEntity(name) == false
+        ? throw new WorkAbandonedException($"This worker does not take the entity '{name}'.")
+        : registry.Entities.Find(name, string.Empty) is null
+            ? new TaskFailureDetails("EntityTaskNotFound", $"No entity task named '{name}' was found.", null, null, null)
             : null;
 
     public async Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken)

@@ -31,6 +31,8 @@ public class DurableTaskWorkerWorkItemFilters
 
     internal bool TakesActivity(string name, string version) => Activities.Any(filter => Takes(filter.Name, filter.Versions, name, version));
 
+    internal bool TakesEntity(string name) => Entities.Any(filter => Takes(filter.Name, null, name, string.Empty));
+
     private static bool Takes(string wanted, IReadOnlyList<string>? versions, string name, string version) =>
         string.Equals(wanted, name, StringComparison.OrdinalIgnoreCase)
         && (versions is null or [] || versions.Contains(version, StringComparer.OrdinalIgnoreCase));

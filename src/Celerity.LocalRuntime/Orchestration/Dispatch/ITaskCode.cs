@@ -13,8 +13,6 @@ internal interface ITaskCode
 
     bool HasActivity(string name);
 
-    bool HasEntity(string name) => false;
-
     EpisodeRules Rules => EpisodeRules.Default;
 
     /// <summary>Returns the failure of an orchestration that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
@@ -25,6 +23,10 @@ internal interface ITaskCode
     /// <summary>Returns the failure of an activity that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
     /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
     TaskFailureDetails? RefuseActivity(ActivityCall call) => HasActivity(call.Name) ? null : UnknownFunction.Failure(call.Name, "activity");
+
+    /// <summary>Returns the failure of the operations of an entity that cannot be run, such as one of an unknown name, or <see langword="null"/>.</summary>
+    /// <exception cref="WorkAbandonedException">It is left to another worker.</exception>
+    TaskFailureDetails? RefuseEntity(string name) => UnknownFunction.Failure(name, "entity");
 
     /// <summary>Finds the orchestrator and passes its body to <see cref="Episode.RunAsync"/>, once.</summary>
     Task RunOrchestratorAsync(Episode episode, CancellationToken cancellationToken);

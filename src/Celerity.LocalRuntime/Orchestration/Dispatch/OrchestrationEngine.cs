@@ -21,6 +21,9 @@ internal sealed record EngineOptions
     /// <summary>Gets how long a process that hangs keeps what it holds; what a dead one holds is free at once.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets how often it is looked whether other processes have died.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets how often the store is asked for what other processes put there.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 }
@@ -40,12 +43,13 @@ internal sealed class OrchestrationEngine : IDisposable
     private Task _loops = Task.CompletedTask;
     private bool _disposed;
 
-    public OrchestrationEngine(OrchestrationHub hub, ITaskCode code, EngineOptions options, ILoggerFactory loggerFactory)
+    public OrchestrationEngine(OrchestrationHub hub, ITaskCode code, EngineOptions options, ILoggerFactory loggerFactory, WorkGauge? gauge = null)
     {
         _hub = hub;
+        Gauge = gauge ?? new WorkGauge();
         _options = options;
         _logger = loggerFactory.CreateLogger<OrchestrationEngine>();
-        _lease = new OwnerLease(hub, options.Lease, WakeAll, _logger);
+        _lease = new OwnerLease(hub, options.Lease, options.WatchInterval, WakeAll, _logger);
         var orchestrations = new OrchestrationWorker(hub, code, loggerFactory);
         var activities = new ActivityWorker(hub, code, _logger);
         _instances = Loop(
@@ -69,7 +73,7 @@ internal sealed class OrchestrationEngine : IDisposable
     }
 
     /// <summary>Gets what goes on in this engine.</summary>
-    public WorkGauge Gauge { get; } = new();
+    public WorkGauge Gauge { get; }
 
     public void Start()
     {

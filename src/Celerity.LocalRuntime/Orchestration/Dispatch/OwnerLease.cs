@@ -7,20 +7,20 @@ namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 /// <summary>Keeps this engine known as alive, and frees what dead or stalled ones hold.</summary>
 internal sealed class OwnerLease : IDisposable
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
-
     private readonly OrchestrationHub _hub;
     private readonly TimeSpan _lease;
+    private readonly TimeSpan _watchInterval;
     private readonly Action _freed;
     private readonly ILogger _logger;
     private readonly StoreOwner _owner = CurrentProcess();
     private readonly ITimer _timer;
     private DateTimeOffset _renewAt;
 
-    public OwnerLease(OrchestrationHub hub, TimeSpan lease, Action freed, ILogger logger)
+    public OwnerLease(OrchestrationHub hub, TimeSpan lease, TimeSpan watchInterval, Action freed, ILogger logger)
     {
         _hub = hub;
         _lease = lease;
+        _watchInterval = watchInterval;
         _freed = freed;
         _logger = logger;
         _timer = hub.Time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -49,7 +49,7 @@ internal sealed class OwnerLease : IDisposable
     }
 
     // Armed anew each time: a clock that jumps seven days is one tick, not half a million.
-    private void Arm() => _timer.Change(_lease / 3 < WatchInterval ? _lease / 3 : WatchInterval, Timeout.InfiniteTimeSpan);
+    private void Arm() => _timer.Change(_lease / 3 < _watchInterval ? _lease / 3 : _watchInterval, Timeout.InfiniteTimeSpan);
 
     private void Tick()
     {

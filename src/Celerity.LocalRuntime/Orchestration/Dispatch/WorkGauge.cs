@@ -8,30 +8,58 @@ internal sealed class WorkGauge
 {
     private readonly Lock _gate = new();
     private int _busy;
+    private long _entries;
     private TaskCompletionSource? _idle;
+
+    /// <summary>Gets how much goes on.</summary>
+    public int Busy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _busy;
+            }
+        }
+    }
+
+    /// <summary>Gets or sets what is called when something has ended; outside of any lock.</summary>
+    public Action? Ended { get; set; }
+
+    /// <summary>Gets how often anything began: unchanged, nothing did meanwhile.</summary>
+    public long Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries;
+            }
+        }
+    }
 
     public void Enter()
     {
         lock (_gate)
         {
             _busy++;
+            _entries++;
         }
     }
 
     public void Exit()
     {
-        TaskCompletionSource? idle;
+        TaskCompletionSource? idle = null;
         lock (_gate)
         {
-            if (--_busy > 0)
+            if (--_busy == 0)
             {
-                return;
+                (idle, _idle) = (_idle, null);
             }
-
-            (idle, _idle) = (_idle, null);
         }
 
         idle?.TrySetResult();
+        Ended?.Invoke();
     }
 
     /// <summary>Returns when nothing goes on; by the time the caller resumes, something may again.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
+using Microsoft.DurableTask.Worker;
 
 namespace Celerity.LocalRuntime.Orchestration.Entities;
 
@@ -14,6 +15,8 @@ internal sealed class EntityBatch(
     CancellationToken cancellationToken)
 {
     private readonly List<EntityAnswer> _answers = [];
+
+    public IExceptionPropertiesProvider? ExceptionProperties { get; init; }
 
     public EntityInstanceId Id => id;
 
@@ -47,7 +50,7 @@ internal sealed class EntityBatch(
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                _answers.Add(new EntityAnswer(Failure: TaskFailureDetails.FromException(exception)));
+                _answers.Add(new EntityAnswer(Failure: TaskFailureDetails.FromException(exception, ExceptionProperties)));
                 if (!keepsEffectsOfFailure)
                 {
                     State.Text = before;
@@ -58,10 +61,13 @@ internal sealed class EntityBatch(
     }
 
     /// <summary>Fails all operations, those that have run too: the batch has no effect but these answers.</summary>
-    public void Fail(Exception exception)
+    public void Fail(Exception exception) => Fail(TaskFailureDetails.FromException(exception, ExceptionProperties));
+
+    /// <summary>Fails all operations, those that have run too: the batch has no effect but these answers.</summary>
+    public void Fail(TaskFailureDetails failure)
     {
         Begin();
-        _answers.AddRange(operations.Select(_ => new EntityAnswer(Failure: TaskFailureDetails.FromException(exception))));
+        _answers.AddRange(operations.Select(_ => new EntityAnswer(Failure: failure)));
     }
 
     private void Begin()

@@ -43,7 +43,11 @@ internal sealed class EntityWorker(OrchestrationHub hub, ITaskCode code, bool ke
     {
         var turn = EntityTurn.Of(claim);
         var id = EntityInstanceId.FromString(claim.Row.Id);
-        var batch = new EntityBatch(id, claim.Row.State, turn.Operations, hub.Converter, hub.Time, keepsEffectsOfFailure, cancellationToken);
+        var batch = new EntityBatch(
+            id, claim.Row.State, turn.Operations, code.Rules.Converter ?? hub.Converter, hub.Time, keepsEffectsOfFailure, cancellationToken)
+        {
+            ExceptionProperties = code.Rules.ExceptionProperties,
+        };
         if (turn.Operations.Count > 0)
         {
             await RunCodeAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -55,9 +59,9 @@ internal sealed class EntityWorker(OrchestrationHub hub, ITaskCode code, bool ke
 
     private async Task RunCodeAsync(EntityBatch batch, CancellationToken cancellationToken)
     {
-        if (!code.HasEntity(batch.Id.Name))
+        if (code.RefuseEntity(batch.Id.Name) is { } refusal)
         {
-            batch.Fail(new InvalidOperationException(UnknownFunction.Message(batch.Id.Name, "entity")));
+            batch.Fail(refusal);
             return;
         }
 

@@ -20,5 +20,8 @@ internal sealed record EpisodeRules
     /// <summary>Gets how long a durable HTTP call waits between polls where the answer does not say.</summary>
     public TimeSpan HttpPollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets whether orchestrators may work with entities.</summary>
+    public bool HasEntities { get; init; } = true;
+
     public IExceptionPropertiesProvider? ExceptionProperties { get; init; }
 }

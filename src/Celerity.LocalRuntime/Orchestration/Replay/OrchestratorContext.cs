@@ -52,7 +52,9 @@ internal sealed class OrchestratorContext : TaskOrchestrationContext
 
     public override bool IsReplaying => Replaying;
 
-    public override TaskOrchestrationEntityFeature Entities => EntityRequests;
+    public override TaskOrchestrationEntityFeature Entities => Rules.HasEntities
+        ? EntityRequests
+        : throw new NotSupportedException("Durable entities are disabled because DurableTaskWorkerOptions.EnableEntitySupport=false.");
 
     protected override ILoggerFactory LoggerFactory { get; }
 

@@ -19,10 +19,22 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     internal FunctionsApplicationBuilder(string[] args)
     {
         StartFailure.ExitWithOneLine();
-        LocalSettings.Apply(ContentRootOf(args));
+        var start = AppStart.Current;
+        if (start is null)
+        {
+            LocalSettings.Apply(ContentRootOf(args));
+        }
+
         var configuration = new ConfigurationManager();
         configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_");
-        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings { Args = args, Configuration = configuration });
+        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = args,
+            Configuration = configuration,
+            ContentRootPath = start?.Folder,
+            EnvironmentName = start?.EnvironmentName,
+        });
+        start?.AddSettings(_host.Configuration);
 
         // The runtime prints every log line itself; a second console would double them.
         _host.Logging.ClearProviders();

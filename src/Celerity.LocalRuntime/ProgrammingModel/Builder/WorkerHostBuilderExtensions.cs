@@ -33,12 +33,28 @@ public static class WorkerHostBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         StartFailure.ExitWithOneLine();
-        LocalSettings.Apply(Directory.GetCurrentDirectory());
+        var start = AppStart.Current;
+        if (start is null)
+        {
+            LocalSettings.Apply(Directory.GetCurrentDirectory());
+        }
+
         return builder
-            .ConfigureHostConfiguration(configuration => configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_"))
-            .ConfigureAppConfiguration(configuration => configuration
-                .AddEnvironmentVariables()
-                .AddCommandLine(Environment.GetCommandLineArgs()[1..]))
+            .ConfigureHostConfiguration(configuration =>
+            {
+                configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_");
+                start?.AddHostSettings(configuration);
+            })
+            .ConfigureAppConfiguration(configuration =>
+            {
+                configuration.AddEnvironmentVariables();
+                if (start is null)
+                {
+                    configuration.AddCommandLine(Environment.GetCommandLineArgs()[1..]);
+                }
+
+                start?.AddSettings(configuration);
+            })
             .ConfigureServices((context, services) =>
             {
                 var worker = services.AddFunctionsWorkerDefaults(configureOptions);

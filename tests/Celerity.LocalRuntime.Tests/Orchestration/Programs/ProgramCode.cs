@@ -23,7 +23,7 @@ internal sealed class ProgramCode : ITaskCode
 
     public bool HasActivity(string name) => name == Activity;
 
-    public bool HasEntity(string name) => ProgramEntities.Has(name);
+    public TaskFailureDetails? RefuseEntity(string name) => ProgramEntities.Has(name) ? null : UnknownFunction.Failure(name, "entity");
 
     public Task RunEntityAsync(EntityBatch batch, CancellationToken cancellationToken) => ProgramEntities.RunAsync(batch);
 

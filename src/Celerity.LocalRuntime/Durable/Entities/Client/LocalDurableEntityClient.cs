@@ -9,13 +9,13 @@ using Microsoft.DurableTask.Entities;
 namespace Celerity.LocalRuntime.Durable.Entities;
 
 /// <summary>The entity client over the hub's store.</summary>
-internal sealed class LocalDurableEntityClient(OrchestrationHub hub) : DurableEntityClient(hub.Name)
+internal sealed class LocalDurableEntityClient(OrchestrationHub hub, DataConverter converter, string name) : DurableEntityClient(name)
 {
     public override Task SignalEntityAsync(
         EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        Signal(id, operationName, hub.Converter.Serialize(input), options?.SignalTime);
+        Signal(id, operationName, converter.Serialize(input), options?.SignalTime);
         return Task.CompletedTask;
     }
 
@@ -79,7 +79,7 @@ internal sealed class LocalDurableEntityClient(OrchestrationHub hub) : DurableEn
     }
 
     private EntityMetadata Describe(EntityRow row, bool withState) =>
-        new(EntityInstanceId.FromString(row.Id), withState && row.State is { } state ? new SerializedData(state, hub.Converter) : null)
+        new(EntityInstanceId.FromString(row.Id), withState && row.State is { } state ? new SerializedData(state, converter) : null)
         {
             LastModifiedTime = row.UpdatedAt,
             LockedBy = row.LockedBy,
@@ -90,7 +90,7 @@ internal sealed class LocalDurableEntityClient(OrchestrationHub hub) : DurableEn
     {
         var id = EntityInstanceId.FromString(row.Id);
         var metadata = withState && row.State is not null
-            ? new EntityMetadata<T>(id, hub.Converter.Deserialize<T>(row.State))
+            ? new EntityMetadata<T>(id, converter.Deserialize<T>(row.State))
             {
                 LastModifiedTime = row.UpdatedAt,
                 LockedBy = row.LockedBy,
