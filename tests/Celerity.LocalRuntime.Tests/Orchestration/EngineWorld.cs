@@ -4,6 +4,7 @@ using Celerity.LocalRuntime.Orchestration.Store;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,11 +19,11 @@ internal sealed class EngineWorld : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EngineWorld(IOrchestrationStore store, ITaskCode code, TimeProvider? time = null, EngineOptions? options = null)
+    public EngineWorld(IOrchestrationStore store, ITaskCode code, TimeProvider? time = null, EngineOptions? options = null, ILoggerFactory? loggers = null)
     {
         _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);
-        Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), NullLoggerFactory.Instance);
+        Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), loggers ?? NullLoggerFactory.Instance);
         Client = new LocalDurableTaskClient(_hub, new ClientRules());
         Engine.Start();
     }
