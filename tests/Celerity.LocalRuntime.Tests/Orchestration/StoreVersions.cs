@@ -48,6 +48,25 @@ public sealed class StoreVersions : IDisposable
         Assert.Equal(2, ReadVersion());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3000)]
+    public void Open_DamagedFile_IsRefusedAndLeftAsItWas(int firstBadByte)
+    {
+        using (SqliteOrchestrationStore.OpenFile(FilePath))
+        {
+        }
+
+        var bytes = File.ReadAllBytes(FilePath);
+        new Random(1).NextBytes(bytes.AsSpan(firstBadByte, 1000));
+        File.WriteAllBytes(FilePath, bytes);
+
+        var refused = Assert.Throws<InvalidOperationException>(() => SqliteOrchestrationStore.OpenFile(FilePath));
+
+        Assert.StartsWith($"The orchestration store {FilePath} is damaged", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(FilePath));
+    }
+
     [Fact]
     public void Open_NewerVersion_IsRefusedAndLeftAsItWas()
     {

@@ -1,6 +1,7 @@
 using Celerity.LocalRuntime.Orchestration.History;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
+using SQLitePCL;
 
 namespace Celerity.LocalRuntime.Orchestration.Store;
 
@@ -39,10 +40,19 @@ internal sealed partial class SqliteOrchestrationStore : IOrchestrationStore
     public static SqliteOrchestrationStore InMemory() => new("Data Source=:memory:");
 
     /// <summary>Opens the file, and creates it and its folder if needed.</summary>
+    /// <exception cref="InvalidOperationException">The file is damaged, or of a newer version of the runtime; it is left as it was.</exception>
     public static SqliteOrchestrationStore OpenFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return new SqliteOrchestrationStore(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        try
+        {
+            return new SqliteOrchestrationStore(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        }
+        catch (SqliteException damage) when (damage.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            throw new InvalidOperationException(
+                $"The orchestration store {path} is damaged ({damage.Message}). It is left as it was: move it away or delete it to start afresh.", damage);
+        }
     }
 
     public OrchestrationRuntimeStatus? TryCreate(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> protectedStatuses) =>
