@@ -22,7 +22,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     public EngineWorld(IOrchestrationStore store, ITaskCode code, TimeProvider? time = null, EngineOptions? options = null, ILoggerFactory? loggers = null)
     {
         _time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, _time);
+        _hub = new OrchestrationHub("Test", store, JsonDataConverter.Default, new KillableTime(_time));
         Engine = new OrchestrationEngine(_hub, code, options ?? new EngineOptions(), loggers ?? NullLoggerFactory.Instance);
         Client = new LocalDurableTaskClient(_hub, new ClientRules());
         Engine.Start();
