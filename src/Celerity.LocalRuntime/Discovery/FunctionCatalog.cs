@@ -33,6 +33,9 @@ internal sealed class FunctionCatalog
 
     public IReadOnlyList<FunctionDescriptor> Enabled { get; }
 
+    /// <summary>Returns the function of a name, whatever its case, disabled ones too; or <see langword="null"/>.</summary>
+    public FunctionDescriptor? Find(string name) => All.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     private static bool IsDisabled(string name, IConfiguration configuration) =>
         (configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"]) is { } setting
         && (setting == "1" || setting.Equals("true", StringComparison.OrdinalIgnoreCase));

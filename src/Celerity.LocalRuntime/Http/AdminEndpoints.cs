@@ -28,7 +28,7 @@ internal sealed partial class AdminEndpoints(
         admin.MapPost("host/restart", AcceptRestart);
         admin.MapMethods("warmup", ["GET", "POST"], () => Results.Ok());
         admin.MapGet("functions", () => Results.Json(catalog.All.Select(Describe)));
-        admin.MapGet("functions/{name}", (string name) => Find(name) is { } function ? Results.Json(Describe(function)) : Results.NotFound());
+        admin.MapGet("functions/{name}", (string name) => catalog.Find(name) is { } function ? Results.Json(Describe(function)) : Results.NotFound());
         admin.MapPost("functions/{name}", AcceptRunAsync);
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class AdminEndpoints(
 
     private async Task<IResult> AcceptRunAsync(string name, HttpRequest request)
     {
-        if (Find(name) is not { } function || function.TriggerAttribute is HttpTriggerAttribute)
+        if (catalog.Find(name) is not { } function || function.TriggerAttribute is HttpTriggerAttribute)
         {
             return Results.NotFound();
         }
@@ -102,9 +102,6 @@ internal sealed partial class AdminEndpoints(
             LogManualRunFailed(logger, function.Name, exception.Message);
         }
     }
-
-    private FunctionDescriptor? Find(string name) =>
-        catalog.All.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private object Describe(FunctionDescriptor function) => new
     {

@@ -13,7 +13,7 @@ internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) :
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var admin = keys.MapAdmin(endpoints);
-        Map(admin, "functions/{function}/keys", function => Find(function) is { } name ? new KeyScope(KeyKind.Function, name) : null);
+        Map(admin, "functions/{function}/keys", function => catalog.Find(function)?.Name is { } name ? new KeyScope(KeyKind.Function, name) : null);
         Map(admin, "host/keys", _ => new KeyScope(KeyKind.Host));
         Map(admin, "host/functionkeys", _ => new KeyScope(KeyKind.Host));
         Map(admin, "host/systemkeys", _ => new KeyScope(KeyKind.System));
@@ -51,7 +51,4 @@ internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) :
 
     private static IResult Saved((string Value, bool IsNew) key, string name) =>
         Results.Json(new { name, value = key.Value }, statusCode: key.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
-
-    private string? Find(string name) =>
-        catalog.All.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
 }

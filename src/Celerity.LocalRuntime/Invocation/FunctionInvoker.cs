@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Celerity.LocalRuntime.Discovery;
-using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Settings;
 using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Azure.Functions.Worker.Middleware;

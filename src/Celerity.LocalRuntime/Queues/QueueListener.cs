@@ -5,7 +5,6 @@ using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using WorkGauge = Celerity.LocalRuntime.Orchestration.Dispatch.WorkGauge;
 
 namespace Celerity.LocalRuntime.Queues;
 

@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Storage.Queues.Models;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Queues.Waking;
 using Microsoft.Extensions.Logging;
-using WorkGauge = Celerity.LocalRuntime.Orchestration.Dispatch.WorkGauge;
 
 namespace Celerity.LocalRuntime.Queues;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Orchestration.Dispatch;
 using Microsoft.Azure.Functions.Worker;

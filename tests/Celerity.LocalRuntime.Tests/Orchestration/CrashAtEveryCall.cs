@@ -53,7 +53,7 @@ public sealed class CrashAtEveryCall
         var mortal = new MortalStore(store, fatalCall, after);
         var code = Code();
         store.TryCreate(NewInstances.Create("main", "Main", "", "1", time.GetUtcNow()), []);
-        if (await TryRunAsync(mortal, code, time))
+        if (await EngineWorld.RunUntilDeathAsync("main", mortal, code, time))
         {
             return true;
         }
@@ -68,25 +68,5 @@ public sealed class CrashAtEveryCall
         Assert.Equal("a2 b2 child 2", ended.ReadCustomStatusAs<string>());
         Assert.Equal(["Echo:\"a1\"", "Echo:\"a2\"", "Echo:\"b1\"", "Echo:\"b2\"", "Echo:\"child\""], code.Calls.Distinct().Order(StringComparer.Ordinal));
         return false;
-    }
-
-    private static async Task<bool> TryRunAsync(MortalStore store, DelegateCode code, FakeTimeProvider time)
-    {
-        EngineWorld world;
-        try
-        {
-            world = new EngineWorld(store, code, time);
-        }
-        catch (ProcessKilledException)
-        {
-            return false;
-        }
-
-        // Once it is dead, the rest of the process waits in vain or fails: only its store counts.
-        var run = world.RunToEndAsync("main");
-        await Task.WhenAny(store.Died, run).WaitAsync(EngineWorld.HangLimit);
-        world.Kill();
-        await Task.WhenAny(run).WaitAsync(EngineWorld.HangLimit);
-        return !store.Died.IsCompleted;
     }
 }

@@ -98,7 +98,7 @@ public sealed class CrashWithEntities
         using var store = SqliteOrchestrationStore.InMemory();
         store.TryCreate(NewInstances.Create("main", "Main", "", "1", time.GetUtcNow()), []);
         store.Entities.Send(new OutgoingEntityMessage(Right.ToString(), new OperationRequested("add", "7")), time.GetUtcNow());
-        if (await TryRunAsync(new MortalStore(store, fatalCall, after), time))
+        if (await EngineWorld.RunUntilDeathAsync("main", new MortalStore(store, fatalCall, after), Code(), time))
         {
             return true;
         }
@@ -117,25 +117,5 @@ public sealed class CrashWithEntities
             (await StateOf<List<string>>(Log))!.Order(StringComparer.Ordinal));
         Assert.All(store.Entities.List(new(WithoutState: true), null, 10, time.GetUtcNow()), row => Assert.Equal((null, 0), (row.LockedBy, row.Backlog)));
         return false;
-    }
-
-    private static async Task<bool> TryRunAsync(MortalStore store, FakeTimeProvider time)
-    {
-        EngineWorld world;
-        try
-        {
-            world = new EngineWorld(store, Code(), time);
-        }
-        catch (ProcessKilledException)
-        {
-            return false;
-        }
-
-        // Once it is dead, the rest of the process waits in vain or fails: only its store counts.
-        var run = world.RunToEndAsync("main");
-        await Task.WhenAny(store.Died, run).WaitAsync(EngineWorld.HangLimit);
-        world.Kill();
-        await Task.WhenAny(run).WaitAsync(EngineWorld.HangLimit);
-        return !store.Died.IsCompleted;
     }
 }

@@ -36,6 +36,28 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     public IOrchestrationStore Store => _hub.Store;
 
+    /// <summary>Runs an instance in a process that its store kills.</summary>
+    /// <returns>Whether it ended before the fatal call came.</returns>
+    public static async Task<bool> RunUntilDeathAsync(string instanceId, MortalStore store, ITaskCode code, FakeTimeProvider time)
+    {
+        EngineWorld world;
+        try
+        {
+            world = new EngineWorld(store, code, time);
+        }
+        catch (ProcessKilledException)
+        {
+            return false;
+        }
+
+        // Once it is dead, the rest of the process waits in vain or fails: only its store counts.
+        var run = world.RunToEndAsync(instanceId);
+        await Task.WhenAny(store.Died, run).WaitAsync(HangLimit);
+        world.Kill();
+        await Task.WhenAny(run).WaitAsync(HangLimit);
+        return !store.Died.IsCompleted;
+    }
+
     public Task SettleAsync() => Engine.Gauge.WhenIdleAsync().WaitAsync(HangLimit);
 
     /// <summary>Lets virtual time pass until the instance has ended.</summary>

@@ -1,4 +1,4 @@
-using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using WakeSignal = Celerity.LocalRuntime.Queues.Waking.WakeSignal;

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Hosting;
 using Celerity.LocalRuntime.Orchestration.Entities;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using Celerity.LocalRuntime.Hosting;
+
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 
 /// <summary>Wakes the one loop that sleeps on it: at a signal, which is remembered while it is awake, or at a point in time.</summary>

@@ -1,3 +1,4 @@
+using Celerity.LocalRuntime.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Hosting;
 using Celerity.TestKit.Hosting.Faults;
 using Celerity.TestKit.Hosting.Time;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using Celerity.LocalRuntime.Orchestration.Dispatch;
+using Celerity.LocalRuntime.Hosting;
 
 namespace Celerity.TestKit.Hosting.Time;
 

@@ -63,7 +63,10 @@ public sealed class RandomPrograms
         store.TryCreate(NewInstances.Create("main", ProgramCode.Orchestrator, "", JsonSerializer.Serialize(program), time.GetUtcNow()), []);
         for (var death = deaths?.Next(1, MostDeaths + 1) ?? 0; death > 0; death--)
         {
-            await RunUntilDeathAsync(new MortalStore(store, deaths!.Next(LatestDeath), after: deaths.Next(2) == 0), code, time);
+            await EngineWorld.RunUntilDeathAsync("main", new MortalStore(store, deaths!.Next(LatestDeath), after: deaths.Next(2) == 0), code, time);
+
+            // What a dead process held is free when its lease is over.
+            time.Advance(TimeSpan.FromMinutes(1));
         }
 
         await using var world = new EngineWorld(new MortalStore(store, int.MaxValue, after: true), code, time);
@@ -71,26 +74,5 @@ public sealed class RandomPrograms
         await world.SettleAsync();
         var counted = new[] { ProgramEntities.One, ProgramEntities.Two }.Select(id => store.Entities.Find(id.ToString(), time.GetUtcNow()));
         return $"{ended.RuntimeStatus} {ended.SerializedOutput} {ended.SerializedCustomStatus} {string.Join('=', counted.Select(row => $"{row?.State}{row?.LockedBy}"))}";
-    }
-
-    private static async Task RunUntilDeathAsync(MortalStore store, ProgramCode code, FakeTimeProvider time)
-    {
-        EngineWorld world;
-        try
-        {
-            world = new EngineWorld(store, code, time);
-        }
-        catch (ProcessKilledException)
-        {
-            return;
-        }
-
-        var run = world.RunToEndAsync("main");
-        await Task.WhenAny(store.Died, run).WaitAsync(EngineWorld.HangLimit);
-        world.Kill();
-        await Task.WhenAny(run).WaitAsync(EngineWorld.HangLimit);
-
-        // What a dead process held is free when its lease is over.
-        time.Advance(TimeSpan.FromMinutes(1));
     }
 }

@@ -1,4 +1,4 @@
-namespace Celerity.LocalRuntime.Orchestration.Dispatch;
+namespace Celerity.LocalRuntime.Hosting;
 
 /// <summary>
 /// Counts what is going on: loops that are awake, signals that nobody has taken, work that runs. At zero only
