@@ -31,18 +31,21 @@ internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) :
             keys.Delete(scope, name) ? Results.NoContent() : Results.NotFound()));
     }
 
-    private async Task<IResult> PutAsync(HttpContext context, string name, Func<string, KeyScope?> scopeOf)
+    private async Task<IResult> PutAsync(HttpContext context, string name, Func<string, KeyScope?> scopeOf) =>
+        await ReadValueAsync(context).ConfigureAwait(false) is { Length: > 0 } value
+            ? In(context, scopeOf, scope => Saved(keys.Set(scope, name, value), name))
+            : Results.BadRequest("The body must be {\"name\": \"…\", \"value\": \"…\"} as application/json, the value not empty.");
+
+    private static async Task<string?> ReadValueAsync(HttpContext context)
     {
         try
         {
-            var body = await context.Request.ReadFromJsonAsync<JsonElement>(context.RequestAborted).ConfigureAwait(false);
-            return body.TryGetProperty("value", out var value) && value.GetString() is { Length: > 0 } text
-                ? In(context, scopeOf, scope => Saved(keys.Set(scope, name, text), name))
-                : Results.BadRequest("The body must be {\"name\": \"…\", \"value\": \"…\"}, the value not empty.");
+            return (await context.Request.ReadFromJsonAsync<KeyBody>(context.RequestAborted).ConfigureAwait(false))?.Value;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return Results.BadRequest("The body is not JSON.");
+            // No JSON, JSON of another shape, or another type of content.
+            return null;
         }
     }
 
@@ -51,4 +54,6 @@ internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) :
 
     private static IResult Saved((string Value, bool IsNew) key, string name) =>
         Results.Json(new { name, value = key.Value }, statusCode: key.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+
+    private sealed record KeyBody(string? Value);
 }

@@ -50,6 +50,8 @@ public sealed class KeyEndpointTests
     [Theory]
     [InlineData("no JSON")]
     [InlineData("""{"name":"mine"}""")]
+    [InlineData("[1]")]
+    [InlineData("""{"value":5}""")]
     public async Task Put_WithoutAValue_IsRefused(string body)
     {
         await using var app = await LocalApp.StartAsync([typeof(Functions)]);
@@ -58,6 +60,7 @@ public sealed class KeyEndpointTests
         using var reply = await app.Http.PutAsync("admin/host/keys/mine", content);
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.StartsWith("The body must be {", await reply.Content.ReadFromJsonAsync<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
