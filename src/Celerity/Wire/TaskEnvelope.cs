@@ -95,6 +95,12 @@ internal sealed record TaskEnvelope
     /// <summary>Gets whether anything waits for its end: then it is stored, whatever the tracking.</summary>
     public bool IsAwaited => Group is not null || Next.Count > 0 || OnError is not null;
 
+    /// <summary>Gets the key by which limits per key count, such as a tenant; <see langword="null"/> counts as a key of its own.</summary>
+    public string? LimitKey { get; init; }
+
+    /// <summary>Gets the instants that a deferral has reserved of rate limits.</summary>
+    public IReadOnlyList<RateLimits.RateSlot> Slots { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the failure that led to this hand-over: the control row may not have been reached when it was sent.</summary>
