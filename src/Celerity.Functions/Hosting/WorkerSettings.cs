@@ -8,6 +8,7 @@ internal static class WorkerSettings
 {
     private const string Section = "Celerity:Worker";
     private const int MaxParallelism = 1000;
+    private const int MaxConcurrency = 10_000;
 
     /// <exception cref="CelerityException">CEL0308: a value is out of its range.</exception>
     public static WorkerOptions Read(IConfiguration configuration)
@@ -22,10 +23,17 @@ internal static class WorkerSettings
             throw new CelerityException(ErrorCodes.SettingOutOfRange, exception.Message, exception);
         }
 
-        return options.PackParallelism is >= 1 and <= MaxParallelism
-            ? options
-            : throw new CelerityException(
-                ErrorCodes.SettingOutOfRange,
-                $"{Section}:{nameof(options.PackParallelism)} is {options.PackParallelism}; it must be 1 to {MaxParallelism}. Leave it out for the number of cores.");
+        Require(options.PackParallelism is >= 1 and <= MaxParallelism, nameof(options.PackParallelism), options.PackParallelism, MaxParallelism, "the number of cores");
+        Require(options.MostAtOnce is >= 1 and <= MaxConcurrency, nameof(options.Concurrency), options.MostAtOnce, MaxConcurrency, "32 for each task of one message that runs at once");
+        return options;
+
+        static void Require(bool holds, string setting, int found, int most, string otherwise)
+        {
+            if (!holds)
+            {
+                throw new CelerityException(
+                    ErrorCodes.SettingOutOfRange, $"{Section}:{setting} is {found}; it must be 1 to {most}. Leave it out for {otherwise}.");
+            }
+        }
     }
 }

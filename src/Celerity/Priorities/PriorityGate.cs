@@ -19,6 +19,18 @@ internal sealed class PriorityGate(WorkerOptions options)
     private readonly int[] _passedOver = new int[Classes];
     private int _running;
 
+    /// <summary>Gets how many tasks wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Sum(waiting => waiting.Count);
+            }
+        }
+    }
+
     /// <summary>Waits for a place.</summary>
     /// <returns>What gives the place back; <see langword="null"/> where <paramref name="stopping"/> has fired.</returns>
     public async ValueTask<IDisposable?> TryEnterAsync(string queue, CancellationToken stopping)
@@ -32,7 +44,7 @@ internal sealed class PriorityGate(WorkerOptions options)
         LinkedListNode<TaskCompletionSource> node;
         lock (_gate)
         {
-            if (_running < options.Concurrency)
+            if (_running < options.MostAtOnce)
             {
                 _running++;
                 return new Place(this);

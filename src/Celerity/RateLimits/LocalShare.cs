@@ -40,6 +40,19 @@ internal sealed class LocalShare(TimeProvider time)
         _most = terms.ShareTokens * perSecond / terms.Limit.PerSecond;
     }
 
+    /// <summary>Gets how many tokens are promised to tasks and have not come yet.</summary>
+    public double Promised
+    {
+        get
+        {
+            Advance();
+            return IsAlive ? Math.Max(0, -_level) : 0;
+        }
+    }
+
+    /// <summary>Ends the share: it was given back.</summary>
+    public void End() => (_perSecond, _level) = (0, 0);
+
     /// <summary>Takes tokens where they come in time.</summary>
     /// <param name="cost">How many, of one task.</param>
     /// <param name="longest">How long to wait for them at most.</param>

@@ -29,6 +29,10 @@ internal sealed record RateBucket(double Level, DateTimeOffset At, IReadOnlyList
     /// <summary>Gets whether instants are reserved ahead: who comes now stands behind them.</summary>
     public bool HasLine => Level < 0;
 
+    /// <summary>Takes a share back, and of the bucket what the instance has promised to tasks.</summary>
+    public RateBucket Without(string holder, double promised) =>
+        new(Level - promised, At, [.. Shares.Where(share => share.Holder != holder)]);
+
     /// <summary>Reserves an instant for each of several tasks, in their order.</summary>
     public (RateBucket Bucket, IReadOnlyList<DateTimeOffset> Instants) Reserve(int tasks, RateTerms terms)
     {

@@ -48,8 +48,7 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
 
             if (instants.Count < tasks)
             {
-                var left = tasks - instants.Count;
-                instants.AddRange(await ChangeAsync(terms, bucket => bucket.Reserve(left, terms), cancellationToken).ConfigureAwait(false));
+                instants.AddRange(await StandInLineAsync(tasks - instants.Count, terms, cancellationToken).ConfigureAwait(false));
             }
 
             return instants;
@@ -92,6 +91,15 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
             var (next, perSecond, tokens) = bucket.Share(instance.Value, want, waiting, terms);
             return (next, (from, perSecond, tokens));
         }
+    }
+
+    // The share goes back in the same write: what it would yield is the line's.
+    private async ValueTask<IReadOnlyList<DateTimeOffset>> StandInLineAsync(int tasks, RateTerms terms, CancellationToken cancellationToken)
+    {
+        var instants = await ChangeAsync(
+            terms, bucket => bucket.Without(instance.Value, _share.Promised).Reserve(tasks, terms), cancellationToken).ConfigureAwait(false);
+        _share.End();
+        return instants;
     }
 
     // What was written last is tried first: where this instance is the only one, that is one request.

@@ -9,7 +9,7 @@ internal sealed class SlotLease : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _since;
     private readonly CancellationTokenSource _lost = new();
-    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _renewing;
     private SlotRow _slot;
 
@@ -27,10 +27,9 @@ internal sealed class SlotLease : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync().ConfigureAwait(false);
+        _end.SetResult();
         await _renewing.ConfigureAwait(false);
         await _scope.LeaveAsync(_slot, Key, isLost: _lost.IsCancellationRequested, _time.GetElapsedTime(_since)).ConfigureAwait(false);
-        _ended.Dispose();
         _lost.Dispose();
     }
 
@@ -39,8 +38,8 @@ internal sealed class SlotLease : IAsyncDisposable
         while (true)
         {
             var wait = (_slot.Until - _time.GetUtcNow()) / 2;
-            await Task.Delay(wait > Shortest ? wait : Shortest, _time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_ended.IsCancellationRequested)
+            await _end.Task.WithinAsync(wait > Shortest ? wait : Shortest, _time, CancellationToken.None).ConfigureAwait(false);
+            if (_end.Task.IsCompleted)
             {
                 return;
             }

@@ -17,6 +17,9 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
+    // Tasks come back a little closer than slots become free: one too many is turned away again, one too few leaves a slot empty.
+    private const double Overbooked = 0.8;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _taking = new(1, 1);
     private readonly List<Waiter> _waiters = [];
@@ -36,14 +39,15 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
         }
     }
 
-    /// <summary>Gets how many more tasks are worth letting in: as many as may run, and as many waiting behind them.</summary>
+    /// <summary>Gets how many more tasks are worth letting in: as many as may run, and some that wait behind them so that no slot stands empty.</summary>
     public int RoomOf(string key, int slots)
     {
         lock (_gate)
         {
             var waiting = _waiters.Count(waiter => waiter.Key == key);
             var running = _running.Values.Sum();
-            return IsFull ? Math.Max(0, Math.Min(slots, running) - waiting) : Math.Max(0, (2 * slots) - running - waiting);
+            var most = IsFull ? Math.Min(Waiting(slots), Waiting(running)) : slots - running + Waiting(slots);
+            return Math.Max(0, most - waiting);
         }
     }
 
@@ -63,7 +67,7 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
 
         lock (_gate)
         {
-            if (_running.Count == 0 || _waiters.Count(other => other.Key == key) >= slots)
+            if (_running.Count == 0 || _waiters.Count(other => other.Key == key) >= Waiting(slots))
             {
                 return null;
             }
@@ -71,7 +75,7 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
             _waiters.Add(waiter);
         }
 
-        await ((Task)waiter.Given.Task).WaitAsync(LongestWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await waiter.Given.Task.WithinAsync(LongestWait, time, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             _waiters.Remove(waiter);
@@ -88,7 +92,7 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
             var now = time.GetUtcNow();
             var earliest = now + ShortestDelay;
             var at = _next.TryGetValue(key, out var next) && next > earliest ? next : earliest;
-            _next[key] = at + TimeSpan.FromSeconds(_seconds / slots);
+            _next[key] = at + TimeSpan.FromSeconds(Overbooked * _seconds / slots);
             return at - now < LongestDelay ? at - now : LongestDelay;
         }
     }
@@ -145,6 +149,8 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     }
 
     private bool IsFull => _fullAt is { } at && time.GetUtcNow() - at < Believed;
+
+    private static int Waiting(int running) => 2 * running;
 
     private SlotLease Enter(SlotRow slot, string key)
     {

@@ -40,7 +40,7 @@ internal sealed partial class TaskAttempt(
             var run = RunInScopeAsync(task, pass, signals, ReasonToStop, stop.Token);
             while (!run.IsCompleted && !stop.IsCancellationRequested)
             {
-                await ((Task)run).WaitAsync(Revocations.MaxAge, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await run.WithinAsync(Revocations.MaxAge, time, stop.Token).ConfigureAwait(false);
                 if (!run.IsCompleted && !stop.IsCancellationRequested && await FindRevocationAsync(pass).ConfigureAwait(false) is { } rule)
                 {
                     signals.Revoked = rule;
@@ -50,7 +50,7 @@ internal sealed partial class TaskAttempt(
 
             if (!run.IsCompleted)
             {
-                await ((Task)run).WaitAsync(Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await run.WithinAsync(Grace, time, CancellationToken.None).ConfigureAwait(false);
             }
 
             var reason = ReasonToStop();

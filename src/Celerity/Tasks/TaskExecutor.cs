@@ -141,7 +141,7 @@ internal sealed partial class TaskExecutor(
                 }
                 else
                 {
-                    await allDone.Task.WaitAsync(TaskEnds.LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await allDone.Task.WithinAsync(TaskEnds.LongestWait, time, CancellationToken.None).ConfigureAwait(false);
                 }
 
                 await ends.StoreAsync(CancellationToken.None).ConfigureAwait(false);

@@ -8,10 +8,9 @@ internal sealed class WorkerOptions
     public int PackParallelism { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Gets or sets how many tasks this process runs at once; what is more waits by its queue's priority.</summary>
-    /// <value>1 to 10,000. The default is 32 for each task of one message that runs at once: more than one queue brings, less than three do.</value>
-    public int Concurrency
-    {
-        get => field > 0 ? field : 32 * PackParallelism;
-        set;
-    }
+    /// <value>1 to 10,000. The default, <see langword="null"/>, is 32 for each task of one message that runs at once: more than one queue brings, less than three do.</value>
+    public int? Concurrency { get; set; }
+
+    /// <summary>Gets what is in force of <see cref="Concurrency"/>.</summary>
+    public int MostAtOnce => Concurrency ?? 32 * PackParallelism;
 }

@@ -153,7 +153,7 @@ public sealed class SlotScopeTests
 
         var delays = Enumerable.Range(0, 5).Select(_ => scope.NextDelay("a", 2).TotalSeconds).ToList();
 
-        Assert.Equal([1, 1.5, 2, 2.5, 3], delays);
+        Assert.Equal([1, 1.4, 1.8, 2.2, 2.6], delays.Select(delay => Math.Round(delay, 3)));
         Assert.Equal(1, scope.NextDelay("b", 2).TotalSeconds);
     }
 
