@@ -48,19 +48,25 @@ internal sealed class BenchmarkBed : IAsyncDisposable
     }
 
     /// <summary>Builds an app with the tasks of this project. Not started, it sends and listens to nothing.</summary>
-    public async Task<IHost> BuildAppAsync(string connectionString, CancellationToken cancellationToken)
+    public Task<IHost> BuildAppAsync(string connectionString, CancellationToken cancellationToken) =>
+        BuildAppAsync(connectionString, _folder, _ => { }, cancellationToken);
+
+    /// <summary>The same in a process of its own.</summary>
+    public static async Task<IHost> BuildAppAsync(
+        string connectionString, string folder, Action<IServiceCollection> configure, CancellationToken cancellationToken)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(
         [
             new("AzureWebJobsStorage", connectionString),
             new("LocalRuntime:HttpPort", "0"),
-            new("LocalRuntime:StateFolder", _folder),
+            new("LocalRuntime:StateFolder", folder),
             new("LocalRuntime:DurableStore", "memory"),
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCelerity(typeof(BenchmarkBed).Assembly);
         builder.Services.AddSingleton<ITaskEffect, RunMeterEffect>();
+        configure(builder.Services);
         var app = builder.Build();
         await app.Services.GetRequiredService<IStorageSetup>().EnsureAsync(cancellationToken);
         return app;

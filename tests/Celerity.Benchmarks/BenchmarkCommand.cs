@@ -11,6 +11,8 @@ internal static class BenchmarkCommand
         ChunkedCommand.Create(),
         DurableCommand.Create(),
         LatencyCommand.Create(),
+        LimitsCommand.Create(),
+        LimitsCommand.CreateWorker(),
         ListenerCommand.Create(),
         MemoryCommand.Create(),
         RunCommand.Create(),
