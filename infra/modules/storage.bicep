@@ -56,6 +56,7 @@ var containerNames = [
   'celerity-results'
   'celerity-rejects'
   'celerity-deadletters'
+  'celerity-celery'
   deploymentContainerName
 ]
 
@@ -138,7 +139,13 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
             }
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['celerity-manifests/', 'celerity-payloads/', 'celerity-results/', 'celerity-rejects/']
+              prefixMatch: [
+                'celerity-manifests/'
+                'celerity-payloads/'
+                'celerity-results/'
+                'celerity-rejects/'
+                'celerity-celery/'
+              ]
             }
           }
         }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Celerity.Celery;
 using Celerity.DeadLetters;
 using Celerity.Expiry;
 using Celerity.Groups;
@@ -70,6 +71,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ITaskGroups, TaskGroups>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.AddCelerityCelery();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
