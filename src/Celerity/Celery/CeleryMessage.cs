@@ -204,7 +204,10 @@ internal static class CeleryMessage
         {
             return (body, JsonSerializer.SerializeToElement(new
             {
-                callbacks = body.Find("callbacks"), errbacks = body.Find("errbacks"), chain = body.Find("chain"), chord = body.Find("chord"),
+                callbacks = body.Find("callbacks"),
+                errbacks = body.Find("errbacks"),
+                chain = body.Find("chain"),
+                chord = body.Find("chord"),
             }));
         }
 

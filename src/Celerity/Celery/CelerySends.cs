@@ -47,7 +47,16 @@ internal sealed class CelerySends(
     {
         var now = time.GetUtcNow();
         var envelope = Envelope(task, parent) with { Queue = queue, SentAt = now, Reserved = true };
-        envelope = encoder.WithPayload(envelope, envelope.Payload!.Value, PayloadFormat.Json);
+        try
+        {
+            envelope = encoder.WithPayload(envelope, envelope.Payload!.Value, PayloadFormat.Json);
+        }
+        catch (CelerityException exception) when (exception.Code == ErrorCodes.TaskTooLarge)
+        {
+            // To throw here would be to try again for ever: the result that it is given is stored, and stays as it is.
+            return new CeleryRoute.Refused(ErrorCodes.CeleryTooLarge, exception.Detail);
+        }
+
         envelope = await encoder.FitAsync(envelope, TaskEncoder.MaxFirstBytes, cancellationToken).ConfigureAwait(false);
         var message = encoder.Encode(envelope, queue);
         if (message.Length > TaskEncoder.MaxHandoverBytes)

@@ -33,8 +33,17 @@ public sealed class CeleryCanvasTests
     {
         var options = new
         {
-            countdown = 5, expires = 10.5, time_limit = 3, soft_time_limit = 2, queue = "q", retries = 4, group_id = "g", ignore_result = true,
-            headers = new { tenant = "t1" }, link = CeleryFiles.Sign("b", []), link_error = new[] { CeleryFiles.Sign("c", []) },
+            countdown = 5,
+            expires = 10.5,
+            time_limit = 3,
+            soft_time_limit = 2,
+            queue = "q",
+            retries = 4,
+            group_id = "g",
+            ignore_result = true,
+            headers = new { tenant = "t1" },
+            link = CeleryFiles.Sign("b", []),
+            link_error = new[] { CeleryFiles.Sign("c", []) },
         };
 
         var task = Assert.Single(CeleryFiles.Expand(Json(CeleryFiles.Sign("a", [], options))));

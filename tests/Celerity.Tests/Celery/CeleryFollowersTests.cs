@@ -204,6 +204,18 @@ public sealed class CeleryFollowersTests
     }
 
     [Fact]
+    public async Task Follower_WithAPayloadOverOurLimit_IsADeadLetter()
+    {
+        var bench = new CeleryBench { Configure = services => services.Configure<SendingOptions>(options => options.MaxPayloadBytes = 1024) };
+        bench.Script.Add = (_, _) => TaskOutcome.CompletedWith(new string('x', 2000));
+
+        await bench.RunAsync(CeleryFiles.Write("demo.add", [1, 2], new { chain = new[] { CeleryFiles.Sign("demo.fail", [], new { task_id = "p1" }) } }));
+
+        Assert.StartsWith("CEL0252: The payload of 'demo.fail' has ", Assert.Single(await bench.Simulation.DeadLettersAsync()).FindString("reason"), StringComparison.Ordinal);
+        Assert.Equal("FAILURE", await bench.StatusAsync("p1"));
+    }
+
+    [Fact]
     public async Task Follower_WithACountdown_WaitsOnTheQueue()
     {
         await _bench.RunAsync(CeleryFiles.Write("demo.add", [1, 2], new { callbacks = new[] { CeleryFiles.Sign("demo.add", [3], new { countdown = 3600 }) } }));
