@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Celerity.Storage;
+using Celerity.TestKit.Faults;
 using Xunit;
 
 namespace Celerity.Tests.Celery;
@@ -41,6 +42,17 @@ public sealed class CeleryResultsTests
     }
 
     [Fact]
+    public async Task Cost_IsOneRequestForTheResultAndThreeForAFollower()
+    {
+        var ours = await CallsAsync("""{"id":"t1","task":"demo.add","payload":{"x":1,"y":2}}""");
+        var theirs = await CallsAsync(CeleryFiles.Write("demo.add", [1, 2]));
+        var followed = await CallsAsync(CeleryFiles.Write("demo.add", [1, 2], new { callbacks = new[] { CeleryFiles.Sign("python.only", []) } }));
+
+        Assert.Equal(["blob.Write celerity-celery"], theirs.Except(ours));
+        Assert.Equal((ours.Count + 1, ours.Count + 4), (theirs.Count, followed.Count));
+    }
+
+    [Fact]
     public async Task Id_ThatIsNoNameOfABlob_IsRunAndNotWritten()
     {
         var bench = new CeleryBench();
@@ -50,5 +62,13 @@ public sealed class CeleryResultsTests
         Assert.Single(bench.Script.Runs);
         Assert.Null(await ((IBlobStore)bench.Simulation.Storage.Blobs).FindAsync(
             StorageNames.CeleryContainer, "celery-task-meta-x/../../celerity-payloads/y", CancellationToken.None));
+    }
+
+    private static async Task<List<string>> CallsAsync(string message)
+    {
+        var (bench, plan) = (new CeleryBench(), new FaultPlan());
+        await bench.Simulation.DropAsync(message);
+        await bench.Simulation.DrainAsync(bench.Worker(plan));
+        return [.. plan.Calls.Select(call => call.Name)];
     }
 }
