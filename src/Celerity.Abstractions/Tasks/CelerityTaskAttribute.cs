@@ -53,4 +53,25 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <summary>Gets or sets how much is stored of a task.</summary>
     /// <value>The default is <see cref="TaskTracking.Full"/>.</value>
     public TaskTracking Tracking { get; set; } = TaskTracking.Full;
+
+    /// <summary>Gets or sets how many of the task may start in a time, on all instances together.</summary>
+    /// <value>Such as <c>100/m</c> or <c>10/s burst 50</c>: per s, m, h or d; the burst is what may start at once after a rest, by default what the rate gives in a second. <see langword="null"/> (the default) for no limit.</value>
+    /// <remarks>A task that has to wait for more than 2 seconds is deferred once, to the instant that is reserved for it; that costs no attempt.</remarks>
+    public string? RateLimit { get; set; }
+
+    /// <summary>Gets or sets the same for each <see cref="EnqueueOptions.LimitKey"/>.</summary>
+    /// <value>As <see cref="RateLimit"/>.</value>
+    public string? RateLimitPerKey { get; set; }
+
+    /// <summary>Gets or sets how much of the rate limits one task takes.</summary>
+    /// <value>1 (the default) to the limits' burst.</value>
+    public int RateCost { get; set; } = 1;
+
+    /// <summary>Gets or sets how many of the task may run at once, on all instances together. 1 is a mutex.</summary>
+    /// <value>1 to 1,000; -1 (the default) for no limit.</value>
+    public int Concurrency { get; set; } = -1;
+
+    /// <summary>Gets or sets the same for each <see cref="EnqueueOptions.LimitKey"/>.</summary>
+    /// <value>As <see cref="Concurrency"/>.</value>
+    public int ConcurrencyPerKey { get; set; } = -1;
 }

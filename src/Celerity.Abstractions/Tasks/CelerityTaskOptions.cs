@@ -43,6 +43,26 @@ public sealed class CelerityTaskOptions
     /// <value>0 for no cache; else at most <see cref="ResultTtl"/>.</value>
     public TimeSpan Cache { get; set; }
 
+    /// <summary>Gets or sets how many of the task may start in a time, on all instances together.</summary>
+    /// <value>Such as <c>100/m</c> or <c>10/s burst 50</c>; <see langword="null"/> or empty for no limit.</value>
+    public string? RateLimit { get; set; }
+
+    /// <summary>Gets or sets the same for each <see cref="EnqueueOptions.LimitKey"/>.</summary>
+    /// <value>As <see cref="RateLimit"/>.</value>
+    public string? RateLimitPerKey { get; set; }
+
+    /// <summary>Gets or sets how much of the rate limits one task takes.</summary>
+    /// <value>1 to the limits' burst.</value>
+    public int RateCost { get; set; } = 1;
+
+    /// <summary>Gets or sets how many of the task may run at once, on all instances together.</summary>
+    /// <value>1 to 1,000; -1 for no limit.</value>
+    public int Concurrency { get; set; } = -1;
+
+    /// <summary>Gets or sets the same for each <see cref="EnqueueOptions.LimitKey"/>.</summary>
+    /// <value>As <see cref="Concurrency"/>.</value>
+    public int ConcurrencyPerKey { get; set; } = -1;
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

@@ -39,6 +39,10 @@ public sealed record EnqueueOptions
     /// <value>They share the message with the payload: up to 8 KiB of names and values.</value>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gets the key by which limits per key count, such as a tenant; <see langword="null"/> counts as a key of its own.</summary>
+    /// <value>1 to 200 characters; counts together with the task's name.</value>
+    public string? LimitKey { get; init; }
+
     /// <summary>Gets the id that ties the task to what caused it, or <see langword="null"/>.</summary>
     /// <value>Up to 200 characters.</value>
     public string? CorrelationId { get; init; }

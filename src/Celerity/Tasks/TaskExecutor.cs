@@ -1,8 +1,11 @@
+using Celerity.Admission;
 using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.Observing;
+using Celerity.Priorities;
 using Celerity.Retry;
 using Celerity.Revocation;
+using Celerity.Slots;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +25,9 @@ internal sealed partial class TaskExecutor(
     TaskResend resend,
     DeadLetterStore deadLetters,
     IEnumerable<ITaskGate> gates,
+    TaskAdmission admission,
+    ConcurrencySlots slots,
+    PriorityGate priorities,
     Revocations revocations,
     TaskObservers observers,
     WorkerOptions options,
@@ -35,14 +41,14 @@ internal sealed partial class TaskExecutor(
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
     public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
-        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), stopping).ConfigureAwait(false);
+        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), delivery.DequeueCount <= 1, stopping).ConfigureAwait(false);
 
     /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
     /// <returns>How many were revoked.</returns>
     public async ValueTask<int> RevokeAsync(TaskDelivery delivery)
     {
         var revoked = 0;
-        await PassAsync(delivery, JudgeRevokedAsync, CancellationToken.None).ConfigureAwait(false);
+        await PassAsync(delivery, JudgeRevokedAsync, asksFirst: false, CancellationToken.None).ConfigureAwait(false);
         return revoked;
 
         async ValueTask<TaskVerdict> JudgeRevokedAsync(TaskPass pass)
@@ -57,7 +63,7 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, CancellationToken stopping)
+    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, bool asksFirst, CancellationToken stopping)
     {
         var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
@@ -79,7 +85,7 @@ internal sealed partial class TaskExecutor(
         {
             var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
             passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
-            await (mustGoOn ? SendOnAsync(turn) : RunTurnAsync(turn, judge)).ConfigureAwait(false);
+            await (mustGoOn ? SendOnAsync(turn) : RunTurnAsync(turn, judge, asksFirst)).ConfigureAwait(false);
         }
     }
 
@@ -88,8 +94,14 @@ internal sealed partial class TaskExecutor(
         new ParallelOptions { MaxDegreeOfParallelism = options.PackParallelism },
         (pass, _) => resend.SendAsync(pass, CancellationToken.None));
 
-    private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
+    private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge, bool asksFirst)
     {
+        // A later delivery claims first: that its process died is to be counted.
+        if (asksFirst)
+        {
+            passes = await admission.AdmitAsync(passes, CancellationToken.None).ConfigureAwait(false);
+        }
+
         try
         {
             var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
@@ -146,14 +158,58 @@ internal sealed partial class TaskExecutor(
     private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
     {
         var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
-            ?? await AskGatesAsync(pass).ConfigureAwait(false)
-            ?? (stopping.IsCancellationRequested ? TaskVerdict.PutBack(pass.Row) : null);
+            ?? await AskGatesAsync(pass).ConfigureAwait(false);
         if (verdict is not null)
         {
             return verdict;
         }
 
+        (pass, var next) = await admission.AskAsync(pass, CancellationToken.None).ConfigureAwait(false);
+        if (next is not null || stopping.IsCancellationRequested)
+        {
+            return next ?? TaskVerdict.PutBack(pass.Row);
+        }
+
         var task = registry.Get(pass.Envelope.Task);
+        task = task with { Settings = await admission.SettingsOfAsync(task, CancellationToken.None).ConfigureAwait(false) };
+        (var leases, next) = await slots.EnterAsync(pass, task.Settings, CancellationToken.None).ConfigureAwait(false);
+        if (next is not null)
+        {
+            return next;
+        }
+
+        try
+        {
+            return await WaitAndRunAsync(task, pass, leases, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ConcurrencySlots.LeaveAsync(leases).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<TaskVerdict> WaitAndRunAsync(TaskDefinition task, TaskPass pass, IReadOnlyList<SlotLease> leases, CancellationToken stopping)
+    {
+        // Who has lost a slot stops as when the app stops, and is put back.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource([stopping, .. leases.Select(lease => lease.Lost)]);
+        if (pass.StartAt - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (await priorities.TryEnterAsync(pass.Queue, stop.Token).ConfigureAwait(false) is not { } place)
+        {
+            return TaskVerdict.PutBack(pass.Row);
+        }
+
+        using (place)
+        {
+            return await RunAsync(task, pass, stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<TaskVerdict> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping)
+    {
         if (!observers.IsEmpty)
         {
             await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);

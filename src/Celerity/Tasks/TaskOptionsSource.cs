@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Celerity.RateLimits;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,8 @@ internal static class TaskOptionsSource
     public const string Section = "Celerity:Tasks";
 
     private const int MaxNameChars = 100;
+    private const int MaxConcurrency = 1000;
+    private const string ConcurrencyRule = "1 to 1,000 slots, or -1 for no limit";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -27,7 +30,18 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.TimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.TimeLimit = value),
         [nameof(CelerityTaskOptions.ResultTtl)] = (options, text) => TryRead(text, (TimeSpan value) => options.ResultTtl = value),
         [nameof(CelerityTaskOptions.Cache)] = (options, text) => TryRead(text, (TimeSpan value) => options.Cache = value),
+        [nameof(CelerityTaskOptions.RateLimit)] = (options, text) => (options.RateLimit = text) is not null,
+        [nameof(CelerityTaskOptions.RateLimitPerKey)] = (options, text) => (options.RateLimitPerKey = text) is not null,
+        [nameof(CelerityTaskOptions.RateCost)] = (options, text) => TryRead(text, value => options.RateCost = value),
+        [nameof(CelerityTaskOptions.Concurrency)] = (options, text) => TryRead(text, value => options.Concurrency = value),
+        [nameof(CelerityTaskOptions.ConcurrencyPerKey)] = (options, text) => TryRead(text, value => options.ConcurrencyPerKey = value),
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
+    };
+
+    // What a message or a row already goes by cannot change under it.
+    private static readonly HashSet<string> Fixed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        nameof(CelerityTaskOptions.Queue), nameof(CelerityTaskOptions.Tracking), nameof(CelerityTaskOptions.ResultTtl), nameof(CelerityTaskOptions.Cache),
     };
 
     public static CelerityTaskAttribute AttributeOf(Type type) => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) ?? throw new CelerityException(
@@ -50,6 +64,11 @@ internal static class TaskOptionsSource
         {
             MaxAttempts = attribute.MaxAttempts,
             Tracking = attribute.Tracking,
+            RateLimit = attribute.RateLimit,
+            RateLimitPerKey = attribute.RateLimitPerKey,
+            RateCost = attribute.RateCost,
+            Concurrency = attribute.Concurrency,
+            ConcurrencyPerKey = attribute.ConcurrencyPerKey,
             Backoff = Seconds(nameof(attribute.BackoffSeconds), attribute.BackoffSeconds),
             MaxBackoff = Seconds(nameof(attribute.MaxBackoffSeconds), attribute.MaxBackoffSeconds),
             MaxElapsed = Seconds(nameof(attribute.MaxElapsedSeconds), attribute.MaxElapsedSeconds),
@@ -95,6 +114,22 @@ internal static class TaskOptionsSource
         Check(options, setting => $"{section.Path}:{setting} is", wait => $"{wait}", ErrorCodes.SettingOutOfRange);
     }
 
+    /// <exception cref="CelerityException">CEL0308: a setting is unknown, cannot be changed at run time, or is out of range.</exception>
+    public static void ApplyLive(string task, IReadOnlyDictionary<string, string> settings, CelerityTaskOptions options)
+    {
+        if (settings.Keys.FirstOrDefault(Fixed.Contains) is { } unchangeable)
+        {
+            throw new CelerityException(
+                ErrorCodes.SettingOutOfRange,
+                $"{unchangeable} cannot be changed while the app runs. There are {string.Join(", ", Settings.Keys.Except(Fixed, StringComparer.OrdinalIgnoreCase))}.");
+        }
+
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"{task}:{setting.Key}", setting.Value)))
+            .Build();
+        ApplyConfiguration(configuration.GetSection(task), options);
+    }
+
     private static void Check(CelerityTaskOptions options, Func<string, string> place, Func<TimeSpan, string> write, string code)
     {
         Require(QueueName.IsValid(options.Queue), nameof(options.Queue), $"\"{options.Queue}\"", QueueName.Rule);
@@ -115,6 +150,19 @@ internal static class TaskOptionsSource
             nameof(options.SoftTimeLimit),
             write(options.SoftTimeLimit),
             $"0 for none, or less than the time limit of {write(options.TimeLimit)}");
+
+        Require(options.RateCost is >= 1 and <= 1_000_000, nameof(options.RateCost), $"{options.RateCost}", "1 to 1,000,000");
+        RequireLimit(nameof(options.RateLimit), options.RateLimit);
+        RequireLimit(nameof(options.RateLimitPerKey), options.RateLimitPerKey);
+        Require(options.Concurrency is -1 or (>= 1 and <= MaxConcurrency), nameof(options.Concurrency), $"{options.Concurrency}", ConcurrencyRule);
+        Require(options.ConcurrencyPerKey is -1 or (>= 1 and <= MaxConcurrency), nameof(options.ConcurrencyPerKey), $"{options.ConcurrencyPerKey}", ConcurrencyRule);
+
+        void RequireLimit(string setting, string? text)
+        {
+            var limit = string.IsNullOrEmpty(text) ? null : RateLimit.TryParse(text);
+            Require(string.IsNullOrEmpty(text) || limit is not null, setting, $"\"{text}\"", RateLimit.Rule);
+            Require(limit is null || limit.Burst >= options.RateCost, setting, $"\"{text}\", a burst of {limit?.Burst}", $"at least what one task costs, {options.RateCost}");
+        }
 
         void RequireTime(string setting, TimeSpan found, TimeSpan least, TimeSpan most) =>
             Require(found >= least && found <= most, setting, write(found), $"{write(least)} to {write(most)}");

@@ -18,6 +18,12 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
     /// <summary>Gets the control row as this pass holds it; <see langword="null"/> where it has read none and claimed nothing.</summary>
     public ControlRow? Held { get; init; }
 
+    /// <summary>Gets whether it was asked already whether the task may run now.</summary>
+    public bool IsAdmitted { get; init; }
+
+    /// <summary>Gets when it may start, as a rate limit says; <see langword="null"/> for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
     /// <summary>Gets the control row as it stands, or as the message tells it.</summary>
     public ControlRow Row => Held ?? Fresh;
 

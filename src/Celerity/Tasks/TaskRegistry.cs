@@ -189,7 +189,14 @@ internal sealed class TaskRegistry
         services.TryAddTransient(handler);
     }
 
-    private TaskSettings ReadSettings(Type type)
+    /// <summary>What a task is set to with settings laid over all that code and configuration say.</summary>
+    /// <exception cref="CelerityException">CEL0308: a setting is unknown, cannot be changed at run time, or is out of range.</exception>
+    public TaskSettings SettingsWith(Type type, IReadOnlyDictionary<string, string> settings) =>
+        ReadSettings(type, options => TaskOptionsSource.ApplyLive(TaskOptionsSource.AttributeOf(type).Name, settings, options));
+
+    private TaskSettings ReadSettings(Type type) => ReadSettings(type, _ => { });
+
+    private TaskSettings ReadSettings(Type type, Action<CelerityTaskOptions> last)
     {
         var options = TaskOptionsSource.ReadAttribute(type);
         foreach (var configure in _code.GetValueOrDefault(type) ?? [])
@@ -203,6 +210,7 @@ internal sealed class TaskRegistry
             TaskOptionsSource.ApplyConfiguration(section, options);
         }
 
+        last(options);
         return options.TimeLimit <= (_longestTimeLimit ?? options.TimeLimit)
             ? TaskSettings.From(type, options)
             : throw new CelerityException(

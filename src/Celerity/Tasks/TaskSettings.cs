@@ -1,4 +1,5 @@
 using System.Reflection;
+using Celerity.RateLimits;
 using Celerity.Retry;
 
 namespace Celerity.Tasks;
@@ -14,6 +15,21 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
 
     /// <summary>Gets after how long the soft limit fires, or <see langword="null"/> for never.</summary>
     public TimeSpan? SoftTimeLimit { get; init; }
+
+    /// <summary>Gets how many of the task may start in a time, or <see langword="null"/>.</summary>
+    public RateLimit? RateLimit { get; init; }
+
+    /// <summary>Gets the same for each key, or <see langword="null"/>.</summary>
+    public RateLimit? RateLimitPerKey { get; init; }
+
+    /// <summary>Gets how much of a rate limit one task takes.</summary>
+    public int RateCost { get; init; } = 1;
+
+    /// <summary>Gets how many of the task may run at once on all instances, or <see langword="null"/>.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>Gets the same for each key, or <see langword="null"/>.</summary>
+    public int? ConcurrencyPerKey { get; init; }
 
     public ErrorRules Errors { get; init; } = ErrorRules.None;
 
@@ -35,6 +51,11 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             ResultTtl = options.ResultTtl,
             Cache = options.Cache,
             SoftTimeLimit = options.SoftTimeLimit > TimeSpan.Zero ? options.SoftTimeLimit : null,
+            RateLimit = options.RateLimit is { Length: > 0 } rate ? RateLimits.RateLimit.TryParse(rate) : null,
+            RateLimitPerKey = options.RateLimitPerKey is { Length: > 0 } perKey ? RateLimits.RateLimit.TryParse(perKey) : null,
+            RateCost = options.RateCost,
+            Concurrency = options.Concurrency > 0 ? options.Concurrency : null,
+            ConcurrencyPerKey = options.ConcurrencyPerKey > 0 ? options.ConcurrencyPerKey : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
         };

@@ -1,4 +1,6 @@
 using Celerity.Handover;
+using Celerity.Holding;
+using Celerity.RateLimits;
 using Celerity.Retry;
 
 namespace Celerity.Tasks;
@@ -23,7 +25,14 @@ internal abstract record TaskVerdict
     /// <param name="State">Where it stands while it waits.</param>
     /// <param name="Delay">How long it waits.</param>
     /// <param name="Attempt">The attempt that comes next.</param>
-    public sealed record Next(TaskState State, TimeSpan Delay, int Attempt) : TaskVerdict;
+    public sealed record Next(TaskState State, TimeSpan Delay, int Attempt) : TaskVerdict
+    {
+        /// <summary>Gets what holds it, so that it goes to the queue of what is held; <see langword="null"/> where it goes back to its own.</summary>
+        public Hold? Hold { get; init; }
+
+        /// <summary>Gets the instants that it has reserved of rate limits.</summary>
+        public IReadOnlyList<RateSlot> Slots { get; init; } = [];
+    }
 
     /// <summary>Judges a task that must never run: too many crashes, unknown or expired.</summary>
     /// <returns><see langword="null"/> where it may run.</returns>
@@ -69,6 +78,12 @@ internal abstract record TaskVerdict
 
     /// <summary>Back on its queue, at no attempt.</summary>
     public static Next PutBack(ControlRow row) => new(TaskState.Enqueued, TimeSpan.Zero, row.Attempt);
+
+    /// <summary>To the queue of what is held, at no attempt.</summary>
+    public static Next Held(ControlRow row, Hold hold) => new(TaskState.Deferred, TimeSpan.Zero, row.Attempt) { Hold = hold };
+
+    /// <summary>Put back for a while, at no attempt.</summary>
+    public static Next Later(ControlRow row, TimeSpan delay) => new(TaskState.Deferred, Bounded(delay), row.Attempt);
 
     /// <summary>The end of a task whose process died too often.</summary>
     public static End Crashed(ControlRow row) => new End(TaskState.DeadLettered)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Celery;
+using Celerity.RateLimits;
 using Celerity.Retry;
 
 namespace Celerity.Wire;
@@ -9,6 +10,8 @@ namespace Celerity.Wire;
 internal static class EnvelopeJson
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
+
+    private const int MaxSlots = 4;
 
     private static readonly string[] KeysOfRows = ["uniqueKey", "cacheKey", "debounceKey", "orderKey"];
 
@@ -53,6 +56,8 @@ internal static class EnvelopeJson
             DebounceKey = json.FindString("debounceKey"),
             OrderKey = json.FindString("orderKey"),
             OrderTicket = json.Find("orderTicket") is { ValueKind: JsonValueKind.Number } ticket ? ticket.GetInt64() : null,
+            LimitKey = json.FindString("limitKey"),
+            Slots = ReadSlots(json),
             LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
                 ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
                 : null,
@@ -109,6 +114,13 @@ internal static class EnvelopeJson
         if (envelope.Reserved)
         {
             json.WriteBoolean("reserved", true);
+        }
+
+        WriteIfPresent(json, "limitKey", envelope.LimitKey);
+        if (envelope.Slots.Count > 0)
+        {
+            json.WritePropertyName("slots");
+            JsonSerializer.Serialize(json, envelope.Slots, CelerityJson.Options);
         }
 
         WriteIfPresent(json, "contentType", envelope.ContentType);
@@ -201,6 +213,17 @@ internal static class EnvelopeJson
             throw new WireFormatException($"it has a '{key}', which takes more than a message; send it by POST /api/tasks/name or from C#");
         }
     }
+
+    private static IReadOnlyList<RateSlot> ReadSlots(JsonElement json) => json.Find("slots") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } slots when slots.GetArrayLength() <= MaxSlots && slots.EnumerateArray().All(IsSlot) =>
+            [.. slots.EnumerateArray().Select(slot => new RateSlot(slot.FindString("limit")!, slot.FindTime("at")!.Value))],
+        { } value => throw new WireFormatException($"its 'slots' are {JsonFields.Kind(value)}, not an array of a few objects with 'limit' and 'at'"),
+    };
+
+    private static bool IsSlot(JsonElement slot) =>
+        slot.ValueKind == JsonValueKind.Object && slot.FindString("limit") is { Length: > 0 } && slot.FindTime("at") is not null;
 
     private static IReadOnlyList<string> ReadTags(JsonElement json) => json.Find("tags") switch
     {

@@ -105,6 +105,12 @@ internal sealed record TaskEnvelope
     /// <summary>Gets what a Celery client asked for besides; <see langword="null"/> of a task that has nothing to do with Celery.</summary>
     public CeleryTerms? Celery { get; init; }
 
+    /// <summary>Gets the key by which limits per key count, such as a tenant; <see langword="null"/> counts as a key of its own.</summary>
+    public string? LimitKey { get; init; }
+
+    /// <summary>Gets the instants that a deferral has reserved of rate limits.</summary>
+    public IReadOnlyList<RateLimits.RateSlot> Slots { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the failure that led to this hand-over: the control row may not have been reached when it was sent.</summary>

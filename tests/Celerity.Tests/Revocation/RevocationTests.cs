@@ -143,7 +143,7 @@ public sealed class RevocationTests
     }
 
     [Fact]
-    public async Task Rules_AreReadOnceInSeconds_NotForEachTask()
+    public async Task RulesAndBoard_AreReadOnceInSeconds_NotForEachTask()
     {
         var plan = new FaultPlan();
         var worker = _simulation.Worker(plan);
@@ -157,10 +157,10 @@ public sealed class RevocationTests
             await _simulation.DeliverOneAsync(worker);
         }
 
-        Assert.Equal(1, Reads(plan));
+        Assert.Equal(2, Reads(plan));
         _simulation.Time.Advance(Revocations.MaxAge);
         await _simulation.DrainAsync(worker);
-        Assert.Equal(2, Reads(plan));
+        Assert.Equal(4, Reads(plan));
     }
 
     [Fact]

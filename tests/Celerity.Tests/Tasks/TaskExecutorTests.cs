@@ -26,8 +26,8 @@ public sealed class TaskExecutorTests
 
         await _simulation.DrainAsync(_simulation.Worker(plan));
 
-        // Revocations are read every few seconds, not for a task.
-        Assert.Single(plan.Calls, call => call.Name == $"table.Query {StorageNames.ControlTable}");
+        // Revocations and the board are read every few seconds, not for a task.
+        Assert.Equal(2, plan.Calls.Count(call => call.Name == $"table.Query {StorageNames.ControlTable}"));
         var calls = plan.Calls.Where(call => call.Name.StartsWith("table", StringComparison.Ordinal) && !call.Name.EndsWith(StorageNames.ControlTable, StringComparison.Ordinal)).ToList();
         Assert.Equal(inserts + replaces, calls.Count);
         Assert.Equal(replaces, calls.Count(call => call.Name.StartsWith("table.TryReplace", StringComparison.Ordinal)));

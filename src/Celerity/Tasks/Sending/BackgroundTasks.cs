@@ -187,6 +187,7 @@ internal sealed partial class BackgroundTasks(
         SentAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), now.Offset),
         Tags = options.Tags,
         Headers = options.Headers,
+        LimitKey = options.LimitKey,
         CorrelationId = options.CorrelationId,
         Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
         IdempotencyKey = options.IdempotencyKey,

@@ -87,7 +87,7 @@ internal readonly record struct SendTerms(DateTimeOffset? DueAt, DateTimeOffset?
             (nameof(options.DebounceKey), options.DebounceKey),
             (nameof(options.OrderKey), options.OrderKey),
         };
-        foreach (var (name, value) in keys.Append((nameof(options.CorrelationId), options.CorrelationId)))
+        foreach (var (name, value) in keys.Append((nameof(options.CorrelationId), options.CorrelationId)).Append((nameof(options.LimitKey), options.LimitKey)))
         {
             if (value is { Length: 0 or > MaxKeyChars })
             {

@@ -72,4 +72,30 @@ internal sealed class TaskEncoder(IBlobStore blobs, IOptions<SendingOptions> opt
 
     /// <summary>Writes the message, signed where its queue asks for it.</summary>
     public string Encode(TaskEnvelope envelope, string queue) => MessageCodec.Encode(signer.Sign(envelope, queue));
+
+    /// <summary>Writes tasks as messages, several to each where they fit.</summary>
+    public IEnumerable<string> EncodeAll(IReadOnlyList<TaskEnvelope> envelopes, string queue)
+    {
+        var together = new List<TaskEnvelope>();
+        var bytes = 0;
+        foreach (var envelope in envelopes.Select(envelope => signer.Sign(envelope, queue)))
+        {
+            var size = MessageCodec.Encode(envelope).Length + 1;
+            if (together.Count > 0 && bytes + size > Pack.MaxBytes)
+            {
+                yield return Written(together);
+                (together, bytes) = ([], 0);
+            }
+
+            together.Add(envelope);
+            bytes += size;
+        }
+
+        if (together.Count > 0)
+        {
+            yield return Written(together);
+        }
+
+        static string Written(List<TaskEnvelope> together) => together.Count == 1 ? MessageCodec.Encode(together[0]) : MessageCodec.EncodePack(together);
+    }
 }

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>Pauses, settings at run time, and the audit of them.</summary>
+public static class OperationEndpoints
+{
+    private const string SignedInUser = "X-MS-CLIENT-PRINCIPAL-NAME";
+
+    /// <summary>Pauses a queue: 200.</summary>
+    [Function("CelerityPauseQueue")]
+    public static Task<IResult> PauseQueueAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "queues/{name}/pause")] HttpRequest request, string name, FunctionContext context) =>
+        ChangeAsync(request, context, async (control, note) => new
+        {
+            Queue = name,
+            Changed = await control.PauseQueueAsync(name, note, context.CancellationToken).ConfigureAwait(false),
+        });
+
+    /// <summary>Resumes a queue: 200.</summary>
+    [Function("CelerityResumeQueue")]
+    public static Task<IResult> ResumeQueueAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "queues/{name}/resume")] HttpRequest request, string name, FunctionContext context) =>
+        ChangeAsync(request, context, async (control, note) => new
+        {
+            Queue = name,
+            Changed = await control.ResumeQueueAsync(name, note, context.CancellationToken).ConfigureAwait(false),
+        });
+
+    /// <summary>Pauses a task by its name: 200.</summary>
+    [Function("CelerityPauseTask")]
+    public static Task<IResult> PauseTaskAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "task-types/{name}/pause")] HttpRequest request, string name, FunctionContext context) =>
+        ChangeAsync(request, context, async (control, note) => new
+        {
+            Task = name,
+            Changed = await control.PauseTaskAsync(name, note, context.CancellationToken).ConfigureAwait(false),
+        });
+
+    /// <summary>Resumes a task by its name: 200.</summary>
+    [Function("CelerityResumeTask")]
+    public static Task<IResult> ResumeTaskAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "task-types/{name}/resume")] HttpRequest request, string name, FunctionContext context) =>
+        ChangeAsync(request, context, async (control, note) => new
+        {
+            Task = name,
+            Changed = await control.ResumeTaskAsync(name, note, context.CancellationToken).ConfigureAwait(false),
+        });
+
+    /// <summary>Lists what is paused: 200.</summary>
+    [Function("CelerityListPauses")]
+    public static Task<IResult> ListPausesAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "pauses")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+            Endpoint.Json(new { Pauses = await Control(context).ListPausesAsync(context.CancellationToken).ConfigureAwait(false) }));
+    }
+
+    /// <summary>Tells what is set for a task at run time: 200.</summary>
+    [Function("CelerityGetTaskSettings")]
+    public static Task<IResult> GetSettingsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "task-types/{name}/settings")] HttpRequest request, string name, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () => Endpoint.Json(
+            new { Task = name, Settings = await Control(context).GetSettingsAsync(name, context.CancellationToken).ConfigureAwait(false) }));
+    }
+
+    /// <summary>Sets a task at run time: 200. The body has <c>settings</c>; none at all undoes everything.</summary>
+    [Function("CelerityPutTaskSettings")]
+    public static Task<IResult> PutSettingsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "task-types/{name}/settings")] HttpRequest request, string name, FunctionContext context) =>
+        ChangeAsync(request, context, async (control, note, body) =>
+        {
+            var settings = body.Settings ?? throw new CelerityException(
+                ErrorCodes.BadRequestBody, """The body has no settings. Send {"settings":{"RateLimit":"10/s"},"why":"…"}; {"settings":{}} undoes what was set.""");
+            await control.SetAsync(name, settings, note, context.CancellationToken).ConfigureAwait(false);
+            return new { Task = name, Settings = settings };
+        });
+
+    /// <summary>Lists what was changed, the newest first: 200.</summary>
+    [Function("CelerityListAudit")]
+    public static Task<IResult> ListAuditAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "audit")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var after = request.Query["after"].ToString() is { Length: > 0 } cursor ? cursor : null;
+            var limit = Endpoint.ReadNumber(request, "limit", 1, 200, 100);
+            return Endpoint.Json(await Control(context).ListAuditAsync(after, limit, context.CancellationToken).ConfigureAwait(false));
+        });
+    }
+
+    private static IAppControl Control(FunctionContext context) => context.InstanceServices.GetRequiredService<IAppControl>();
+
+    private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, Task<T>> change)
+        where T : class => ChangeAsync(request, context, (control, note, _) => change(control, note));
+
+    private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, Body, Task<T>> change)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var body = await ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
+
+            // Who is signed in counts before who they say they are.
+            var who = request.Headers[SignedInUser].ToString() is { Length: > 0 } user ? user : body.Who ?? "unknown";
+            return Endpoint.Json(await change(Control(context), new ActionNote(who, body.Why ?? ""), body).ConfigureAwait(false));
+        });
+    }
+
+    private static async Task<Body> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var bytes = await Endpoint.ReadBytesAsync(request, Endpoint.MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length == 0)
+        {
+            return new Body(null, null, null);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Body>(bytes.Span, CelerityJson.Options) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CelerityException(
+                ErrorCodes.BadRequestBody, $"The body cannot be read: {exception.Message} Send an object such as {{\"who\":\"…\",\"why\":\"…\"}}, or no body.", exception);
+        }
+    }
+
+    private sealed record Body(string? Who, string? Why, Dictionary<string, string>? Settings);
+}

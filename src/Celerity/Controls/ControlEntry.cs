@@ -1,0 +1,39 @@
+using Celerity.Storage;
+
+namespace Celerity.Controls;
+
+/// <summary>One entry of the board.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Target">The queue, the task in lower case, or the circuit.</param>
+/// <param name="Value">What it says, as JSON.</param>
+/// <param name="At">When it was written, by its writer's clock.</param>
+internal sealed record ControlEntry(ControlKind Kind, string Target, string Value, DateTimeOffset At)
+{
+    public const string Partition = "controls";
+
+    /// <summary>Gets its version; empty on one that is not stored.</summary>
+    public string ETag { get; init; } = "";
+
+    public static string RowKeyOf(ControlKind kind, string target) => $"{kind}:{TableKeys.Escape(target)}";
+
+    public static ControlEntry From(TableRow row) => new(
+        Enum.Parse<ControlKind>(row.RowKey[..row.RowKey.IndexOf(':', StringComparison.Ordinal)]),
+        row.FindString("target")!,
+        row.FindString("value")!,
+        row.FindTime("at")!.Value)
+    {
+        ETag = row.ETag,
+    };
+
+    public T Read<T>() => CelerityJson.Read<T>(Value);
+
+    public TableRow ToTableRow() => new(Partition, RowKeyOf(Kind, Target), new Dictionary<string, object>
+    {
+        ["target"] = Target,
+        ["value"] = Value,
+        ["at"] = At,
+    })
+    {
+        ETag = ETag,
+    };
+}

@@ -1,0 +1,20 @@
+namespace Celerity.Controls;
+
+/// <summary>What an entry of the board is about.</summary>
+internal enum ControlKind
+{
+    /// <summary>The state of a circuit. Its target is the circuit's name.</summary>
+    Circuit,
+
+    /// <summary>Whether a queue is paused.</summary>
+    PauseQueue,
+
+    /// <summary>Whether a task is paused, by its name.</summary>
+    PauseTask,
+
+    /// <summary>A queue whose held tasks may have become free.</summary>
+    Refill,
+
+    /// <summary>What a task is set to while the app runs, over all that code and configuration say.</summary>
+    Settings,
+}

@@ -1,0 +1,26 @@
+namespace Celerity.Controls;
+
+/// <summary>The board as it was read at one instant.</summary>
+internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<ControlEntry> entries)
+{
+    private readonly Dictionary<(ControlKind, string), ControlEntry> _entries = entries.ToDictionary(entry => (entry.Kind, entry.Target));
+    private readonly Dictionary<(ControlKind, string), PauseNote> _pauses = entries
+        .Where(entry => entry.Kind is ControlKind.PauseQueue or ControlKind.PauseTask)
+        .Select(entry => (entry, Note: entry.Read<PauseNote>()))
+        .Where(pair => pair.Note.IsPaused)
+        .ToDictionary(pair => (pair.entry.Kind, pair.entry.Target), pair => pair.Note);
+
+    /// <summary>Gets when it was read.</summary>
+    public DateTimeOffset ReadAt => readAt;
+
+    public IReadOnlyCollection<ControlEntry> Entries => _entries.Values;
+
+    public IEnumerable<(ControlKind Kind, string Target, PauseNote Note)> Pauses => _pauses.Select(pause => (pause.Key.Item1, pause.Key.Item2, pause.Value));
+
+    /// <summary>Gets whether nothing is paused.</summary>
+    public bool HasNoPause => _pauses.Count == 0;
+
+    public ControlEntry? Find(ControlKind kind, string target) => _entries.GetValueOrDefault((kind, target));
+
+    public PauseNote? FindPause(ControlKind kind, string target) => _pauses.GetValueOrDefault((kind, target));
+}

@@ -1,0 +1,6 @@
+namespace Celerity.Holding;
+
+/// <summary>What keeps a task on the queue of what is held.</summary>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="KnownAt">When that was read.</param>
+internal sealed record Hold(string Reason, DateTimeOffset KnownAt);

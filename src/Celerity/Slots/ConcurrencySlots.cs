@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Celerity.RateLimits;
+using Celerity.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Celerity.Slots;
+
+/// <summary>Lets so many of a task run at once, on all instances together, and so many for each key.</summary>
+internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger<ConcurrencySlots> logger)
+{
+    private const int MostScopes = 10_000;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, SlotScope> _scopes = new(StringComparer.Ordinal);
+
+    /// <summary>Of tasks of one name that came together, tells which are more than can run soon, and how long each of those stays away.</summary>
+    /// <remarks>By what is known here, without a request. What it lets through may still find no slot.</remarks>
+    public IReadOnlyList<TaskVerdict.Next?> TurnAway(IReadOnlyList<TaskPass> passes, TaskSettings settings)
+    {
+        var rooms = new Dictionary<(string, string), int>();
+        return [.. passes.Select(pass =>
+        {
+            foreach (var (name, slots) in ScopesOf(pass, settings))
+            {
+                var (scope, key) = (ScopeOf(name), KeyOf(pass));
+                var room = rooms.TryGetValue((name, key), out var left) ? left : scope.RoomOf(key, slots);
+                rooms[(name, key)] = room - 1;
+                if (room <= 0)
+                {
+                    return TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots)));
+                }
+            }
+
+            return null;
+        })];
+    }
+
+    /// <summary>Takes the slots that a task needs.</summary>
+    /// <returns>Its slots, none where it needs none; or its deferral.</returns>
+    public async ValueTask<(IReadOnlyList<SlotLease> Slots, TaskVerdict.Next? Later)> EnterAsync(
+        TaskPass pass, TaskSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings is { Concurrency: null, ConcurrencyPerKey: null })
+        {
+            return ([], null);
+        }
+
+        var leases = new List<SlotLease>();
+        try
+        {
+            foreach (var (name, slots) in ScopesOf(pass, settings))
+            {
+                var (scope, key) = (ScopeOf(name), KeyOf(pass));
+                if (await scope.TryEnterAsync(key, slots, cancellationToken).ConfigureAwait(false) is not { } lease)
+                {
+                    await LeaveAsync(leases).ConfigureAwait(false);
+                    return ([], TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots))));
+                }
+
+                leases.Add(lease);
+            }
+
+            return (leases, null);
+        }
+        catch
+        {
+            await LeaveAsync(leases).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Gives slots back.</summary>
+    public static async ValueTask LeaveAsync(IReadOnlyList<SlotLease> leases)
+    {
+        foreach (var lease in leases)
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<(string Scope, int Slots)> ScopesOf(TaskPass pass, TaskSettings settings)
+    {
+        if (settings.ConcurrencyPerKey is { } perKey)
+        {
+            yield return (LimitName.OfKey(settings.Name, pass.Envelope.LimitKey), perKey);
+        }
+
+        if (settings.Concurrency is { } slots)
+        {
+            yield return (LimitName.OfTask(settings.Name), slots);
+        }
+    }
+
+    private static string KeyOf(TaskPass pass) => pass.Envelope.LimitKey ?? "";
+
+    // Queues count in seconds, and what comes in the same second shares a message.
+    private static TimeSpan Whole(TimeSpan delay) => TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds));
+
+    private SlotScope ScopeOf(string name)
+    {
+        if (_scopes.Count > MostScopes)
+        {
+            foreach (var (idle, _) in _scopes.Where(scope => scope.Value.IsIdle(Idle)))
+            {
+                _scopes.TryRemove(idle, out _);
+            }
+        }
+
+        return _scopes.GetOrAdd(name, scope => new SlotScope(scope, rows, time, logger));
+    }
+}
