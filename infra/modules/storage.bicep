@@ -57,6 +57,7 @@ var containerNames = [
   'celerity-results'
   'celerity-rejects'
   'celerity-deadletters'
+  'celerity-celery'
   deploymentContainerName
 ]
 
@@ -139,7 +140,13 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
             }
             filters: {
               blobTypes: ['blockBlob']
-              prefixMatch: ['celerity-manifests/', 'celerity-payloads/', 'celerity-results/', 'celerity-rejects/']
+              prefixMatch: [
+                'celerity-manifests/'
+                'celerity-payloads/'
+                'celerity-results/'
+                'celerity-rejects/'
+                'celerity-celery/'
+              ]
             }
           }
         }

@@ -35,6 +35,7 @@ public static class CelerityHostExtensions
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
+        CelerySettings.Bind(builder.Configuration, services);
         WebhookSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));

@@ -32,6 +32,10 @@ internal static class ErrorCodes
     public const string MessageVersion = "CEL0236";
     public const string BadWebhook = "CEL0240";
     public const string WebhookUndeliverable = "CEL0241";
+    public const string CeleryMessage = "CEL0250";
+    public const string CeleryChord = "CEL0251";
+    public const string CeleryTooLarge = "CEL0252";
+    public const string CeleryQueue = "CEL0253";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

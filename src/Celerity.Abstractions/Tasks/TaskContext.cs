@@ -36,6 +36,10 @@ public sealed class TaskContext
     /// <summary>Gets why the handler's token has fired.</summary>
     public TaskStopReason StopReason => StopReasonOf?.Invoke() ?? TaskStopReason.None;
 
+    internal DateTimeOffset? SentAt { get; init; }
+
+    internal string Queue { get; init; } = "";
+
     internal Func<TaskStopReason>? StopReasonOf { get; init; }
 
     internal ITaskSignals? Signals { get; init; }

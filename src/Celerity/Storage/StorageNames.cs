@@ -24,6 +24,7 @@ internal static class StorageNames
     public const string ResultsContainer = "celerity-results";
     public const string RejectsContainer = "celerity-rejects";
     public const string DeadLettersContainer = "celerity-deadletters";
+    public const string CeleryContainer = "celerity-celery";
 
     /// <summary>Gets the queues that functions listen to; each has a <see cref="HeldSuffix"/> and a <see cref="PoisonSuffix"/> sibling.</summary>
     public static IReadOnlyList<string> WorkQueues { get; } = [HighQueue, DefaultQueue, LowQueue, ChunksQueue];
@@ -37,5 +38,5 @@ internal static class StorageNames
     public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable];
 
     public static IReadOnlyList<string> Containers { get; } =
-        [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer];
+        [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer, CeleryContainer];
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Celerity.Admission;
+using Celerity.Celery;
 using Celerity.Controls;
 using Celerity.DeadLetters;
 using Celerity.Expiry;
@@ -90,6 +91,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ITaskGroups, TaskGroups>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
+        services.AddCelerityCelery();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, AuditLog>(provider => provider.GetRequiredService<AuditLog>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, HeldQueues>(provider => provider.GetRequiredService<HeldQueues>()));

@@ -31,7 +31,8 @@ internal sealed partial class TaskAttempt(
 
     public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping)
     {
-        var limit = new CancellationTokenSource(task.Settings.TimeLimit, time);
+        var timeLimit = Shorter(task.Settings.TimeLimit, pass.Envelope.TimeLimit);
+        var limit = new CancellationTokenSource(timeLimit, time);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         var progress = new AttemptProgress(pass, tables, observers, time, _logger);
         var signals = new AttemptSignals(pass, progress, observers, time);
@@ -56,7 +57,7 @@ internal sealed partial class TaskAttempt(
             var reason = ReasonToStop();
             if (!run.IsCompleted)
             {
-                LeaveBehind(run, task, pass);
+                LeaveBehind(run, task, pass, timeLimit);
                 return StoppedFor(reason);
             }
 
@@ -75,14 +76,16 @@ internal sealed partial class TaskAttempt(
         {
             TaskStopReason.Revoked => new AttemptEnd.Revoked(signals.Revoked!),
             TaskStopReason.Shutdown => new AttemptEnd.Stopped(),
-            _ => new AttemptEnd.TimedOut(task.Settings.TimeLimit),
+            _ => new AttemptEnd.TimedOut(timeLimit),
         };
     }
 
+    private static TimeSpan Shorter(TimeSpan ours, TimeSpan? theirs) => theirs < ours ? theirs.Value : ours;
+
     // The handler keeps its scope and its token until it ends; what it does then is fenced by the hand-over.
-    private void LeaveBehind(Task<AttemptEnd> run, TaskDefinition task, TaskPass pass)
+    private void LeaveBehind(Task<AttemptEnd> run, TaskDefinition task, TaskPass pass, TimeSpan timeLimit)
     {
-        LogAbandoned(_logger, task.Settings.Name, pass.Envelope.Id, task.Settings.TimeLimit, Interlocked.Increment(ref _zombies));
+        LogAbandoned(_logger, task.Settings.Name, pass.Envelope.Id, timeLimit, Interlocked.Increment(ref _zombies));
         _ = run.ContinueWith(
             _ => Interlocked.Decrement(ref _zombies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -106,18 +109,24 @@ internal sealed partial class TaskAttempt(
         TaskDefinition task, TaskPass pass, AttemptSignals signals, Func<TaskStopReason> reasonToStop, CancellationToken cancellationToken)
     {
         var envelope = pass.Envelope;
-        using var soft = task.Settings.SoftTimeLimit is { } wait ? new CancellationTokenSource(wait, time) : null;
+        var softLimit = (task.Settings.SoftTimeLimit ?? envelope.SoftTimeLimit) is { } ours ? Shorter(ours, envelope.SoftTimeLimit) : default(TimeSpan?);
+        using var soft = softLimit is { } wait ? new CancellationTokenSource(wait, time) : null;
         try
         {
             var payload = TaskPayload.Read(
-                task.Settings.Name, task.PayloadType, await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false));
+                task.Settings.Name,
+                task.PayloadType,
+                await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false),
+                isCelery: envelope.Celery is not null);
             var logger = loggers.CreateLogger($"Celerity.Tasks.{task.Settings.Name}");
             var context = new TaskContext
             {
                 Id = envelope.Id,
                 Name = task.Settings.Name,
                 Attempt = pass.Row.Attempt,
-                Deadline = time.GetUtcNow() + task.Settings.TimeLimit,
+                Deadline = time.GetUtcNow() + Shorter(task.Settings.TimeLimit, envelope.TimeLimit),
+                SentAt = TaskPass.SentAtOf(envelope) ?? envelope.Eta,
+                Queue = pass.Queue,
                 CorrelationId = envelope.CorrelationId,
                 Headers = envelope.Headers,
                 Tags = envelope.Tags,

@@ -14,6 +14,7 @@ namespace Celerity.Tasks;
 internal static class TaskKeys
 {
     private const string ControlSuffix = ":control";
+    private const string CelerySuffix = ":celery-";
     private const string ProgressSuffix = ":progress";
     private const string SendSuffix = ":send";
 
@@ -50,6 +51,10 @@ internal static class TaskKeys
     /// <summary>When one of our ids was made; <see langword="null"/> of an id that says nothing of it, or is not written as we write them.</summary>
     public static DateTimeOffset? CreatedAt(string id) =>
         Guid.TryParseExact(id, "D", out var guid) && guid.Version == 7 ? FindTime(id) : null;
+
+    /// <summary>Where it is marked that a task has been sent to Celery's workers: among the rows of the task that it follows.</summary>
+    public static ControlKey CeleryOf(string id, string follower) =>
+        new(StorageNames.TasksTable, PartitionOf(id), TableKeys.Escape(id) + CelerySuffix + TableKeys.Escape(follower).Replace(":", "!003a", StringComparison.Ordinal));
 
     public static string PartitionOf(string id)
     {

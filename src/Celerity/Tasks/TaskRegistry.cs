@@ -138,9 +138,10 @@ internal sealed class TaskRegistry
         var known = _known.Concat(_settings.Values.Select(task => task.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
         if (Sections().FirstOrDefault(section => !known.Exists(name => IsSectionOf(section, name))) is { } unknown)
         {
+            var names = known.Where(name => Find(name) is not { IsInternal: true }).DefaultIfEmpty("none");
             throw new CelerityException(
                 ErrorCodes.UnknownTask,
-                $"{unknown.Path} sets a task that this app does not know. It knows {(known.Count == 0 ? "none" : string.Join(", ", known))}. "
+                $"{unknown.Path} sets a task that this app does not know. It knows {string.Join(", ", names)}. "
                 + "Correct the name or remove the section; a task from elsewhere that is only sent is made known by ConfigureTask.");
         }
     }

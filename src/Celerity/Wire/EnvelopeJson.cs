@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Celerity.Celery;
 using Celerity.RateLimits;
 using Celerity.Retry;
 
@@ -31,6 +32,8 @@ internal static class EnvelopeJson
             Queue = json.FindString("queue"),
             Eta = json.FindTime("eta"),
             ExpiresAt = json.FindTime("expiresAt"),
+            TimeLimit = json.FindSeconds("timeLimitSeconds"),
+            SoftTimeLimit = json.FindSeconds("softTimeLimitSeconds"),
             IdempotencyKey = json.FindString("idempotencyKey"),
             CorrelationId = json.FindString("correlationId"),
             Traceparent = json.FindString("traceparent"),
@@ -41,6 +44,7 @@ internal static class EnvelopeJson
             Group = ReadGroup(json),
             Next = ReadNext(json),
             OnError = json.Find("onError") is { } onError ? ReadLink(onError) : null,
+            Celery = json.Find(CeleryTerms.Member) is { } celery ? CeleryTerms.Read(celery) : null,
             SentAt = json.FindTime("sentAt"),
             Tags = ReadTags(json),
             Reserved = json.FindFlag("reserved"),
@@ -86,6 +90,8 @@ internal static class EnvelopeJson
         WriteIfPresent(json, "queue", envelope.Queue);
         WriteIfPresent(json, "eta", Text(envelope.Eta));
         WriteIfPresent(json, "expiresAt", Text(envelope.ExpiresAt));
+        WriteIfPresent(json, "timeLimitSeconds", envelope.TimeLimit);
+        WriteIfPresent(json, "softTimeLimitSeconds", envelope.SoftTimeLimit);
         WriteIfPresent(json, "idempotencyKey", envelope.IdempotencyKey);
         WriteIfPresent(json, "correlationId", envelope.CorrelationId);
         WriteIfPresent(json, "traceparent", envelope.Traceparent);
@@ -185,6 +191,8 @@ internal static class EnvelopeJson
             json.WritePropertyName("onError");
             WriteLink(json, onError);
         }
+
+        envelope.Celery?.Write(json);
     }
 
     private static void WriteLink(Utf8JsonWriter json, TaskLink link)
@@ -235,6 +243,14 @@ internal static class EnvelopeJson
     };
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static void WriteIfPresent(Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        if (time is { TotalSeconds: var seconds })
+        {
+            json.WriteNumber(name, seconds);
+        }
+    }
 
     private static void WriteIfPresent(Utf8JsonWriter json, string name, string? value)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Celerity.Celery;
 
 namespace Celerity.Wire;
 
@@ -10,6 +11,9 @@ internal static class MessageCodec
 {
     /// <summary>What a queue message holds at most.</summary>
     public const int MaxMessageBytes = 64 * 1024;
+
+    // A payload can move to a blob, what follows a task cannot; the rest is for what hand-overs add.
+    private const int MaxCeleryBytes = 48 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -110,10 +114,15 @@ internal static class MessageCodec
             throw new WireFormatException(fault, ErrorCodes.SignatureWrong);
         }
 
-        var envelope = CeleryJson.IsCelery(json) ? CeleryJson.Read(json, borrowedId) : EnvelopeJson.Read(json, borrowedId);
+        var envelope = CeleryMessage.IsCelery(json) ? CeleryMessage.Read(json).ToEnvelope(borrowedId) : EnvelopeJson.Read(json, borrowedId);
 
         // What can be read but not be written again could never be handed over.
-        _ = Encode(envelope);
+        var bytes = Encode(envelope).Length;
+        if (envelope.Celery is not null && bytes > MaxCeleryBytes && Encode(envelope with { Payload = null }).Length is > MaxCeleryBytes and var rest)
+        {
+            throw CelerySignature.Fault($"what is to follow it, with its headers, takes {rest} bytes written as ours; the limit is {MaxCeleryBytes}");
+        }
+
         return envelope.Id.Length <= TaskEnvelope.MaxIdChars
             ? envelope
             : throw new WireFormatException($"its id has {envelope.Id.Length} characters; the limit is {TaskEnvelope.MaxIdChars}");

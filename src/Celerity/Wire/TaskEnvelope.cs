@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Celerity.Celery;
 
 namespace Celerity.Wire;
 
@@ -64,6 +65,12 @@ internal sealed record TaskEnvelope
     /// <summary>Gets the time from which on it is not worth running.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Gets the sender's time limit for each attempt: it can make the task's own shorter.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Gets the sender's soft time limit, likewise.</summary>
+    public TimeSpan? SoftTimeLimit { get; init; }
+
     /// <summary>Gets the sender's key; a send that has one was reserved first.</summary>
     public string? IdempotencyKey { get; init; }
 
@@ -94,6 +101,9 @@ internal sealed record TaskEnvelope
 
     /// <summary>Gets whether anything waits for its end: then it is stored, whatever the tracking.</summary>
     public bool IsAwaited => Group is not null || Next.Count > 0 || OnError is not null;
+
+    /// <summary>Gets what a Celery client asked for besides; <see langword="null"/> of a task that has nothing to do with Celery.</summary>
+    public CeleryTerms? Celery { get; init; }
 
     /// <summary>Gets the key by which limits per key count, such as a tenant; <see langword="null"/> counts as a key of its own.</summary>
     public string? LimitKey { get; init; }

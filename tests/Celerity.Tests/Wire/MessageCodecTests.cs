@@ -105,7 +105,7 @@ public sealed class MessageCodecTests
 
     [Theory]
     [InlineData("[[], {\"x\": 1}, {}]", """{"x":1}""")]
-    [InlineData("[[{\"x\": 1}], {}, {}]", """{"x": 1}""")]
+    [InlineData("[[{\"x\": 1}], {}, {}]", """{"x":1}""")]
     [InlineData("[[2], {\"y\": 3}, {}]", """{"y":3,"$args":[2]}""")]
     [InlineData("[[], {}]", "{}")]
     [InlineData("[null, null, null]", "{}")]
@@ -156,8 +156,6 @@ public sealed class MessageCodecTests
     [InlineData("{\"task\":\"\\ud800\"}", "it cannot be read")]
     [InlineData("{\"body\":\"[[],{},{}]\",\"headers\":{}}", "its headers name no 'task'")]
     [InlineData("{\"body\":\"x\",\"headers\":{\"task\":\"t\"},\"content-type\":\"application/x-python-serialize\"}", "only Celery's JSON serializer")]
-    [InlineData("{\"body\":\"[[],{},{\\\"chain\\\":[{\\\"task\\\":\\\"next\\\"}]}]\",\"headers\":{\"task\":\"t\"}}", "it carries a Celery 'chain'")]
-    [InlineData("{\"body\":\"[[],{},{\\\"chord\\\":{\\\"task\\\":\\\"next\\\"}}]\",\"headers\":{\"task\":\"t\"}}", "it carries a Celery 'chord'")]
     public void Decode_WhatNobodyCanRead_SaysWhyAndKeepsTheBytes(string body, string reason)
     {
         var message = Decode(body);
