@@ -19,6 +19,8 @@ internal static class ErrorCodes
     public const string ResultDoesNotFit = "CEL0214";
     public const string ResultRefused = "CEL0215";
     public const string ValidatorWithoutHandler = "CEL0216";
+    public const string BatchOutcomesWrong = "CEL0217";
+    public const string BatchNeverFills = "CEL0218";
     public const string BadGroup = "CEL0220";
     public const string UnknownGroup = "CEL0221";
     public const string GroupNotEnded = "CEL0222";

@@ -8,6 +8,7 @@ using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Retry;
 using Celerity.Revocation;
+using Celerity.Tasks.Batching;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +38,9 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
         services.TryAddSingleton<PayloadReader>();
+        services.TryAddSingleton<HandlerRun>();
         services.TryAddSingleton<TaskAttempt>();
+        services.TryAddSingleton<Batches>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
         services.TryAddSingleton<TaskResend>();
@@ -100,7 +103,7 @@ internal static class CelerityEngineExtensions
 
     /// <summary>Adds one handler.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/>.</param>
+    /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/> or <see cref="IBatchHandler{TTask}"/>.</param>
     public static IServiceCollection AddCelerityHandler(this IServiceCollection services, Type handler)
     {
         services.GetOrAddInstance<TaskRegistry>().Add(handler, services);

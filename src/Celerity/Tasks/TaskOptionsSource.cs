@@ -27,6 +27,8 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.TimeLimit)] = (options, text) => TryRead(text, (TimeSpan value) => options.TimeLimit = value),
         [nameof(CelerityTaskOptions.ResultTtl)] = (options, text) => TryRead(text, (TimeSpan value) => options.ResultTtl = value),
         [nameof(CelerityTaskOptions.Cache)] = (options, text) => TryRead(text, (TimeSpan value) => options.Cache = value),
+        [nameof(CelerityTaskOptions.BatchSize)] = (options, text) => TryRead(text, value => options.BatchSize = value),
+        [nameof(CelerityTaskOptions.BatchWait)] = (options, text) => TryRead(text, (TimeSpan value) => options.BatchWait = value),
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
     };
 
@@ -57,6 +59,8 @@ internal static class TaskOptionsSource
             TimeLimit = Seconds(nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds),
             ResultTtl = Seconds(nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds),
             Cache = Seconds(nameof(attribute.CacheSeconds), attribute.CacheSeconds),
+            BatchSize = attribute.BatchSize,
+            BatchWait = Seconds(nameof(attribute.BatchWaitSeconds), attribute.BatchWaitSeconds),
         };
         Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
         return options;
@@ -109,6 +113,8 @@ internal static class TaskOptionsSource
             nameof(options.Cache),
             write(options.Cache),
             $"0 for none, or at most the {write(options.ResultTtl)} that results are kept");
+        Require(options.BatchSize is >= 1 and <= 10_000, nameof(options.BatchSize), $"{options.BatchSize}", "1 to 10000");
+        RequireTime(nameof(options.BatchWait), options.BatchWait, Shortest, TimeSpan.FromMinutes(1));
         RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         Require(
             options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,

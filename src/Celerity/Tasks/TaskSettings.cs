@@ -15,6 +15,12 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <summary>Gets after how long the soft limit fires, or <see langword="null"/> for never.</summary>
     public TimeSpan? SoftTimeLimit { get; init; }
 
+    /// <summary>Gets how many tasks a call of a batch handler has at most.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Gets how long the first task of a batch waits for it to fill.</summary>
+    public TimeSpan BatchWait { get; init; }
+
     public ErrorRules Errors { get; init; } = ErrorRules.None;
 
     /// <summary>What the attribute alone says.</summary>
@@ -34,6 +40,8 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
         {
             ResultTtl = options.ResultTtl,
             Cache = options.Cache,
+            BatchSize = options.BatchSize,
+            BatchWait = options.BatchWait,
             SoftTimeLimit = options.SoftTimeLimit > TimeSpan.Zero ? options.SoftTimeLimit : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
