@@ -93,6 +93,20 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
     }
 
     [Fact]
+    public async Task BatchHandler_OverHttp_EachTaskHasItsOwnEnd()
+    {
+        app.Bench.SkipWithoutAzurite();
+        var sent = await PostAsync("api/batches", $"[{string.Join(',', ((string[])["SFO", "ORD", "NOPE"]).Select(code => $$"""{"task":"airports.elevation","payload":{"code":"{{code}}"} }"""))}]");
+        var alone = await PostAsync("api/tasks/airports.elevation", """{"code":"ATL"}""");
+        var ids = sent.GetProperty("ids").EnumerateArray().Select(id => id.GetString()!).Append(Text(alone, "id")).ToList();
+
+        var tasks = await Task.WhenAll(ids.Select(id => GetAsync($"api/tasks/{id}?wait=60")));
+
+        Assert.Equal(["succeeded", "succeeded", "deadLettered", "succeeded"], tasks.Select(task => Text(task, "state")));
+        Assert.Equal([13, 672, 1026], tasks.Where(task => task.TryGetProperty("result", out _)).Select(task => task.GetProperty("result").GetProperty("feet").GetInt32()));
+    }
+
+    [Fact]
     public async Task Chord_OverHttp_SendsItsCallback()
     {
         app.Bench.SkipWithoutAzurite();

@@ -8,6 +8,17 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
     private readonly Lock _gate = new();
     private readonly List<(TimeSpan Due, TaskCompletionSource Signal)> _watches = [];
 
+    private readonly List<(TimeSpan Due, Action Fire)> _fires = [];
+
+    /// <summary>What the timers of this length call, in the order in which they were started: a timer may fire although it was just stopped.</summary>
+    public IReadOnlyList<Action> FiresOf(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            return [.. _fires.Where(timer => timer.Due == due).Select(timer => timer.Fire)];
+        }
+    }
+
     /// <summary>Completes when a timer of this length has been started from now on.</summary>
     public Task WhenTimerOf(TimeSpan due)
     {
@@ -25,6 +36,7 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
         var timer = base.CreateTimer(callback, state, dueTime, period);
         lock (_gate)
         {
+            _fires.Add((dueTime, () => callback(state)));
             _watches.Where(watch => watch.Due == dueTime).ToList().ForEach(watch => watch.Signal.TrySetResult());
         }
 
