@@ -47,6 +47,7 @@ var tableNames = [
   'CelerityControl'
   'CelerityKeys'
   'CelerityScheduled'
+  'CelerityWorkers'
 ]
 
 var containerNames = [

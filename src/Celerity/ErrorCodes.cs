@@ -34,6 +34,8 @@ internal static class ErrorCodes
     public const string MessageVersion = "CEL0236";
     public const string BadWebhook = "CEL0240";
     public const string WebhookUndeliverable = "CEL0241";
+    public const string UnknownWorker = "CEL0270";
+    public const string WorkerGone = "CEL0271";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

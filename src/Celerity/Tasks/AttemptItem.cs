@@ -1,12 +1,16 @@
 using Celerity.Observing;
+using Celerity.Workers;
 
 namespace Celerity.Tasks;
 
 /// <summary>One task in an attempt: most attempts have one, those of a batch have several.</summary>
 internal sealed class AttemptItem(
-    TaskPass pass, AttemptProgress progress, AttemptSignals signals, CancellationToken limit, CancellationToken stopping)
+    TaskPass pass, RunningTask running, AttemptProgress progress, AttemptSignals signals, CancellationToken limit, CancellationToken stopping)
 {
     public TaskPass Pass => pass;
+
+    /// <summary>Gets how the worker shows it.</summary>
+    public RunningTask Running => running;
 
     public AttemptProgress Progress => progress;
 

@@ -11,6 +11,7 @@ using Celerity.Revocation;
 using Celerity.Tasks.Batching;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
+using Celerity.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +39,11 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
         services.TryAddSingleton<PayloadReader>();
+        services.TryAddSingleton<WorkerLoad>();
+        services.TryAddSingleton<WorkerMemory>();
+        services.TryAddSingleton<Intake>();
+        services.TryAddSingleton<WorkerHeart>();
+        services.TryAddSingleton<IWorkers, Workers.Workers>();
         services.TryAddSingleton<HandlerRun>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<Batches>();
@@ -57,6 +63,7 @@ internal static class CelerityEngineExtensions
         // In this order, and before gates that are added later: what is revoked need not wait for its time.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, IntakeGate>());
         services.AddCeleritySending();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<TaskRecords>();
@@ -78,6 +85,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, KeyExpiry>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, WorkerExpiry>());
         return services;
     }
 

@@ -70,7 +70,7 @@ internal sealed class HandlerRun(
     private static TaskLogScope ScopeOf(TaskPass pass, TaskDefinition task) =>
         new(pass.Envelope.Id, task.Settings.Name, pass.Row.Attempt, pass.Envelope.CorrelationId);
 
-    private static TaskContext ContextOf(TaskDefinition task, AttemptItem item, ILogger logger, DateTimeOffset deadline, CancellationToken softLimit) => new()
+    private TaskContext ContextOf(TaskDefinition task, AttemptItem item, ILogger logger, DateTimeOffset deadline, CancellationToken softLimit) => new()
     {
         Id = item.Pass.Envelope.Id,
         Name = task.Settings.Name,
@@ -80,7 +80,7 @@ internal sealed class HandlerRun(
         Headers = item.Pass.Envelope.Headers,
         Tags = item.Pass.Envelope.Tags,
         SoftLimit = softLimit,
-        Logger = task.IsBatched ? new TaskLogger(logger, ScopeOf(item.Pass, task)) : logger,
+        Logger = new TaskLogger(logger, item.Running, task.IsBatched ? ScopeOf(item.Pass, task) : null, time),
         Signals = item.Signals,
         StopReasonOf = () => item.StopReason,
     };

@@ -1,13 +1,20 @@
 using Celerity.Observing;
 using Celerity.Revocation;
 using Celerity.Storage;
+using Celerity.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
 
 /// <summary>Runs a handler once, under the task's time limits, as long as its task is wanted: neither revoked nor stopped with the app.</summary>
 internal sealed partial class TaskAttempt(
-    HandlerRun handlers, ITableStore tables, Revocations revocations, TaskObservers observers, TimeProvider time, ILogger<TaskAttempt> logger)
+    HandlerRun handlers,
+    ITableStore tables,
+    Revocations revocations,
+    TaskObservers observers,
+    WorkerLoad load,
+    TimeProvider time,
+    ILogger<TaskAttempt> logger)
 {
     /// <summary>What a handler has to end in after its token has fired.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -28,6 +35,7 @@ internal sealed partial class TaskAttempt(
         var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         var items = passes.Select(entry => ItemOf(entry.Pass, limit.Token, entry.Stopping)).ToList();
         var registrations = items.Select(item => item.Stopping.Register(StopUnlessWanted)).ToList();
+        var ends = new AttemptEnd?[items.Count];
         try
         {
             var run = handlers.RunAsync(task, items, stop.Token);
@@ -46,26 +54,34 @@ internal sealed partial class TaskAttempt(
                 await ((Task)run).WaitAsync(Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            var reasons = items.ConvertAll(item => item.StopReason);
-            if (!run.IsCompleted)
+            registrations.ForEach(registration => registration.Dispose());
+            var hasEnded = run.IsCompleted;
+            for (var at = 0; at < ends.Length; at++)
             {
-                LeaveBehind(run, task, items);
-                return [.. items.Zip(reasons, (item, reason) => item.StoppedFor(reason, task.Settings.TimeLimit))];
+                var reason = items[at].StopReason;
+                var end = hasEnded ? (await run.ConfigureAwait(false))[at] : null;
+                ends[at] = end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
+                    ? items[at].StoppedFor(reason, task.Settings.TimeLimit)
+                    : end;
             }
 
-            var ends = await run.ConfigureAwait(false);
-            registrations.ForEach(registration => registration.Dispose());
-            stop.Dispose();
-            limit.Dispose();
-            return [.. ends.Select((end, at) => end is AttemptEnd.Threw { Exception: OperationCanceledException } && reasons[at] != TaskStopReason.None
-                ? items[at].StoppedFor(reasons[at], task.Settings.TimeLimit)
-                : end)];
+            if (hasEnded)
+            {
+                stop.Dispose();
+                limit.Dispose();
+            }
+            else
+            {
+                LeaveBehind(run, task, items);
+            }
+
+            return ends!;
         }
         finally
         {
-            registrations.ForEach(registration => registration.Dispose());
-            foreach (var item in items)
+            foreach (var (at, item) in items.Index())
             {
+                load.End(item.Running, hasFailed: ends[at] is AttemptEnd.Threw or AttemptEnd.TimedOut);
                 await item.Progress.DisposeAsync().ConfigureAwait(false);
             }
         }
@@ -104,8 +120,8 @@ internal sealed partial class TaskAttempt(
 
     private AttemptItem ItemOf(TaskPass pass, CancellationToken limit, CancellationToken stopping)
     {
-        var progress = new AttemptProgress(pass, tables, observers, time, logger);
-        return new AttemptItem(pass, progress, new AttemptSignals(pass, progress, observers, time), limit, stopping);
+        var (running, progress) = (load.Begin(pass), new AttemptProgress(pass, tables, observers, time, logger));
+        return new AttemptItem(pass, running, progress, new AttemptSignals(pass, running, progress, observers, time), limit, stopping);
     }
 
     // The handler keeps its scope and its token until it ends; what it does then is fenced by the hand-over.

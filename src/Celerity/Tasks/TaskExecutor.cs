@@ -5,6 +5,7 @@ using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Tasks.Batching;
 using Celerity.Tasks.Sending;
+using Celerity.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -19,6 +20,7 @@ internal sealed partial class TaskExecutor(
     MessageReader reader,
     TaskClaims claims,
     Batches batches,
+    Intake intake,
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
@@ -35,8 +37,11 @@ internal sealed partial class TaskExecutor(
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
-    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    {
+        using var taken = await intake.EnterAsync(stopping).ConfigureAwait(false);
         await PassAsync(delivery, pass => JudgeAsync(pass, stopping), stopping).ConfigureAwait(false);
+    }
 
     /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
     /// <returns>How many were revoked.</returns>
