@@ -8,6 +8,8 @@ internal sealed class WorkerExpiry(ITableStore tables, TimeProvider time) : IMai
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
+    private const int MaxDeletes = 100;
+
     private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
 
     private DateTimeOffset _next;
@@ -20,22 +22,15 @@ internal sealed class WorkerExpiry(ITableStore tables, TimeProvider time) : IMai
             return;
         }
 
-        var old = new List<TableRow>();
-        await foreach (var row in tables.QueryAsync(
-            StorageNames.WorkersTable, new TableQuery(WorkerRow.Partition) { Select = ["seenAt"] }, cancellationToken).ConfigureAwait(false))
+        var query = new TableQuery(WorkerRow.Partition) { Select = ["seenAt"] };
+        var rows = await tables.QueryAsync(StorageNames.WorkersTable, query, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var old = rows.Where(row => row.FindTime("seenAt") < now - KeptFor).Take(MaxDeletes).ToList();
+        foreach (var row in old)
         {
-            if (row.FindTime("seenAt") < now - KeptFor)
-            {
-                old.Add(row);
-            }
+            // By its version: one that has come back to life meanwhile stays.
+            _ = await tables.TryDeleteAsync(StorageNames.WorkersTable, row.PartitionKey, row.RowKey, row.ETag, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var some in old.Chunk(TableLimits.BatchRows))
-        {
-            // Refused where one has come back to life meanwhile: the next hour sees the others again.
-            _ = await tables.TryDeleteAllAsync(StorageNames.WorkersTable, some, cancellationToken).ConfigureAwait(false);
-        }
-
-        _next = now + Rest;
+        _next = old.Count == MaxDeletes ? now : now + Rest;
     }
 }
