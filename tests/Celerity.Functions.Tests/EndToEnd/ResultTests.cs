@@ -40,6 +40,7 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
     [InlineData("api/tasks?after=x", HttpStatusCode.BadRequest, "CEL0308")]
     [InlineData("api/tasks?state=happy", HttpStatusCode.BadRequest, "CEL0308")]
     [InlineData("api/groups/nobody", HttpStatusCode.NotFound, "CEL0221")]
+    [InlineData("api/workers/nobody", HttpStatusCode.NotFound, "CEL0270")]
     public async Task Get_BadInput_IsACodedProblem(string path, HttpStatusCode status, string code)
     {
         app.Bench.SkipWithoutAzurite();
@@ -58,6 +59,8 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
     [InlineData("api/groups", """hello""", "CEL0302")]
     [InlineData("api/chains", """{"tasks":[]}""", "CEL0220")]
     [InlineData("api/chains", """{}""", "CEL0302")]
+    [InlineData("api/workers/nobody/drain", """{"reason":" "}""", "CEL0302")]
+    [InlineData("api/workers/nobody/recycle", """[]""", "CEL0302")]
     public async Task Post_BadInput_IsACodedProblem(string path, string body, string code)
     {
         app.Bench.SkipWithoutAzurite();
