@@ -147,7 +147,7 @@ public sealed class WorkerTests
         var delivery = _bench.Simulation.DeliverOneAsync(worker);
         await held.WaitAsync(WorkerBench.Hang);
         _bench.Time.Advance(Intake.Hold);
-        await delivery;
+        await delivery.WaitAsync(WorkerBench.Hang, TestContext.Current.CancellationToken);
         release.SetResult();
         await running;
 

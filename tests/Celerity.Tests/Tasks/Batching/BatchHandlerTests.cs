@@ -1,5 +1,6 @@
 using Celerity.Revocation;
 using Celerity.Tasks;
+using Celerity.TestKit.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -261,17 +262,86 @@ public sealed class BatchHandlerTests
         await AssertPutBackAsync("abc");
     }
 
+    [Fact]
+    public async Task Stopped_OneOfSeveral_TheCallGoesOnForTheOthers()
+    {
+        using var stopping = new CancellationTokenSource();
+        var mayGoOn = new TaskCompletionSource();
+        Script.RunAsync = async (items, cancellationToken) =>
+        {
+            await mayGoOn.Task;
+            cancellationToken.ThrowIfCancellationRequested();
+            return [.. items.Select(item => (TaskOutcome<string>)"done")];
+        };
+        var worker = _simulation.Worker();
+        await _simulation.DropAsync("a");
+        var deliveries = await _simulation.DeliverAllAsync(worker, stopping.Token);
+        await _simulation.DropAsync("bc");
+        deliveries.AddRange(await _simulation.DeliverAllAsync(worker));
+        await Script.Started.Task.WaitAsync(BatchSimulation.Hang);
+
+        await stopping.CancelAsync();
+        mayGoOn.SetResult();
+        await RunAsync(deliveries);
+
+        Assert.Equal([TaskState.Succeeded, TaskState.Succeeded, TaskState.Succeeded], await _simulation.StatesAsync("abc"));
+    }
+
+    [Fact]
+    public async Task Pack_WhereStorageFailsForOne_IsNotGivenUpWhileAnotherWaits()
+    {
+        var plan = new FaultPlan(new SeamCall(0, "queue.Send celerity-default", 1), FaultKind.LostRequest);
+        Script.Each = item => item.Task.Text == "a" ? TaskOutcome.Retry() : item.Task.Text;
+        var worker = _simulation.Worker(plan);
+        await _simulation.DropAsync("x");
+        var single = await _simulation.DeliverAllAsync(worker);
+        await _simulation.DropPackAsync("abc");
+        var pack = (await _simulation.DeliverAllAsync(worker)).Single();
+        while (!plan.HasFired)
+        {
+            await Task.Yield();
+        }
+
+        await RunAsync(single);
+        for (var turn = 0; turn < 10_000; turn++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(pack.IsCompleted);
+        _simulation.Tasks.Time.Advance(BatchSimulation.Wait);
+        await Assert.ThrowsAsync<InjectedFaultException>(() => pack.WaitAsync(BatchSimulation.Hang));
+        Assert.Equal(["a b x", "c"], Script.Calls);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public async Task Pack_WhateverItsParallelism_FillsBatches(int parallelism)
     {
+        await _simulation.DropPackAsync("abcdef");
+
+        await RunAsync(await _simulation.DeliverAllAsync(Parallel(parallelism)));
+
+        Assert.Equal([5, 5], Script.Calls.Select(call => call.Length));
+        Assert.All(await _simulation.StatesAsync("abcdef"), state => Assert.Equal(TaskState.Succeeded, state));
+    }
+
+    [Fact]
+    public async Task Pack_OfMoreThanBatches_TheRestWaitsForOthers()
+    {
         await _simulation.DropPackAsync("abcdefg");
+        var deliveries = await _simulation.DeliverAllAsync(Parallel(1));
+        while (_simulation.Tasks.Time.FiresOf(BatchSimulation.Wait).Count < 3)
+        {
+            await Task.Yield();
+        }
 
-        await _simulation.DrainAsync(_simulation.Worker(configure: services => services.AddSingleton(new WorkerOptions { PackParallelism = parallelism })));
+        Assert.Equal(["a b c", "d e f"], Script.Calls);
+        _simulation.Tasks.Time.Advance(BatchSimulation.Wait);
+        await RunAsync(deliveries);
 
-        Assert.Equal([5, 5, 1], Script.Calls.Select(call => call.Length));
-        Assert.All(await _simulation.StatesAsync("abcdefg"), state => Assert.Equal(TaskState.Succeeded, state));
+        Assert.Equal(["a b c", "d e f", "g"], Script.Calls);
     }
 
     [Fact]
@@ -325,6 +395,9 @@ public sealed class BatchHandlerTests
     [Fact]
     public void Handler_OfBothKinds_IsRefused() =>
         Assert.Equal(ErrorCodes.DuplicateTask, Assert.Throws<CelerityException>(() => new ServiceCollection().AddCelerityHandler(typeof(BothKinds<int>))).Code);
+
+    private IServiceProvider Parallel(int parallelism) =>
+        _simulation.Worker(configure: services => services.AddSingleton(new WorkerOptions { PackParallelism = parallelism }));
 
     private static Task RunAsync(IEnumerable<Task> deliveries) =>
         Task.WhenAll(deliveries).WaitAsync(BatchSimulation.Hang, TestContext.Current.CancellationToken);

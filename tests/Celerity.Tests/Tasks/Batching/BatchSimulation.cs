@@ -73,8 +73,9 @@ internal sealed class BatchSimulation
                 await Task.WhenAny(all, gathers).WaitAsync(Hang);
                 if (!all.IsCompleted)
                 {
+                    // A batch that has filled meanwhile runs already: time that passed then would make each run another one.
                     gathers = Tasks.Time.WhenTimerOf(Wait);
-                    Tasks.Time.Advance(Wait);
+                    Tasks.Time.Advance(Tasks.Time.IsWaiting(Wait) ? Wait : TimeSpan.Zero);
                 }
             }
 
