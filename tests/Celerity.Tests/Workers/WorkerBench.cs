@@ -1,6 +1,6 @@
 using Celerity.Tasks;
-using Celerity.Tests.Tasks;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Tasks;
 using Celerity.Workers;
 using Microsoft.Extensions.DependencyInjection;
 

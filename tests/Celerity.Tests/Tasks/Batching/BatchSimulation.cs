@@ -87,6 +87,9 @@ internal sealed class BatchSimulation
         }
     }
 
+    /// <summary>Waits until deliveries have ended.</summary>
+    public static Task EndAsync(IEnumerable<Task> deliveries) => Task.WhenAll(deliveries).WaitAsync(Hang);
+
     public async Task<ControlRow> RowAsync(char id) => (await Tasks.FindAsync(id.ToString()))!;
 
     /// <summary>The state of each task.</summary>
