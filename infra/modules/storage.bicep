@@ -48,6 +48,7 @@ var tableNames = [
   'CelerityKeys'
   'CelerityScheduled'
   'CelerityLimits'
+  'CelerityWorkers'
 ]
 
 var containerNames = [

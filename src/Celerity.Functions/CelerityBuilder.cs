@@ -26,7 +26,7 @@ public sealed class CelerityBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Adds a handler that lies outside of the assemblies given to <c>AddCelerity</c>. It is made anew for each attempt.</summary>
-    /// <typeparam name="THandler">A class that implements <see cref="ITaskHandler{TTask}"/>, for one task or several.</typeparam>
+    /// <typeparam name="THandler">A class that implements <see cref="ITaskHandler{TTask}"/> or <see cref="IBatchHandler{TTask}"/>, for one task or several.</typeparam>
     /// <exception cref="CelerityException">CEL0204: another handler runs the same task; CEL0205, CEL0206: the task is set up wrongly.</exception>
     public CelerityBuilder AddHandler<THandler>()
         where THandler : class

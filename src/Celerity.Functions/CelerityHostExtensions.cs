@@ -43,6 +43,7 @@ public static class CelerityHostExtensions
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
+        services.AddHostedService<WorkerService>();
         return new CelerityBuilder(services, sources);
     }
 }

@@ -19,6 +19,8 @@ internal static class ErrorCodes
     public const string ResultDoesNotFit = "CEL0214";
     public const string ResultRefused = "CEL0215";
     public const string ValidatorWithoutHandler = "CEL0216";
+    public const string BatchOutcomesWrong = "CEL0217";
+    public const string BatchNeverFills = "CEL0218";
     public const string BadGroup = "CEL0220";
     public const string UnknownGroup = "CEL0221";
     public const string GroupNotEnded = "CEL0222";
@@ -36,6 +38,8 @@ internal static class ErrorCodes
     public const string CeleryChord = "CEL0251";
     public const string CeleryTooLarge = "CEL0252";
     public const string CeleryQueue = "CEL0253";
+    public const string UnknownWorker = "CEL0270";
+    public const string WorkerGone = "CEL0271";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

@@ -18,6 +18,9 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     // No call, but what is before it is not the same as what is after it.
     private const string Attempted = "Celerity.FragileApp.Attempt";
 
+    // These come at their own time, and decide nothing of the work.
+    private const string Heartbeats = "/CelerityWorkers";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
@@ -45,6 +48,11 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
         }
 
         var call = StorageCall.Of(request);
+        if (call.Path.Contains(Heartbeats, StringComparison.Ordinal))
+        {
+            return;
+        }
+
         if (value.Key == Stop && ReferenceEquals(request, _target))
         {
             Die();

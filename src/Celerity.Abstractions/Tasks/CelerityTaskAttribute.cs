@@ -50,6 +50,15 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// </remarks>
     public double CacheSeconds { get; set; }
 
+    /// <summary>Gets or sets how many tasks one call of an <see cref="IBatchHandler{TTask}"/> is given at most. Other handlers are given one.</summary>
+    /// <value>1 to 10,000. The default is 20.</value>
+    /// <remarks>What the app can never have in flight at once stops its start (CEL0218, <c>docs/batches.md</c>).</remarks>
+    public int BatchSize { get; set; } = 20;
+
+    /// <summary>Gets or sets how long the first task of a batch waits for it to fill, in seconds.</summary>
+    /// <value>0.001 to 60. The default is 1.</value>
+    public double BatchWaitSeconds { get; set; } = 1;
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     /// <value>The default is <see cref="TaskTracking.Full"/>.</value>
     public TaskTracking Tracking { get; set; } = TaskTracking.Full;

@@ -63,6 +63,14 @@ public sealed class CelerityTaskOptions
     /// <value>As <see cref="Concurrency"/>.</value>
     public int ConcurrencyPerKey { get; set; } = -1;
 
+    /// <summary>Gets or sets how many tasks one call of an <see cref="IBatchHandler{TTask}"/> is given at most.</summary>
+    /// <value>1 to 10,000.</value>
+    public int BatchSize { get; set; }
+
+    /// <summary>Gets or sets how long the first task of a batch waits for it to fill.</summary>
+    /// <value>1 ms to 1 minute, and less than the <c>functionTimeout</c> of host.json. A batch's time limit is cut to what the wait leaves of that.</value>
+    public TimeSpan BatchWait { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

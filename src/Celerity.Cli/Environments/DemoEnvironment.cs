@@ -8,10 +8,16 @@ namespace Celerity.Cli.Environments;
 /// <remarks>Whatever it started ends with it, and with this process. Not safe for concurrent use.</remarks>
 internal sealed class DemoEnvironment : IAsyncDisposable
 {
+    // With what a worker ends that wants a new one in its place.
+    private const int RestartExitCode = 200;
+
     private readonly DemoSettings _settings;
     private readonly TimeProvider _time;
     private readonly HttpClient _http = new();
+    private readonly Lock _gate = new();
     private readonly List<WorkerProcess> _workers = [];
+    private readonly List<Task> _watches = [];
+    private readonly CancellationTokenSource _ending = new();
     private Azurite? _azurite;
     private StorageProxy? _proxy;
     private ProcessGauge? _azuriteGauge;
@@ -28,17 +34,26 @@ internal sealed class DemoEnvironment : IAsyncDisposable
     public StorageProxy Proxy => _proxy!;
 
     /// <summary>Gets every worker that was started, dead ones included.</summary>
-    public IReadOnlyList<WorkerProcess> Workers => _workers;
+    public IReadOnlyList<WorkerProcess> Workers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _workers];
+            }
+        }
+    }
 
     /// <summary>Gets the address of a worker that is running.</summary>
     /// <exception cref="UnfitEnvironmentException">None is.</exception>
-    public Uri Address => _workers.Find(worker => worker.IsRunning)?.Address ?? throw new UnfitEnvironmentException(
+    public Uri Address => Workers.FirstOrDefault(worker => worker is { IsRunning: true, Address: not null })?.Address ?? throw new UnfitEnvironmentException(
         $"Every process of the app has ended; its logs are in {_settings.Folder}.");
 
     /// <summary>Gets the peak memory of the worker that needed most.</summary>
-    public long PeakWorkerMemoryBytes => _workers.Max(worker => worker.PeakMemoryBytes);
+    public long PeakWorkerMemoryBytes => Workers.Max(worker => worker.PeakMemoryBytes);
 
-    public TimeSpan WorkersCpuTime => _workers.Aggregate(TimeSpan.Zero, (sum, worker) => sum + worker.CpuTime);
+    public TimeSpan WorkersCpuTime => Workers.Aggregate(TimeSpan.Zero, (sum, worker) => sum + worker.CpuTime);
 
     public TimeSpan AzuriteCpuTime => _azuriteGauge!.CpuTime;
 
@@ -70,7 +85,10 @@ internal sealed class DemoEnvironment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_workers.Select(worker => worker.DisposeAsync().AsTask()));
+        await _ending.CancelAsync();
+        await Task.WhenAll(Workers.Select(worker => worker.DisposeAsync().AsTask()));
+        await Task.WhenAll(_watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
         await (_proxy?.DisposeAsync() ?? default);
         await (_azuriteGauge?.DisposeAsync() ?? default);
         await (_azurite?.DisposeAsync() ?? default);
@@ -94,8 +112,21 @@ internal sealed class DemoEnvironment : IAsyncDisposable
 
     private WorkerProcess StartWorker()
     {
-        var worker = WorkerProcess.Start(_settings, $"worker-{_workers.Count + 1}", Proxy.ConnectionString, _time);
-        _workers.Add(worker);
-        return worker;
+        lock (_gate)
+        {
+            _ending.Token.ThrowIfCancellationRequested();
+            var worker = WorkerProcess.Start(_settings, $"worker-{_workers.Count + 1}", Proxy.ConnectionString, _time);
+            _workers.Add(worker);
+            _watches.Add(ReplaceIfRecycledAsync(worker));
+            return worker;
+        }
+    }
+
+    private async Task ReplaceIfRecycledAsync(WorkerProcess worker)
+    {
+        if (await worker.Exited == RestartExitCode)
+        {
+            await AddWorkerAsync(_ending.Token);
+        }
     }
 }

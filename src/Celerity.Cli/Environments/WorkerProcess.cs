@@ -34,7 +34,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _gauge = new ProcessGauge(process.Id, time);
+        Exited = WaitForExitAsync();
     }
+
+    /// <summary>Gets its exit code, once it has ended.</summary>
+    public Task<int> Exited { get; }
 
     public int Id { get; }
 
@@ -129,6 +133,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await Exited;
         await _gauge.DisposeAsync();
         _process.Dispose();
         await _log.DisposeAsync();
@@ -139,6 +144,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private static extern int Signal(int process, int signal);
 
     private static string AddressFile(string folder, string name) => Path.Combine(folder, $"{name}.address");
+
+    private async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
 
     private async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ internal static class HostJsonFile
 {
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Finds a text by the names that lead to it; <see langword="null"/> where there is no file or no such text.</summary>
+    /// <summary>Finds a text or a number by the names that lead to it; <see langword="null"/> where there is no file or no such value.</summary>
     public static string? Find(string folder, params ReadOnlySpan<string> names)
     {
         var file = Path.Combine(folder, "host.json");
@@ -26,6 +26,11 @@ internal static class HostJsonFile
             }
         }
 
-        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        return element.ValueKind switch
+        {
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number => element.GetRawText(),
+            _ => null,
+        };
     }
 }

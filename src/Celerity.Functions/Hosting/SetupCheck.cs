@@ -1,16 +1,18 @@
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Celerity.Functions.Hosting;
 
 /// <summary>Checks the app's tasks once all of them have been added, before any service of the host starts.</summary>
-internal sealed class SetupCheck(TaskRegistry registry, TaskQueues queues) : IHostedLifecycleService
+internal sealed class SetupCheck(TaskRegistry registry, TaskQueues queues, IConfiguration configuration) : IHostedLifecycleService
 {
     /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         registry.Check(queues);
+        InFlightLimit.Read(AppContext.BaseDirectory, configuration).Check(registry.Tasks);
         return Task.CompletedTask;
     }
 

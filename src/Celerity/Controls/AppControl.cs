@@ -48,7 +48,7 @@ internal sealed class AppControl(
     public async Task SetAsync(string task, IReadOnlyDictionary<string, string> settings, ActionNote note, CancellationToken cancellationToken = default)
     {
         var target = TargetOf(task);
-        _ = registry.SettingsWith(registry.GetSendable(task).PayloadType, settings);
+        _ = registry.SettingsWith(registry.GetSendable(task), settings);
         var value = CelerityJson.Write(settings);
         await store.ChangeAsync(
             ControlKind.Settings,

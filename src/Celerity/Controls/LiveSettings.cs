@@ -25,7 +25,7 @@ internal sealed partial class LiveSettings(TaskRegistry registry, ILogger<LiveSe
         TaskSettings settings;
         try
         {
-            settings = registry.SettingsWith(task.PayloadType, entry.Read<Dictionary<string, string>>());
+            settings = registry.SettingsWith(task, entry.Read<Dictionary<string, string>>());
         }
         catch (CelerityException exception)
         {

@@ -18,6 +18,7 @@ internal static class StorageNames
     public const string KeysTable = "CelerityKeys";
     public const string ScheduledTable = "CelerityScheduled";
     public const string LimitsTable = "CelerityLimits";
+    public const string WorkersTable = "CelerityWorkers";
 
     public const string ManifestsContainer = "celerity-manifests";
     public const string PayloadsContainer = "celerity-payloads";
@@ -35,7 +36,7 @@ internal static class StorageNames
     /// <summary>A queue, where its messages are held, and where the host puts what it gave up on.</summary>
     public static IEnumerable<string> WithSiblings(string queue) => [queue, queue + HeldSuffix, queue + PoisonSuffix];
 
-    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable];
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable];
 
     public static IReadOnlyList<string> Containers { get; } =
         [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer, CeleryContainer];

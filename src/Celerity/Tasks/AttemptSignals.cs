@@ -1,9 +1,10 @@
 using Celerity.Observing;
+using Celerity.Workers;
 
 namespace Celerity.Tasks;
 
 /// <summary>One attempt's ways to hear from its handler, and to ask it to stop.</summary>
-internal sealed class AttemptSignals(TaskPass pass, AttemptProgress progress, TaskObservers observers, TimeProvider time) : ITaskSignals
+internal sealed class AttemptSignals(TaskPass pass, RunningTask running, AttemptProgress progress, TaskObservers observers, TimeProvider time) : ITaskSignals
 {
     private volatile string? _revoked;
 
@@ -14,9 +15,17 @@ internal sealed class AttemptSignals(TaskPass pass, AttemptProgress progress, Ta
         set => _revoked = value;
     }
 
-    public void ReportProgress(double fraction, string? message) => progress.Report(fraction, message);
+    public void ReportProgress(double fraction, string? message)
+    {
+        running.Report(fraction, message);
+        progress.Report(fraction, message);
+    }
 
-    public void Heartbeat() => progress.Heartbeat();
+    public void Heartbeat()
+    {
+        running.Heartbeat();
+        progress.Heartbeat();
+    }
 
     public ValueTask EmitAsync(string name, object? data) => observers.IsEmpty
         ? ValueTask.CompletedTask

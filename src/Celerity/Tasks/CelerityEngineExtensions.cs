@@ -15,8 +15,10 @@ using Celerity.RateLimits;
 using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Slots;
+using Celerity.Tasks.Batching;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
+using Celerity.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,7 +46,14 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<ControlRows>();
         services.TryAddSingleton<DeadLetterStore>();
         services.TryAddSingleton<PayloadReader>();
+        services.TryAddSingleton<WorkerLoad>();
+        services.TryAddSingleton<WorkerMemory>();
+        services.TryAddSingleton<Intake>();
+        services.TryAddSingleton<WorkerHeart>();
+        services.TryAddSingleton<IWorkers, Workers.Workers>();
+        services.TryAddSingleton<HandlerRun>();
         services.TryAddSingleton<TaskAttempt>();
+        services.TryAddSingleton<Batches>();
         services.TryAddSingleton<TaskHandover>();
         services.TryAddSingleton<TaskSettlement>();
         services.TryAddSingleton<TaskResend>();
@@ -75,6 +84,7 @@ internal static class CelerityEngineExtensions
         // In this order, and before gates that are added later: what is revoked need not wait for its time.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, RevocationGate>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, DueGate>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskGate, IntakeGate>());
         services.AddCeleritySending();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<TaskRecords>();
@@ -99,6 +109,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, KeyExpiry>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, WorkerExpiry>());
         return services;
     }
 
@@ -124,7 +135,7 @@ internal static class CelerityEngineExtensions
 
     /// <summary>Adds one handler.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/>.</param>
+    /// <param name="handler">A class that implements <see cref="ITaskHandler{TTask}"/> or <see cref="IBatchHandler{TTask}"/>.</param>
     public static IServiceCollection AddCelerityHandler(this IServiceCollection services, Type handler)
     {
         services.GetOrAddInstance<TaskRegistry>().Add(handler, services);

@@ -1,51 +1,52 @@
-using System.Text.Json;
 using Celerity.Observing;
-using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Storage;
-using Microsoft.Extensions.DependencyInjection;
+using Celerity.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
 
-/// <summary>Runs a handler once, in a scope of its own, under the task's time limits, as long as the task is not revoked.</summary>
+/// <summary>Runs a handler once, under the task's time limits, as long as its task is wanted: neither revoked nor stopped with the app.</summary>
 internal sealed partial class TaskAttempt(
-    IServiceScopeFactory scopes,
-    PayloadReader payloads,
+    HandlerRun handlers,
     ITableStore tables,
     Revocations revocations,
     TaskObservers observers,
-    IEnumerable<IFailureRule> failureRules,
+    WorkerLoad load,
     TimeProvider time,
-    ILoggerFactory loggers)
+    ILogger<TaskAttempt> logger)
 {
     /// <summary>What a handler has to end in after its token has fired.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = loggers.CreateLogger<TaskAttempt>();
-    private readonly IFailureRule[] _failureRules = [.. failureRules];
     private int _zombies;
 
     /// <summary>Gets how many handlers still run whose attempts are over: they ignored their tokens.</summary>
     public int Zombies => Volatile.Read(ref _zombies);
 
-    public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping)
+    public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping) =>
+        (await RunAllAsync(task, [(pass, stopping)]).ConfigureAwait(false))[0];
+
+    /// <summary>Runs one attempt of each task, by one call of their handler.</summary>
+    /// <returns>The ends, in the same order.</returns>
+    public async ValueTask<IReadOnlyList<AttemptEnd>> RunAllAsync(TaskDefinition task, IReadOnlyList<(TaskPass Pass, CancellationToken Stopping)> passes)
     {
-        var timeLimit = Shorter(task.Settings.TimeLimit, pass.Envelope.TimeLimit);
-        var limit = new CancellationTokenSource(timeLimit, time);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var progress = new AttemptProgress(pass, tables, observers, time, _logger);
-        var signals = new AttemptSignals(pass, progress, observers, time);
-        await using (progress.ConfigureAwait(false))
+        task = WithinLimitsOf(task, passes);
+        var limit = new CancellationTokenSource(task.Settings.TimeLimit, time);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var items = passes.Select(entry => ItemOf(entry.Pass, limit.Token, entry.Stopping)).ToList();
+        var registrations = items.Select(item => item.Stopping.Register(StopUnlessWanted)).ToList();
+        var ends = new AttemptEnd?[items.Count];
+        try
         {
-            var run = RunInScopeAsync(task, pass, signals, ReasonToStop, stop.Token);
+            var run = handlers.RunAsync(task, items, stop.Token);
             while (!run.IsCompleted && !stop.IsCancellationRequested)
             {
                 await run.WithinAsync(Revocations.MaxAge, time, stop.Token).ConfigureAwait(false);
-                if (!run.IsCompleted && !stop.IsCancellationRequested && await FindRevocationAsync(pass).ConfigureAwait(false) is { } rule)
+                if (!run.IsCompleted && !stop.IsCancellationRequested)
                 {
-                    signals.Revoked = rule;
-                    await stop.CancelAsync().ConfigureAwait(false);
+                    await FindRevocationsAsync(items).ConfigureAwait(false);
+                    await (items.TrueForAll(item => item.IsUnwanted) ? stop.CancelAsync() : Task.CompletedTask).ConfigureAwait(false);
                 }
             }
 
@@ -54,132 +55,98 @@ internal sealed partial class TaskAttempt(
                 await run.WithinAsync(Grace, time, CancellationToken.None).ConfigureAwait(false);
             }
 
-            var reason = ReasonToStop();
-            if (!run.IsCompleted)
+            registrations.ForEach(registration => registration.Dispose());
+            var hasEnded = run.IsCompleted;
+            for (var at = 0; at < ends.Length; at++)
             {
-                LeaveBehind(run, task, pass, timeLimit);
-                return StoppedFor(reason);
+                var reason = items[at].StopReason;
+                var end = hasEnded ? (await run.ConfigureAwait(false))[at] : null;
+                ends[at] = end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
+                    ? items[at].StoppedFor(reason, task.Settings.TimeLimit)
+                    : end;
             }
 
-            stop.Dispose();
-            limit.Dispose();
-            var end = await run.ConfigureAwait(false);
-            return end is AttemptEnd.Threw { Exception: OperationCanceledException } && reason != TaskStopReason.None ? StoppedFor(reason) : end;
+            if (hasEnded)
+            {
+                stop.Dispose();
+                limit.Dispose();
+            }
+            else
+            {
+                LeaveBehind(run, task, items);
+            }
+
+            return ends!;
+        }
+        finally
+        {
+            foreach (var (at, item) in items.Index())
+            {
+                load.End(item.Running, hasFailed: ends[at] is AttemptEnd.Threw or AttemptEnd.TimedOut);
+                await item.Progress.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
-        TaskStopReason ReasonToStop() => signals.Revoked is not null ? TaskStopReason.Revoked
-            : stopping.IsCancellationRequested ? TaskStopReason.Shutdown
-            : limit.IsCancellationRequested ? TaskStopReason.TimeLimit
-            : TaskStopReason.None;
-
-        AttemptEnd StoppedFor(TaskStopReason reason) => reason switch
+        // One handler runs them all: it goes on as long as one of them is wanted.
+        void StopUnlessWanted()
         {
-            TaskStopReason.Revoked => new AttemptEnd.Revoked(signals.Revoked!),
-            TaskStopReason.Shutdown => new AttemptEnd.Stopped(),
-            _ => new AttemptEnd.TimedOut(timeLimit),
-        };
+            if (items.TrueForAll(item => item.IsUnwanted))
+            {
+                stop.Cancel();
+            }
+        }
     }
 
-    private static TimeSpan Shorter(TimeSpan ours, TimeSpan? theirs) => theirs < ours ? theirs.Value : ours;
+    /// <summary>Tells by which rule each task is revoked; <see langword="null"/> where it is not, and where that cannot be told now.</summary>
+    public async ValueTask<IReadOnlyList<string?>> FindRevocationsAsync(IReadOnlyList<TaskPass> passes)
+    {
+        var found = new string?[passes.Count];
+        foreach (var (at, pass) in passes.Index())
+        {
+            try
+            {
+                found[at] = await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Storage is down for a moment: no reason to break off what runs; it is asked again in a few seconds.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogNotAsked(logger, pass.Envelope.Task, pass.Envelope.Id, exception);
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    private AttemptItem ItemOf(TaskPass pass, CancellationToken limit, CancellationToken stopping)
+    {
+        var (running, progress) = (load.Begin(pass), new AttemptProgress(pass, tables, observers, time, logger));
+        return new AttemptItem(pass, running, progress, new AttemptSignals(pass, running, progress, observers, time), limit, stopping);
+    }
+
+    // A sender may ask for less time than the task has, not for more.
+    private static TaskDefinition WithinLimitsOf(TaskDefinition task, IReadOnlyList<(TaskPass Pass, CancellationToken Stopping)> passes) => task with
+    {
+        Settings = task.Settings with
+        {
+            TimeLimit = passes.Select(entry => entry.Pass.Envelope.TimeLimit).Aggregate(task.Settings.TimeLimit, (ours, theirs) => theirs < ours ? theirs.Value : ours),
+            SoftTimeLimit = passes.Select(entry => entry.Pass.Envelope.SoftTimeLimit).Append(task.Settings.SoftTimeLimit).Min(),
+        },
+    };
 
     // The handler keeps its scope and its token until it ends; what it does then is fenced by the hand-over.
-    private void LeaveBehind(Task<AttemptEnd> run, TaskDefinition task, TaskPass pass, TimeSpan timeLimit)
+    private void LeaveBehind(Task run, TaskDefinition task, List<AttemptItem> items)
     {
-        LogAbandoned(_logger, task.Settings.Name, pass.Envelope.Id, timeLimit, Interlocked.Increment(ref _zombies));
+        var id = items[0].Pass.Envelope.Id + (items.Count > 1 ? $" and {items.Count - 1} more of its batch" : "");
+        LogAbandoned(logger, task.Settings.Name, id, task.Settings.TimeLimit, Interlocked.Increment(ref _zombies));
         _ = run.ContinueWith(
             _ => Interlocked.Decrement(ref _zombies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async ValueTask<string?> FindRevocationAsync(TaskPass pass)
+    private async ValueTask FindRevocationsAsync(List<AttemptItem> items)
     {
-        try
-        {
-            return await revocations.FindAsync(pass, CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Storage is down for a moment: no reason to break off what runs; it is asked again in a few seconds.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogNotAsked(_logger, pass.Envelope.Task, pass.Envelope.Id, exception);
-            return null;
-        }
-    }
-
-    private async Task<AttemptEnd> RunInScopeAsync(
-        TaskDefinition task, TaskPass pass, AttemptSignals signals, Func<TaskStopReason> reasonToStop, CancellationToken cancellationToken)
-    {
-        var envelope = pass.Envelope;
-        var softLimit = (task.Settings.SoftTimeLimit ?? envelope.SoftTimeLimit) is { } ours ? Shorter(ours, envelope.SoftTimeLimit) : default(TimeSpan?);
-        using var soft = softLimit is { } wait ? new CancellationTokenSource(wait, time) : null;
-        try
-        {
-            var payload = TaskPayload.Read(
-                task.Settings.Name,
-                task.PayloadType,
-                await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false),
-                isCelery: envelope.Celery is not null);
-            var logger = loggers.CreateLogger($"Celerity.Tasks.{task.Settings.Name}");
-            var context = new TaskContext
-            {
-                Id = envelope.Id,
-                Name = task.Settings.Name,
-                Attempt = pass.Row.Attempt,
-                Deadline = time.GetUtcNow() + Shorter(task.Settings.TimeLimit, envelope.TimeLimit),
-                SentAt = TaskPass.SentAtOf(envelope) ?? envelope.Eta,
-                Queue = pass.Queue,
-                CorrelationId = envelope.CorrelationId,
-                Headers = envelope.Headers,
-                Tags = envelope.Tags,
-                SoftLimit = soft?.Token ?? CancellationToken.None,
-                Logger = logger,
-                Signals = signals,
-                StopReasonOf = reasonToStop,
-            };
-            using var logScope = logger.BeginScope(new TaskLogScope(envelope.Id, task.Settings.Name, pass.Row.Attempt, envelope.CorrelationId));
-            var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                var outcome = await task.RunAsync(scope.ServiceProvider, payload, context, cancellationToken).ConfigureAwait(false);
-                return new AttemptEnd.Returned(outcome, WriteResult(task, outcome.Result));
-            }
-        }
-        catch (ResultRefusedException refused)
-        {
-            return new AttemptEnd.Threw(refused, refused.Failure);
-        }
-#pragma warning disable CA1031 // The edge to user code: whatever it throws is this attempt's failure.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return Judge(task, exception);
-        }
-    }
-
-    private AttemptEnd.Threw Judge(TaskDefinition task, Exception exception)
-    {
-        try
-        {
-            return new AttemptEnd.Threw(exception, task.Settings.Errors.For(exception, _failureRules));
-        }
-#pragma warning disable CA1031 // The edge to user code: a classifier that throws judges nothing, and both causes are kept.
-        catch (Exception broken)
-#pragma warning restore CA1031
-        {
-            return new AttemptEnd.Threw(
-                new AggregateException("The task failed, and so did its classifier.", exception, broken), new Failure(ErrorCategory.Permanent));
-        }
-    }
-
-    private static string? WriteResult(TaskDefinition task, object? result)
-    {
-        try
-        {
-            return result is null ? null : JsonSerializer.Serialize(result, result.GetType(), CelerityJson.Options);
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            throw new CelerityException(
-                ErrorCodes.ResultUnwritable, $"The result of '{task.Settings.Name}' cannot be written as JSON: {exception.Message}", exception);
-        }
+        var found = await FindRevocationsAsync(items.ConvertAll(item => item.Pass)).ConfigureAwait(false);
+        items.Zip(found).Where(pair => pair.Second is not null).ToList().ForEach(pair => pair.First.Signals.Revoked ??= pair.Second);
     }
 }

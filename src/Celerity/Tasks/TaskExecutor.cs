@@ -6,7 +6,9 @@ using Celerity.Priorities;
 using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Slots;
+using Celerity.Tasks.Batching;
 using Celerity.Tasks.Sending;
+using Celerity.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
@@ -20,7 +22,8 @@ internal sealed partial class TaskExecutor(
     TaskRegistry registry,
     MessageReader reader,
     TaskClaims claims,
-    TaskAttempt attempts,
+    Batches batches,
+    Intake intake,
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
@@ -40,8 +43,11 @@ internal sealed partial class TaskExecutor(
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
-    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping) =>
+    public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
+    {
+        using var taken = await intake.EnterAsync(stopping).ConfigureAwait(false);
         await PassAsync(delivery, pass => JudgeAsync(pass, stopping), delivery.DequeueCount <= 1, stopping).ConfigureAwait(false);
+    }
 
     /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
     /// <returns>How many were revoked.</returns>
@@ -117,8 +123,9 @@ internal sealed partial class TaskExecutor(
     private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
     {
         var ends = new TaskEnds(settlement, time);
+        var units = batches.Cut(passes);
         var (next, hasFailed) = (-1, false);
-        var running = Math.Max(1, Math.Min(options.PackParallelism, passes.Count));
+        var running = Math.Max(1, Math.Min(options.PackParallelism, units.Count));
         var allDone = new TaskCompletionSource();
         var others = Enumerable.Range(1, running - 1).Select(_ => Task.Run(RunSomeAsync)).ToList();
         await Task.WhenAll([RunSomeAsync(), .. others]).ConfigureAwait(false);
@@ -127,11 +134,9 @@ internal sealed partial class TaskExecutor(
         {
             try
             {
-                while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < passes.Count)
+                while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < units.Count)
                 {
-                    var verdict = await judge(passes[at]).ConfigureAwait(false);
-                    await settlement.SettleAsync(passes[at], verdict, registry.TrackingOf(passes[at].Envelope.Task), ends, CancellationToken.None)
-                        .ConfigureAwait(false);
+                    await (units[at] is [var only] ? SettleAsync(only, await judge(only).ConfigureAwait(false)) : RunTogetherAsync(units[at])).ConfigureAwait(false);
                 }
 
                 // Who comes last stores for all; but what has ended does not wait for a neighbour that takes its time.
@@ -153,6 +158,27 @@ internal sealed partial class TaskExecutor(
                 throw;
             }
         }
+
+        // They wait for each other before they run; each is settled as it ends. Where storage fails none is left running unclaimed.
+        async Task RunTogetherAsync(IReadOnlyList<TaskPass> unit)
+        {
+            var judged = unit.Select(async pass => (Pass: pass, Verdict: await judge(pass).ConfigureAwait(false))).ToList();
+            try
+            {
+                await foreach (var one in Task.WhenEach(judged).ConfigureAwait(false))
+                {
+                    var (pass, verdict) = await one.ConfigureAwait(false);
+                    await SettleAsync(pass, verdict).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                await ((Task)Task.WhenAll(judged)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        Task SettleAsync(TaskPass pass, TaskVerdict verdict) =>
+            settlement.SettleAsync(pass, verdict, registry.TrackingOf(pass.Envelope.Task), ends, CancellationToken.None).AsTask();
     }
 
     private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
@@ -197,6 +223,12 @@ internal sealed partial class TaskExecutor(
             await Task.Delay(wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        // Those of a batch wait for each other: to wait for a place as well, each for itself, could keep a batch from ever filling.
+        if (task.IsBatched)
+        {
+            return await RunAsync(task, pass, stop.Token).ConfigureAwait(false);
+        }
+
         if (await priorities.TryEnterAsync(pass.Queue, stop.Token).ConfigureAwait(false) is not { } place)
         {
             return TaskVerdict.PutBack(pass.Row);
@@ -215,7 +247,7 @@ internal sealed partial class TaskExecutor(
             await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
         }
 
-        var end = await attempts.RunAsync(task, pass, stopping).ConfigureAwait(false);
+        var end = await batches.RunAsync(task, pass, stopping).ConfigureAwait(false);
         return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
     }
 

@@ -35,6 +35,8 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.RateCost)] = (options, text) => TryRead(text, value => options.RateCost = value),
         [nameof(CelerityTaskOptions.Concurrency)] = (options, text) => TryRead(text, value => options.Concurrency = value),
         [nameof(CelerityTaskOptions.ConcurrencyPerKey)] = (options, text) => TryRead(text, value => options.ConcurrencyPerKey = value),
+        [nameof(CelerityTaskOptions.BatchSize)] = (options, text) => TryRead(text, value => options.BatchSize = value),
+        [nameof(CelerityTaskOptions.BatchWait)] = (options, text) => TryRead(text, (TimeSpan value) => options.BatchWait = value),
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
     };
 
@@ -76,6 +78,8 @@ internal static class TaskOptionsSource
             TimeLimit = Seconds(nameof(attribute.TimeLimitSeconds), attribute.TimeLimitSeconds),
             ResultTtl = Seconds(nameof(attribute.ResultTtlSeconds), attribute.ResultTtlSeconds),
             Cache = Seconds(nameof(attribute.CacheSeconds), attribute.CacheSeconds),
+            BatchSize = attribute.BatchSize,
+            BatchWait = Seconds(nameof(attribute.BatchWaitSeconds), attribute.BatchWaitSeconds),
         };
         Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
         return options;
@@ -144,6 +148,8 @@ internal static class TaskOptionsSource
             nameof(options.Cache),
             write(options.Cache),
             $"0 for none, or at most the {write(options.ResultTtl)} that results are kept");
+        Require(options.BatchSize is >= 1 and <= 10_000, nameof(options.BatchSize), $"{options.BatchSize}", "1 to 10000");
+        RequireTime(nameof(options.BatchWait), options.BatchWait, Shortest, TimeSpan.FromMinutes(1));
         RequireTime(nameof(options.TimeLimit), options.TimeLimit, Shortest, Day);
         Require(
             options.SoftTimeLimit >= TimeSpan.Zero && options.SoftTimeLimit < options.TimeLimit,

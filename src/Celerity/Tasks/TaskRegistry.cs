@@ -10,8 +10,14 @@ namespace Celerity.Tasks;
 /// <summary>The tasks that this app runs, by name, and what tasks are set to. Filled while the app is set up.</summary>
 internal sealed class TaskRegistry
 {
-    private static readonly MethodInfo MakeDefinition = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.Of))!;
-    private static readonly MethodInfo MakeWithResult = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.WithResult))!;
+    // How a definition is made, by what a handler implements.
+    private static readonly Dictionary<Type, MethodInfo> Makers = new()
+    {
+        [typeof(ITaskHandler<>)] = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.Of))!,
+        [typeof(ITaskHandler<,>)] = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.WithResult))!,
+        [typeof(IBatchHandler<>)] = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.OfBatch))!,
+        [typeof(IBatchHandler<,>)] = typeof(TaskDefinition).GetMethod(nameof(TaskDefinition.OfBatchWithResult))!,
+    };
 
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
@@ -60,7 +66,7 @@ internal sealed class TaskRegistry
         var settings = SettingsOf(type);
         if (Find(settings.Name) is { } task && task.PayloadType == type)
         {
-            _tasks[settings.Name] = task with { Settings = settings };
+            _tasks[settings.Name] = WithinFunctionTimeout(task with { Settings = settings });
         }
     }
 
@@ -75,7 +81,7 @@ internal sealed class TaskRegistry
                 AddValidator(type, service, services);
             }
 
-            foreach (var handled in HandledBy(type).Where(handled => handled[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
+            foreach (var handled in HandledBy(type).Where(handled => handled.GenericTypeArguments[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
             {
                 Add(type, handled, services);
             }
@@ -88,10 +94,10 @@ internal sealed class TaskRegistry
         var handled = HandledBy(handler).ToList();
         if (handled.Count == 0)
         {
-            throw new ArgumentException($"{handler} does not implement {typeof(ITaskHandler<>)}.", nameof(handler));
+            throw new ArgumentException($"{handler} implements neither {typeof(ITaskHandler<>)} nor {typeof(IBatchHandler<>)}.", nameof(handler));
         }
 
-        handled.ForEach(arguments => Add(handler, arguments, services));
+        handled.ForEach(service => Add(handler, service, services));
     }
 
     /// <summary>Adds one validator, for each result type that it judges.</summary>
@@ -126,7 +132,7 @@ internal sealed class TaskRegistry
             {
                 throw new CelerityException(
                     ErrorCodes.ValidatorWithoutHandler,
-                    $"{validator.FullName} judges results of {task.FullName} that are {result.FullName}, but no handler is an ITaskHandler<{task.Name}, {result.Name}>. "
+                    $"{validator.FullName} judges results of {task.FullName} that are {result.FullName}, but no handler is an ITaskHandler<{task.Name}, {result.Name}> or IBatchHandler<{task.Name}, {result.Name}>. "
                     + "Give it the handler's result type, or remove it.");
             }
         }
@@ -167,18 +173,16 @@ internal sealed class TaskRegistry
         services.TryAddEnumerable(ServiceDescriptor.Transient(service, validator));
     }
 
-    // The task, and the result where there is one.
-    private static IEnumerable<Type[]> HandledBy(Type handler) => handler.GetInterfaces()
-        .Where(candidate => candidate.IsGenericType
-            && (candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<>) || candidate.GetGenericTypeDefinition() == typeof(ITaskHandler<,>)))
-        .Select(candidate => candidate.GetGenericArguments());
+    private static IEnumerable<Type> HandledBy(Type handler) => handler.GetInterfaces()
+        .Where(candidate => candidate.IsGenericType && Makers.ContainsKey(candidate.GetGenericTypeDefinition()));
 
-    private void Add(Type handler, Type[] handled, IServiceCollection services)
+    private void Add(Type handler, Type handled, IServiceCollection services)
     {
-        var settings = SettingsOf(handled[0]);
-        var make = handled.Length == 1 ? MakeDefinition : MakeWithResult;
-        var task = (TaskDefinition)make.MakeGenericMethod([.. handled, handler]).Invoke(null, [settings])!;
-        if (Find(settings.Name) is { } other && (other.HandlerType != handler || other.PayloadType != task.PayloadType || other.ResultType != task.ResultType))
+        var settings = SettingsOf(handled.GenericTypeArguments[0]);
+        var make = Makers[handled.GetGenericTypeDefinition()];
+        var task = WithinFunctionTimeout((TaskDefinition)make.MakeGenericMethod([.. handled.GenericTypeArguments, handler]).Invoke(null, [settings])!);
+        if (Find(settings.Name) is { } other && (other.HandlerType != handler || other.PayloadType != task.PayloadType || other.ResultType != task.ResultType
+            || other.IsBatched != task.IsBatched))
         {
             throw new CelerityException(
                 ErrorCodes.DuplicateTask,
@@ -189,10 +193,29 @@ internal sealed class TaskRegistry
         services.TryAddTransient(handler);
     }
 
+    // The host counts the wait for a batch to fill as the function's time too.
+    private TaskDefinition WithinFunctionTimeout(TaskDefinition task)
+    {
+        var settings = task.Settings;
+        if (!task.IsBatched || _longestTimeLimit is not { } longest || settings.TimeLimit + settings.BatchWait <= longest)
+        {
+            return task;
+        }
+
+        return settings.BatchWait < longest
+            ? task with { Settings = settings with { TimeLimit = longest - settings.BatchWait } }
+            : throw new CelerityException(
+                ErrorCodes.SettingOutOfRange,
+                $"The task '{settings.Name}' waits up to {settings.BatchWait} for its batch, but the host ends a function after {longest}. "
+                + $"Lower {TaskOptionsSource.Section}:{settings.Name}:{nameof(CelerityTaskOptions.BatchWait)} or raise functionTimeout in host.json.");
+    }
+
     /// <summary>What a task is set to with settings laid over all that code and configuration say.</summary>
     /// <exception cref="CelerityException">CEL0308: a setting is unknown, cannot be changed at run time, or is out of range.</exception>
-    public TaskSettings SettingsWith(Type type, IReadOnlyDictionary<string, string> settings) =>
-        ReadSettings(type, options => TaskOptionsSource.ApplyLive(TaskOptionsSource.AttributeOf(type).Name, settings, options));
+    public TaskSettings SettingsWith(TaskDefinition task, IReadOnlyDictionary<string, string> settings) => WithinFunctionTimeout(task with
+    {
+        Settings = ReadSettings(task.PayloadType, options => TaskOptionsSource.ApplyLive(task.Settings.Name, settings, options)),
+    }).Settings;
 
     private TaskSettings ReadSettings(Type type) => ReadSettings(type, _ => { });
 

@@ -31,6 +31,12 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <summary>Gets the same for each key, or <see langword="null"/>.</summary>
     public int? ConcurrencyPerKey { get; init; }
 
+    /// <summary>Gets how many tasks a call of a batch handler has at most.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Gets how long the first task of a batch waits for it to fill.</summary>
+    public TimeSpan BatchWait { get; init; }
+
     public ErrorRules Errors { get; init; } = ErrorRules.None;
 
     /// <summary>What the attribute alone says.</summary>
@@ -50,6 +56,8 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
         {
             ResultTtl = options.ResultTtl,
             Cache = options.Cache,
+            BatchSize = options.BatchSize,
+            BatchWait = options.BatchWait,
             SoftTimeLimit = options.SoftTimeLimit > TimeSpan.Zero ? options.SoftTimeLimit : null,
             RateLimit = options.RateLimit is { Length: > 0 } rate ? RateLimits.RateLimit.TryParse(rate) : null,
             RateLimitPerKey = options.RateLimitPerKey is { Length: > 0 } perKey ? RateLimits.RateLimit.TryParse(perKey) : null,

@@ -1,6 +1,6 @@
 namespace Celerity.Tasks;
 
-/// <summary>How one process runs tasks. Bound from <c>Celerity:Worker</c>.</summary>
+/// <summary>How one process of the app works.</summary>
 internal sealed class WorkerOptions
 {
     /// <summary>Gets or sets how many tasks of one message run at once. Messages run beside each other as host.json says.</summary>
@@ -13,4 +13,24 @@ internal sealed class WorkerOptions
 
     /// <summary>Gets what is in force of <see cref="Concurrency"/>.</summary>
     public int MostAtOnce => Concurrency ?? 32 * PackParallelism;
+
+    /// <summary>Gets or sets after how many attempts the process is recycled.</summary>
+    /// <value>1 or more; <see langword="null"/>, the default, for never.</value>
+    public int? RecycleAfterTasks { get; set; }
+
+    /// <summary>Gets or sets above how many megabytes of working set it is recycled.</summary>
+    /// <value>64 or more; <see langword="null"/>, the default, for never.</value>
+    public int? RecycleAboveMegabytes { get; set; }
+
+    /// <summary>Gets or sets after what time it is recycled; each process adds up to a tenth by chance, so that they do not all end at once.</summary>
+    /// <value>1 minute to 365 days; <see langword="null"/>, the default, for never.</value>
+    public TimeSpan? RecycleAfter { get; set; }
+
+    /// <summary>Gets or sets above how many handlers that ignored their tokens it is recycled, where one of the other limits is set.</summary>
+    /// <value>0 or more. The default is 5.</value>
+    public int RecycleAboveZombies { get; set; } = 5;
+
+    /// <summary>Gets or sets how long what runs may go on before a recycled process ends; what runs even then is stopped as at any shutdown.</summary>
+    /// <value>0 to 1 day. The default is 1 minute.</value>
+    public TimeSpan RecycleGrace { get; set; } = TimeSpan.FromMinutes(1);
 }

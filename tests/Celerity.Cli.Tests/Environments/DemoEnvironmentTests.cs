@@ -43,6 +43,23 @@ public sealed class DemoEnvironmentTests : IDisposable
     }
 
     [Fact(Timeout = Emulators.HangLimit)]
+    public async Task Worker_ThatEndsToBeStartedAnew_IsReplaced()
+    {
+        await using var environment = await StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+
+        using var accepted = await http.GetAsync(new Uri(environment.Workers[0].Address!, "/recycle"), TestContext.Current.CancellationToken);
+        Assert.Equal(200, await environment.Workers[0].Exited);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (environment.Workers is not [_, _, { Address: not null }])
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([false, true, true], environment.Workers.Select(worker => worker.IsRunning));
+    }
+
+    [Fact(Timeout = Emulators.HangLimit)]
     public async Task KillAsync_BetweenTwoReadingsOfTheGauge_ReadsOnceMore()
     {
         using var http = new HttpClient();

@@ -39,7 +39,10 @@ const server = http.createServer((request, response) => {
     response.writeHead(code, { "content-type": "application/json" });
     response.end(body);
   };
-  if (request.url === "/api/health/ready") {
+  if (request.url === "/recycle") {
+    response.on("finish", () => process.exit(200));
+    answer(202);
+  } else if (request.url === "/api/health/ready") {
     answer(mode !== "starts forever" && ++asked > 1 ? 200 : 503);
   } else if (request.method === "POST" && request.url === "/api/pipelines/flight-delays") {
     let body = "";

@@ -40,6 +40,7 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
     [InlineData("api/tasks?after=x", HttpStatusCode.BadRequest, "CEL0308")]
     [InlineData("api/tasks?state=happy", HttpStatusCode.BadRequest, "CEL0308")]
     [InlineData("api/groups/nobody", HttpStatusCode.NotFound, "CEL0221")]
+    [InlineData("api/workers/nobody", HttpStatusCode.NotFound, "CEL0270")]
     public async Task Get_BadInput_IsACodedProblem(string path, HttpStatusCode status, string code)
     {
         app.Bench.SkipWithoutAzurite();
@@ -58,6 +59,8 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
     [InlineData("api/groups", """hello""", "CEL0302")]
     [InlineData("api/chains", """{"tasks":[]}""", "CEL0220")]
     [InlineData("api/chains", """{}""", "CEL0302")]
+    [InlineData("api/workers/nobody/drain", """{"reason":" "}""", "CEL0302")]
+    [InlineData("api/workers/nobody/recycle", """[]""", "CEL0302")]
     public async Task Post_BadInput_IsACodedProblem(string path, string body, string code)
     {
         app.Bench.SkipWithoutAzurite();
@@ -90,6 +93,20 @@ public sealed class ResultTests(SendingTests.App app) : IClassFixture<SendingTes
         Assert.Equal(seen.OrderDescending(StringComparer.Ordinal), seen);
         Assert.Equal(seen.Count, seen.Distinct().Count());
         Assert.Superset(ids, seen.ToHashSet());
+    }
+
+    [Fact]
+    public async Task BatchHandler_OverHttp_EachTaskHasItsOwnEnd()
+    {
+        app.Bench.SkipWithoutAzurite();
+        var sent = await PostAsync("api/batches", $"[{string.Join(',', ((string[])["SFO", "ORD", "NOPE"]).Select(code => $$"""{"task":"airports.elevation","payload":{"code":"{{code}}"} }"""))}]");
+        var alone = await PostAsync("api/tasks/airports.elevation", """{"code":"ATL"}""");
+        var ids = sent.GetProperty("ids").EnumerateArray().Select(id => id.GetString()!).Append(Text(alone, "id")).ToList();
+
+        var tasks = await Task.WhenAll(ids.Select(id => GetAsync($"api/tasks/{id}?wait=60")));
+
+        Assert.Equal(["succeeded", "succeeded", "deadLettered", "succeeded"], tasks.Select(task => Text(task, "state")));
+        Assert.Equal([13, 672, 1026], tasks.Where(task => task.TryGetProperty("result", out _)).Select(task => task.GetProperty("result").GetProperty("feet").GetInt32()));
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using Celerity.Functions.Hosting;
 using Celerity.LocalRuntime.Discovery;
+using Celerity.Tasks;
+using Celerity.Tasks.Sending;
+using Celerity.Wire;
 using FunctionApp.Geocoding;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -12,9 +16,56 @@ namespace Celerity.Functions.Tests.Hosting;
 public sealed class SetupCheckTests
 {
     [Theory]
-    [InlineData("Celerity:Tasks:airports.geocod:MaxAttempts", "3", "CEL0201: Celerity:Tasks:airports.geocod sets a task that this app does not know. It knows airports.geocode.")]
+    [InlineData("Celerity:Tasks:airports.geocod:MaxAttempts", "3", "CEL0201: Celerity:Tasks:airports.geocod sets a task that this app does not know. It knows airports.elevation, airports.geocode.")]
     [InlineData("Celerity:Tasks:airports.geocode:Queue", "invoices", "CEL0231: The task 'airports.geocode' has the queue 'invoices'.")]
     public async Task Start_WrongTaskSetting_IsRefused(string setting, string value, string message)
+    {
+        var exception = await Assert.ThrowsAsync<CelerityException>(() => StartAsync([], (setting, value)));
+
+        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_BatchThatCanNeverFill_IsRefused()
+    {
+        var exception = await Assert.ThrowsAsync<CelerityException>(() => StartAsync(
+            [typeof(ManyHandler)],
+            ("AzureFunctionsJobHost:extensions:queues:batchSize", "8"),
+            ("AzureFunctionsJobHost:extensions:queues:newBatchThreshold", "2"),
+            ("Celerity:Tasks:test.many:BatchSize", "7871")));
+
+        Assert.StartsWith(
+            "CEL0218: The task 'test.many' has a batch size of 7871, but no more than 7870 of it can be in flight in a process: host.json lets 10 messages of a "
+            + "queue run at once (extensions.queues: batchSize 8 + newBatchThreshold 2), and a message brings 787 at most. "
+            + "Lower Celerity:Tasks:test.many:BatchSize or raise newBatchThreshold.",
+            exception.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InFlight_UnsaidInHostJson_IsAsOnTheHost()
+    {
+        var limit = InFlightLimit.Read(Path.GetTempPath(), new ConfigurationBuilder().Build());
+
+        Assert.Equal(new InFlightLimit(16, 8 * Environment.ProcessorCount), limit);
+    }
+
+    [Fact]
+    public void Pack_HoldsAsManyAsIsSaid()
+    {
+        var template = new PackTemplate(TaskSettings.Of(typeof(Many)), new TaskEnvelope { Id = "", Task = "test.many" }, "celerity-default", dueAt: null);
+        using var pack = new Pack();
+        pack.Begin(template, DateTimeOffset.UnixEpoch, shard: 0);
+        var count = 0;
+        while (pack.TryAdd(template, new Many(), typeof(Many)) is not null)
+        {
+            count++;
+        }
+
+        Assert.Equal(Pack.MostTasks("test.many"), count);
+    }
+
+    private static async Task StartAsync(IReadOnlyList<Type> handlers, params (string Key, string Value)[] settings)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(
@@ -23,15 +74,25 @@ public sealed class SetupCheckTests
             new("LocalRuntime:DurableStore", "memory"),
             new("AzureFunctionsJobHost:extensions:queues:messageEncoding", "none"),
             new("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
-            new(setting, value),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton(new FunctionSource([]));
         builder.AddCelerity(typeof(GeocodeAirport).Assembly);
+        foreach (var handler in handlers)
+        {
+            builder.Services.AddCelerityHandler(handler);
+        }
+
         using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+    }
 
-        var exception = await Assert.ThrowsAsync<CelerityException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+    [CelerityTask("test.many")]
+    private sealed record Many;
 
-        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+    private sealed class ManyHandler : IBatchHandler<Many>
+    {
+        public ValueTask<IReadOnlyList<TaskOutcome>> HandleAsync(IReadOnlyList<BatchItem<Many>> items, CancellationToken cancellationToken) => new([]);
     }
 }

@@ -45,6 +45,8 @@ public sealed class TaskSettingsTests
     [InlineData("Cache", "8.00:00:00", "Celerity:Tasks:test.set:Cache is 8.00:00:00; it must be 0 for none, or at most the 7.00:00:00 that results are kept.")]
     [InlineData("Queue", "No", "Celerity:Tasks:test.set:Queue is \"No\"; it must be 3 to 63 of lower-case letters")]
     [InlineData("Tracking", "7", "Celerity:Tasks:test.set:Tracking is 7; it must be Full, Result or None.")]
+    [InlineData("BatchSize", "0", "Celerity:Tasks:test.set:BatchSize is 0; it must be 1 to 10000.")]
+    [InlineData("BatchWait", "00:01:01", "Celerity:Tasks:test.set:BatchWait is 00:01:01; it must be 00:00:00.0010000 to 00:01:00.")]
     [InlineData("Attempts", "3", "Celerity:Tasks:test.set:Attempts is no setting of a task. There are Queue, MaxAttempts,")]
     public void Configuration_WrongValue_IsNamedWithItsKeyAndRange(string setting, string value, string words)
     {
@@ -125,6 +127,15 @@ public sealed class TaskSettingsTests
     }
 
     [Fact]
+    public void TimeLimit_OfABatch_IsWhatTheWaitLeavesOfTheHostsLimit()
+    {
+        _services.UseCelerityTaskSettings(Configuration(("Celerity:Tasks:test.set:BatchWait", "00:00:07")), TimeSpan.FromSeconds(60));
+        _services.AddCelerityHandler(typeof(SetBatchHandler<int>));
+
+        Assert.Equal(TimeSpan.FromSeconds(53), Registry().Get("test.set").Settings.TimeLimit);
+    }
+
+    [Fact]
     public void Errors_NearestRuleCounts_CodeBeforeTheAttribute()
     {
         Use();
@@ -175,6 +186,12 @@ public sealed class TaskSettingsTests
     [FailOn<ArgumentNullException>]
     [RetryOn<TimeoutException>]
     private sealed record SetTask;
+
+    // Generic, so that no scan of this assembly finds it.
+    private sealed class SetBatchHandler<T> : IBatchHandler<SetTask>
+    {
+        public ValueTask<IReadOnlyList<TaskOutcome>> HandleAsync(IReadOnlyList<BatchItem<SetTask>> items, CancellationToken cancellationToken) => new([]);
+    }
 
     private sealed class SetHandler : ITaskHandler<SetTask>
     {

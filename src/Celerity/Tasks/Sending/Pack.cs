@@ -22,6 +22,10 @@ internal sealed class Pack : IDisposable
 
     private static ReadOnlySpan<byte> Closing => "]}"u8;
 
+    /// <summary>How many tasks of a name fit into a pack at most: with an empty payload and no options.</summary>
+    public static int MostTasks(string name) => (MaxBytes - Opening.Length - Closing.Length)
+        / ($$"""{"id":"{{Guid.Empty}}","payload":{},"task":"{{name}}"}""".Length + 1);
+
     public string Queue { get; private set; } = "";
 
     public DateTimeOffset? DueAt { get; private set; }

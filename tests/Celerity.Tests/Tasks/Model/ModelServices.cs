@@ -36,8 +36,8 @@ internal static class ModelServices
         services.AddCelerityHandler(typeof(ModelHandler));
 
         // What a handler does is the explorer's choice, so each is given its process.
-        var newAttempt = ActivatorUtilities.CreateFactory<TaskAttempt>([typeof(IServiceScopeFactory)]);
-        services.Replace(ServiceDescriptor.Scoped(scope => newAttempt(scope, [Of(scope)])));
+        var newRun = ActivatorUtilities.CreateFactory<HandlerRun>([typeof(IServiceScopeFactory)]);
+        services.Replace(ServiceDescriptor.Scoped(scope => newRun(scope, [Of(scope)])));
         mutant.Services(services);
         foreach (var (at, service) in services.ToList().Index())
         {
