@@ -27,6 +27,18 @@ public record FragileTask(string Mark, string? Does = null)
 [CelerityTask("parked.work", BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
 public sealed record ParkedTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
 
+/// <summary>The same, of which one runs at a time, on all instances together.</summary>
+/// <param name="Mark">The word by which a test finds it again.</param>
+/// <param name="Does">Nothing, or what <see cref="FragileWorker"/> knows of.</param>
+[CelerityTask("mutex.work", Concurrency = 1, BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
+public sealed record MutexTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
+
+/// <summary>The same, so slow that of two the second is deferred, and so fast that a test can wait for it.</summary>
+/// <param name="Mark">The word by which a test finds it again.</param>
+/// <param name="Does">Nothing, or what <see cref="FragileWorker"/> knows of.</param>
+[CelerityTask("limited.work", RateLimit = "25/m", BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
+public sealed record LimitedTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
+
 /// <summary>A result.</summary>
 /// <param name="Text">The marks of the task and of all that it was given.</param>
 /// <param name="Filler">What makes it large.</param>

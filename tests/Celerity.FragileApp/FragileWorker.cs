@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Celerity.FragileApp;
 
 /// <summary>Runs fragile tasks, and writes each attempt down before anything else.</summary>
-public sealed class FragileWorker : ITaskHandler<FragileTask, FragileResult>, ITaskHandler<ParkedTask, FragileResult>
+public sealed class FragileWorker :
+    ITaskHandler<FragileTask, FragileResult>,
+    ITaskHandler<ParkedTask, FragileResult>,
+    ITaskHandler<MutexTask, FragileResult>,
+    ITaskHandler<LimitedTask, FragileResult>
 {
     /// <summary>The setting that names the file of attempts: mark, id and attempt, one a line.</summary>
     public const string AttemptsFile = "FRAGILE_ATTEMPTS_FILE";
@@ -44,6 +48,14 @@ public sealed class FragileWorker : ITaskHandler<FragileTask, FragileResult>, IT
 
     /// <inheritdoc/>
     public ValueTask<TaskOutcome<FragileResult>> HandleAsync(ParkedTask task, TaskContext context, CancellationToken cancellationToken) =>
+        HandleAsync((FragileTask)task, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome<FragileResult>> HandleAsync(MutexTask task, TaskContext context, CancellationToken cancellationToken) =>
+        HandleAsync((FragileTask)task, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome<FragileResult>> HandleAsync(LimitedTask task, TaskContext context, CancellationToken cancellationToken) =>
         HandleAsync((FragileTask)task, context, cancellationToken);
 
     // Two tasks of a pack run side by side.

@@ -12,6 +12,8 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
 {
     public const string Default = "celerity-default";
 
+    public const string Held = "celerity-default-held";
+
     /// <summary>Nobody listens to it: what lies there begins when it is moved, so sends and runs do not mix.</summary>
     public const string Parked = "parked";
 
@@ -20,7 +22,8 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     /// <summary>How many rounds of maintenance there may be before all that a work has left is done: more than it takes.</summary>
     public const int MaxRounds = 10;
 
-    private const string Notes = "(PartitionKey ge 'sends-' and PartitionKey lt 'sends.') or PartitionKey eq 'open-groups'";
+    private const string Notes = "(PartitionKey ge 'sends-' and PartitionKey lt 'sends.') or PartitionKey eq 'open-groups'"
+        + " or (PartitionKey eq 'controls' and RowKey ge 'Refill:' and RowKey lt 'Refill;')";
 
     // Long enough for each note of an interrupted send, and for each walk of the expiry.
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(61);
@@ -82,7 +85,7 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         return false;
     });
 
-    /// <summary>Whether there is work for the maintenance: notes of what was interrupted, sends that wait for their time, poison.</summary>
+    /// <summary>Whether there is work for the maintenance: notes of what was interrupted and of queues to refill, sends that wait for their time, poison.</summary>
     public async Task<bool> IsAnythingLeftAsync() =>
         await Table("CelerityControl").QueryAsync<TableEntity>(Notes).AnyAsync()
         || await Table("CelerityScheduled").QueryAsync<TableEntity>().AnyAsync()
@@ -105,9 +108,12 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
 
     protected override async Task WarmUpAsync()
     {
-        await BeginAsync(nameof(MaintainWork));
-        await WorkAsync();
-        await SettleAsync(wasKilled: false);
+        foreach (var work in new[] { nameof(MaintainWork), nameof(LimitWork) })
+        {
+            await BeginAsync(work);
+            await WorkAsync();
+            await SettleAsync(wasKilled: false);
+        }
     }
 
     protected override async Task BeginAsync(string work)

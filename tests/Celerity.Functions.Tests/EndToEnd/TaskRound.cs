@@ -32,9 +32,9 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
     }
 
     /// <summary>Sends one task: unless the client has had its answer.</summary>
-    public async Task<string> SendAsync(string name, string options, string? does = null, string? filler = null)
+    public async Task<string> SendAsync(string name, string options, string? does = null, string? filler = null, string task = "fragile.work")
     {
-        var answer = await AskAsync(name, $"api/tasks/fragile.work?{options}", JsonSerializer.Serialize(new { mark = Mark(name), does, filler }));
+        var answer = await AskAsync(name, $"api/tasks/{task}?{options}", JsonSerializer.Serialize(new { mark = Mark(name), does, filler }));
         return _ids[Mark(name)] = answer.GetProperty("id").GetString()!;
     }
 

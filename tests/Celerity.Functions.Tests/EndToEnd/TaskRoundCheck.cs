@@ -28,7 +28,7 @@ internal sealed class TaskRoundCheck(TaskKillLane lane, bool canCrash)
 
         await CheckEachTaskHasEndedAsync();
         await CheckDeadLettersAsync(dead);
-        foreach (var queue in new[] { TaskKillLane.Default, TaskKillLane.Poison, TaskKillLane.Parked })
+        foreach (var queue in new[] { TaskKillLane.Default, TaskKillLane.Poison, TaskKillLane.Parked, TaskKillLane.Held })
         {
             Assert.True(await lane.IsEmptyAsync(queue), $"{queue} is not empty.");
         }

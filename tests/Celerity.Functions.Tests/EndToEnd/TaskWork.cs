@@ -8,7 +8,7 @@ internal abstract class TaskWork(TaskKillLane lane)
 {
     /// <summary>The works. The first counts what the maintenance finds, so little must have been done before.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [nameof(MaintainWork), nameof(SendWork), nameof(RunWork), nameof(GroupWork), nameof(RevokeWork)];
+        [nameof(MaintainWork), nameof(SendWork), nameof(RunWork), nameof(GroupWork), nameof(RevokeWork), nameof(LimitWork)];
 
     /// <summary>Gets a value indicating whether tasks run in it: only then can a kill be a crash of one.</summary>
     public virtual bool RunsTasks => true;
@@ -24,6 +24,7 @@ internal abstract class TaskWork(TaskKillLane lane)
         nameof(RunWork) => new RunWork(lane),
         nameof(GroupWork) => new GroupWork(lane),
         nameof(RevokeWork) => new RevokeWork(lane),
+        nameof(LimitWork) => new LimitWork(lane),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such work."),
     };
 
