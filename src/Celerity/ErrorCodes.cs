@@ -32,6 +32,7 @@ internal static class ErrorCodes
     public const string MessageVersion = "CEL0236";
     public const string BadWebhook = "CEL0240";
     public const string WebhookUndeliverable = "CEL0241";
+    public const string UnknownCircuit = "CEL0250";
 
     public const string UnknownPipeline = "CEL0301";
     public const string BadRequestBody = "CEL0302";

@@ -63,6 +63,10 @@ public sealed class CelerityTaskOptions
     /// <value>As <see cref="Concurrency"/>.</value>
     public int ConcurrencyPerKey { get; set; } = -1;
 
+    /// <summary>Gets or sets the circuit of what the task needs.</summary>
+    /// <value>1 to 100 of letters, digits, <c>. _ -</c>, without regard to case; <see langword="null"/> or empty for none.</value>
+    public string? Circuit { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

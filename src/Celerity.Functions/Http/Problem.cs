@@ -33,7 +33,8 @@ internal sealed record Problem
 
     private static int StatusOf(string code) => code switch
     {
-        ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask or ErrorCodes.UnknownTaskId or ErrorCodes.UnknownGroup => StatusCodes.Status404NotFound,
+        ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask or ErrorCodes.UnknownTaskId or ErrorCodes.UnknownGroup
+            or ErrorCodes.UnknownCircuit => StatusCodes.Status404NotFound,
         ErrorCodes.RunEnded => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,

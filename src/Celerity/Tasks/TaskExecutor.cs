@@ -1,4 +1,5 @@
 using Celerity.Admission;
+using Celerity.Circuits;
 using Celerity.DeadLetters;
 using Celerity.Handover;
 using Celerity.Observing;
@@ -28,6 +29,7 @@ internal sealed partial class TaskExecutor(
     TaskAdmission admission,
     ConcurrencySlots slots,
     PriorityGate priorities,
+    CircuitBreakers circuits,
     Revocations revocations,
     TaskObservers observers,
     WorkerOptions options,
@@ -216,7 +218,9 @@ internal sealed partial class TaskExecutor(
         }
 
         var end = await attempts.RunAsync(task, pass, stopping).ConfigureAwait(false);
-        return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+        return await circuits.CountAsync(task.Settings, pass, end).ConfigureAwait(false) is { } hold
+            ? TaskVerdict.Held(pass.Row, hold)
+            : TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

@@ -31,6 +31,9 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <summary>Gets the same for each key, or <see langword="null"/>.</summary>
     public int? ConcurrencyPerKey { get; init; }
 
+    /// <summary>Gets the circuit that the task needs, or <see langword="null"/>.</summary>
+    public string? Circuit { get; init; }
+
     public ErrorRules Errors { get; init; } = ErrorRules.None;
 
     /// <summary>What the attribute alone says.</summary>
@@ -56,6 +59,7 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             RateCost = options.RateCost,
             Concurrency = options.Concurrency > 0 ? options.Concurrency : null,
             ConcurrencyPerKey = options.ConcurrencyPerKey > 0 ? options.ConcurrencyPerKey : null,
+            Circuit = options.Circuit is { Length: > 0 } circuit ? circuit : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
         };
