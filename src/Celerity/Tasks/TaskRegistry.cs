@@ -231,7 +231,7 @@ internal sealed class TaskRegistry
     public static bool IsSectionOf(IConfigurationSection section, string name) => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(section.Key, name.Replace('.', '_').Replace('-', '_'), StringComparison.OrdinalIgnoreCase);
 
-    private static List<string> Ordered(IEnumerable<string> names) => [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    private static List<string> Ordered(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private IConfigurationSection? FindSection(string name) => Sections().FirstOrDefault(section => IsSectionOf(section, name));
 
