@@ -11,7 +11,8 @@ namespace Celerity.Priorities;
 internal sealed class PriorityGate(WorkerOptions options)
 {
     private const int Classes = 3;
-    private const int MostPassedOver = 9;
+    // Both lower ones may be due at once: then one of them is passed over once more.
+    private const int MostPassedOver = 8;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<TaskCompletionSource>[] _waiting = [new(), new(), new()];

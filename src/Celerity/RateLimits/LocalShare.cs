@@ -21,11 +21,11 @@ internal sealed class LocalShare(TimeProvider time)
     public bool IsNew => _perSecond > 0 && time.GetElapsedTime(_from) < RateTerms.ShareTime * 0.1;
 
     /// <summary>Gets what this instance could use per second, by what it used and by what waits.</summary>
-    public double Want(double waiting)
-    {
-        var seconds = _perSecond > 0 ? Math.Max(0.5, time.GetElapsedTime(_from).TotalSeconds) : 1;
-        return Math.Max(1, Math.Max(_used * 1.2 / seconds, waiting + Math.Max(0, -_level)));
-    }
+    /// <param name="waiting">How many tokens it lacks now.</param>
+    /// <param name="limit">The limit: who comes first begins with a quarter of it.</param>
+    public double Want(double waiting, RateLimit limit) => _perSecond <= 0
+        ? Math.Max(waiting, limit.PerSecond / 4)
+        : Math.Max(_used * 1.2 / Math.Max(0.5, time.GetElapsedTime(_from).TotalSeconds), waiting + Math.Max(0, -_level));
 
     /// <summary>Begins or renews the share.</summary>
     /// <param name="from">The timestamp from before it was asked for.</param>
@@ -41,7 +41,7 @@ internal sealed class LocalShare(TimeProvider time)
     }
 
     /// <summary>Takes tokens where they come in time.</summary>
-    /// <param name="cost">How many.</param>
+    /// <param name="cost">How many, of one task.</param>
     /// <param name="longest">How long to wait for them at most.</param>
     /// <returns>How long to wait; <see langword="null"/> where they do not come in time, and none were taken.</returns>
     public TimeSpan? TryTake(int cost, TimeSpan longest)

@@ -30,13 +30,13 @@ internal sealed record RateBucket(double Level, DateTimeOffset At, IReadOnlyList
     public bool HasLine => Level < 0;
 
     /// <summary>Reserves an instant for each of several tasks, in their order.</summary>
-    public (RateBucket Bucket, IReadOnlyList<DateTimeOffset> Instants) Reserve(IReadOnlyList<int> costs, RateTerms terms)
+    public (RateBucket Bucket, IReadOnlyList<DateTimeOffset> Instants) Reserve(int tasks, RateTerms terms)
     {
-        var (level, instants) = (Level, new List<DateTimeOffset>(costs.Count));
-        foreach (var cost in costs)
+        var (level, instants) = (Level, new List<DateTimeOffset>(tasks));
+        for (var task = 0; task < tasks; task++)
         {
-            instants.Add(WhenInflowIs(Math.Min(cost, terms.Capacity) - level, terms));
-            level -= cost;
+            instants.Add(WhenInflowIs(Math.Min(terms.Cost, terms.Capacity) - level, terms));
+            level -= terms.Cost;
         }
 
         return (this with { Level = level }, instants);
@@ -45,7 +45,7 @@ internal sealed record RateBucket(double Level, DateTimeOffset At, IReadOnlyList
     /// <summary>Gives an instance its share: what it wants where all wants fit, else its part of them, and never more than is left.</summary>
     /// <param name="holder">The instance.</param>
     /// <param name="want">What it could use, per second.</param>
-    /// <param name="now">How many tokens it needs at once.</param>
+    /// <param name="now">How many tokens it needs at once; it gets as many as lie in a share where there are so many.</param>
     /// <param name="terms">The limit.</param>
     /// <returns>The bucket, the share per second (0 where there is none), and how many tokens were taken at once.</returns>
     public (RateBucket Bucket, double PerSecond, double Tokens) Share(string holder, double want, double now, RateTerms terms)
@@ -55,7 +55,8 @@ internal sealed record RateBucket(double Level, DateTimeOffset At, IReadOnlyList
         var part = wanted <= terms.Limit.PerSecond ? want : terms.Limit.PerSecond * want / wanted;
         var left = terms.Limit.PerSecond - others.Sum(share => share.PerSecond);
         var perSecond = Math.Min(Math.Max(part, terms.LeastShare), left) is var given && given >= terms.LeastShare ? given : 0;
-        var tokens = perSecond > 0 ? Math.Floor(Math.Clamp(Level, 0, now)) : 0;
+        var most = Math.Max(now, terms.ShareTokens * perSecond / terms.Limit.PerSecond);
+        var tokens = perSecond > 0 ? Math.Floor(Math.Clamp(Level, 0, most)) : 0;
         others.Add(new RateShare(holder, perSecond, At + RateTerms.ShareTime, want));
         return (new RateBucket(Level - tokens, At, others), perSecond, tokens);
     }

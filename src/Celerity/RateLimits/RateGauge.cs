@@ -25,13 +25,13 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
     public long UsedAt { get; private set; }
 
     /// <summary>Tells each of several tasks, in their order, when it may start.</summary>
-    public async ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(IReadOnlyList<int> costs, RateTerms terms, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(int tasks, RateTerms terms, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             UsedAt = time.GetTimestamp();
-            var instants = new List<DateTimeOffset>(costs.Count);
+            var instants = new List<DateTimeOffset>(tasks);
             var hasRenewed = false;
             if (_share.IsAlive && _share.EndsSoon)
             {
@@ -39,16 +39,17 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
                 await TryShareAsync(0, terms, cancellationToken).ConfigureAwait(false);
             }
 
-            TakeFromShare(costs, instants);
-            if (instants.Count < costs.Count && terms.HasShares && !hasRenewed && !_share.IsNew && !StandsInLine(terms))
+            TakeFromShare(tasks, instants, terms);
+            if (instants.Count < tasks && terms.HasShares && !hasRenewed && !_share.IsNew && !StandsInLine(terms))
             {
-                await TryShareAsync(costs.Skip(instants.Count).Sum(), terms, cancellationToken).ConfigureAwait(false);
-                TakeFromShare(costs, instants);
+                await TryShareAsync((tasks - instants.Count) * terms.Cost, terms, cancellationToken).ConfigureAwait(false);
+                TakeFromShare(tasks, instants, terms);
             }
 
-            if (instants.Count < costs.Count)
+            if (instants.Count < tasks)
             {
-                instants.AddRange(await ReserveInLineAsync([.. costs.Skip(instants.Count)], terms, cancellationToken).ConfigureAwait(false));
+                var left = tasks - instants.Count;
+                instants.AddRange(await ChangeAsync(terms, bucket => bucket.Reserve(left, terms), cancellationToken).ConfigureAwait(false));
             }
 
             return instants;
@@ -59,10 +60,10 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
         }
     }
 
-    private void TakeFromShare(IReadOnlyList<int> costs, List<DateTimeOffset> instants)
+    private void TakeFromShare(int tasks, List<DateTimeOffset> instants, RateTerms terms)
     {
         var now = time.GetUtcNow();
-        while (instants.Count < costs.Count && _share.TryTake(costs[instants.Count], LongestWait) is { } wait)
+        while (instants.Count < tasks && _share.TryTake(terms.Cost, LongestWait) is { } wait)
         {
             instants.Add(now + wait);
         }
@@ -72,7 +73,7 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
 
     private async ValueTask TryShareAsync(double waiting, RateTerms terms, CancellationToken cancellationToken)
     {
-        var want = Math.Min(terms.Limit.PerSecond, _share.Want(waiting));
+        var want = Math.Min(terms.Limit.PerSecond, _share.Want(waiting, terms.Limit));
         var granted = await ChangeAsync<(long From, double PerSecond, double Tokens)?>(terms, Change, cancellationToken).ConfigureAwait(false);
         if (granted is { } share)
         {
@@ -92,9 +93,6 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
             return (next, (from, perSecond, tokens));
         }
     }
-
-    private async ValueTask<IReadOnlyList<DateTimeOffset>> ReserveInLineAsync(IReadOnlyList<int> costs, RateTerms terms, CancellationToken cancellationToken) =>
-        await ChangeAsync<IReadOnlyList<DateTimeOffset>>(terms, bucket => bucket.Reserve(costs, terms), cancellationToken).ConfigureAwait(false);
 
     // What was written last is tried first: where this instance is the only one, that is one request.
     private async ValueTask<T> ChangeAsync<T>(RateTerms terms, Func<RateBucket, (RateBucket? Next, T Result)> change, CancellationToken cancellationToken)

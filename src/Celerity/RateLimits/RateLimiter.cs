@@ -28,14 +28,14 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
         var slots = passes.Select(_ => new List<RateSlot>()).ToList();
         if (settings.RateLimit is { } limit)
         {
-            await ReserveAsync(LimitName.OfTask(settings.Name), new RateTerms(limit), Enumerable.Range(0, passes.Count)).ConfigureAwait(false);
+            await ReserveAsync(LimitName.OfTask(settings.Name), new RateTerms(limit, settings.RateCost), Enumerable.Range(0, passes.Count)).ConfigureAwait(false);
         }
 
         if (settings.RateLimitPerKey is { } perKey)
         {
             foreach (var key in Enumerable.Range(0, passes.Count).GroupBy(at => LimitName.OfKey(settings.Name, passes[at].Envelope.LimitKey), StringComparer.Ordinal))
             {
-                await ReserveAsync(key.Key, new RateTerms(perKey), key).ConfigureAwait(false);
+                await ReserveAsync(key.Key, new RateTerms(perKey, settings.RateCost), key).ConfigureAwait(false);
             }
         }
 
@@ -61,7 +61,7 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
                 return;
             }
 
-            var instants = await GaugeOf(name).ReserveAsync([.. asking.Select(_ => settings.RateCost)], terms, cancellationToken).ConfigureAwait(false);
+            var instants = await GaugeOf(name).ReserveAsync(asking.Count, terms, cancellationToken).ConfigureAwait(false);
             foreach (var (at, instant) in asking.Zip(instants))
             {
                 slots[at].Add(new RateSlot(name, instant));
