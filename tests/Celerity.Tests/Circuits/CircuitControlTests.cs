@@ -58,6 +58,20 @@ public sealed class CircuitControlTests
     }
 
     [Fact]
+    public async Task ForcedClosedAndLeftToItself_CountsAnew()
+    {
+        await _circuits.OpenAsync(_worker);
+        _circuits.IsDown = false;
+        await _control.ForceClosedAsync(CircuitSimulation.Circuit, CircuitSimulation.Note);
+        await _control.AutomaticAsync(CircuitSimulation.Circuit, CircuitSimulation.Note);
+
+        await _circuits.SendAsync("a");
+        await _circuits.DeliverAsync(_worker);
+
+        Assert.Equal(CircuitState.Closed, await CircuitSimulation.StateAsync(_worker));
+    }
+
+    [Fact]
     public async Task List_ShowsEveryCircuitOnce_WithItsTasks()
     {
         var fresh = Assert.Single(await _control.ListAsync());

@@ -12,7 +12,7 @@ namespace Celerity.Tests.Circuits;
 /// </summary>
 public sealed class CircuitCrashTests
 {
-    private static readonly string[] Ids = ["t1", "t2", "t3", "t4", "t5", "p1", "p2", "p3", "p4"];
+    private static readonly string[] Ids = ["t1", "t2", "t3", "t4", "p1", "p2", "p3"];
 
     [Theory]
     [InlineData(0)]

@@ -117,6 +117,30 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public async Task HalfOpen_AllPlacesTaken_ArrivalsCostNoMoreThanWhileItIsOpen()
+    {
+        var (plan, control) = (new FaultPlan(), _circuits.Tasks.Worker().GetRequiredService<ICircuits>());
+        await control.ForceOpenAsync(CircuitSimulation.Circuit, CircuitSimulation.Note);
+        await control.AutomaticAsync(CircuitSimulation.Circuit, CircuitSimulation.Note);
+        var ending = new TaskCompletionSource<TaskOutcome>();
+        _circuits.Tasks.Script.RunAsync = (_, _) => ending.Task;
+        var worker = _circuits.Tasks.Worker(plan);
+        await _circuits.SendPackAsync(Enumerable.Range(0, 100).Select(at => $"p{at}"));
+        await _circuits.SendAsync(Enumerable.Range(0, 100).Select(at => $"t{at}"));
+
+        var probes = _circuits.Tasks.DeliverOneAsync(worker);
+        var before = plan.Calls.Count;
+        await _circuits.DeliverAsync(worker);
+
+        Assert.Equal(100, plan.Calls.Count - before);
+        Assert.InRange(before, 1, 12);
+        Assert.Equal(101, _circuits.HeldCount);
+        ending.SetResult(TaskOutcome.Completed);
+        Assert.True(await probes);
+        Assert.Equal(2, _circuits.RunIds.Count);
+    }
+
+    [Fact]
     public async Task HalfOpen_NothingArrives_MaintenanceBringsAsManyAsProbesAreMissing_AndTheRestWhenItCloses()
     {
         var (worker, plan) = (_circuits.Tasks.Worker(), new FaultPlan());
