@@ -134,6 +134,7 @@ public sealed class CircuitControlTests
         await _control.ForceOpenAsync(CircuitSimulation.Circuit, CircuitSimulation.Note);
         _circuits.Wait(TimeSpan.FromSeconds(30));
         await control.ResumeTaskAsync("test.geocode", CircuitSimulation.Note);
+        Assert.Equal(3, _circuits.HeldCount);
         await _circuits.DeliverAsync(_worker);
         Assert.Equal((0, 3), (_circuits.RunIds.Count, _circuits.HeldCount));
 
