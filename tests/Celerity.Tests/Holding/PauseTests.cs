@@ -1,7 +1,7 @@
 using Celerity.Holding;
 using Celerity.Storage;
-using Celerity.Tests.Tasks;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
