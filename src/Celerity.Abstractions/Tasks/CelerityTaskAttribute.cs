@@ -83,4 +83,9 @@ public sealed class CelerityTaskAttribute(string name) : Attribute
     /// <summary>Gets or sets the same for each <see cref="EnqueueOptions.LimitKey"/>.</summary>
     /// <value>As <see cref="Concurrency"/>.</value>
     public int ConcurrencyPerKey { get; set; } = -1;
+
+    /// <summary>Gets or sets the circuit of what the task needs, such as a service. Tasks that need the same thing name the same circuit.</summary>
+    /// <value>1 to 100 of letters, digits, <c>. _ -</c>, without regard to case; <see langword="null"/> (the default) for none.</value>
+    /// <remarks>When many attempts of its tasks fail, it opens: its tasks are held, at no attempt, until a few that are let through as probes succeed.</remarks>
+    public string? Circuit { get; set; }
 }

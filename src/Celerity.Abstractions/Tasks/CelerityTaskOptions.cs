@@ -71,6 +71,10 @@ public sealed class CelerityTaskOptions
     /// <value>1 ms to 1 minute, and less than the <c>functionTimeout</c> of host.json. A batch's time limit is cut to what the wait leaves of that.</value>
     public TimeSpan BatchWait { get; set; }
 
+    /// <summary>Gets or sets the circuit of what the task needs.</summary>
+    /// <value>1 to 100 of letters, digits, <c>. _ -</c>, without regard to case; <see langword="null"/> or empty for none.</value>
+    public string? Circuit { get; set; }
+
     /// <summary>Gets or sets how much is stored of a task.</summary>
     public TaskTracking Tracking { get; set; }
 

@@ -21,7 +21,7 @@ public enum ErrorCategory
     /// <summary>The message is neither ours nor Celery's nor JSON. Dead letter at once, its bytes kept.</summary>
     Undecodable,
 
-    /// <summary>A circuit is open. Held until it closes; no attempt is spent.</summary>
+    /// <summary>What the task needs is down. Its circuit opens and it is held, at no attempt; a task without a circuit is retried.</summary>
     DependencyDown,
 
     /// <summary>Revoked or cancelled, or the app is shutting down.</summary>

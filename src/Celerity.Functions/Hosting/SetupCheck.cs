@@ -1,3 +1,4 @@
+using Celerity.Circuits;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
@@ -6,13 +7,14 @@ using Microsoft.Extensions.Hosting;
 namespace Celerity.Functions.Hosting;
 
 /// <summary>Checks the app's tasks once all of them have been added, before any service of the host starts.</summary>
-internal sealed class SetupCheck(TaskRegistry registry, TaskQueues queues, IConfiguration configuration) : IHostedLifecycleService
+internal sealed class SetupCheck(TaskRegistry registry, CircuitRegistry circuits, TaskQueues queues, IConfiguration configuration) : IHostedLifecycleService
 {
     /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         registry.Check(queues);
         InFlightLimit.Read(AppContext.BaseDirectory, configuration).Check(registry.Tasks);
+        circuits.Check(registry);
         return Task.CompletedTask;
     }
 

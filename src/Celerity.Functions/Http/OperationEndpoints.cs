@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,8 +7,6 @@ namespace Celerity.Functions.Http;
 /// <summary>Pauses, settings at run time, and the audit of them.</summary>
 public static class OperationEndpoints
 {
-    private const string SignedInUser = "X-MS-CLIENT-PRINCIPAL-NAME";
-
     /// <summary>Pauses a queue: 200.</summary>
     [Function("CelerityPauseQueue")]
     public static Task<IResult> PauseQueueAsync(
@@ -102,39 +99,15 @@ public static class OperationEndpoints
     private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, Task<T>> change)
         where T : class => ChangeAsync(request, context, (control, note, _) => change(control, note));
 
-    private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, Body, Task<T>> change)
+    private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, OperationBody, Task<T>> change)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var body = await ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-
-            // Who is signed in counts before who they say they are.
-            var who = request.Headers[SignedInUser].ToString() is { Length: > 0 } user ? user : body.Who ?? "unknown";
-            return Endpoint.Json(await change(Control(context), new ActionNote(who, body.Why ?? ""), body).ConfigureAwait(false));
+            var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
+            return Endpoint.Json(await change(Control(context), body.NoteOf(request), body).ConfigureAwait(false));
         });
     }
-
-    private static async Task<Body> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var bytes = await Endpoint.ReadBytesAsync(request, Endpoint.MaxBodyBytes, cancellationToken).ConfigureAwait(false);
-        if (bytes.Length == 0)
-        {
-            return new Body(null, null, null);
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<Body>(bytes.Span, CelerityJson.Options) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CelerityException(
-                ErrorCodes.BadRequestBody, $"The body cannot be read: {exception.Message} Send an object such as {{\"who\":\"…\",\"why\":\"…\"}}, or no body.", exception);
-        }
-    }
-
-    private sealed record Body(string? Who, string? Why, Dictionary<string, string>? Settings);
 }

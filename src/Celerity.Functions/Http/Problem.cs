@@ -34,7 +34,7 @@ internal sealed record Problem
     private static int StatusOf(string code) => code switch
     {
         ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask or ErrorCodes.UnknownTaskId or ErrorCodes.UnknownGroup
-            or ErrorCodes.UnknownWorker => StatusCodes.Status404NotFound,
+            or ErrorCodes.UnknownWorker or ErrorCodes.UnknownCircuit => StatusCodes.Status404NotFound,
         ErrorCodes.RunEnded or ErrorCodes.WorkerGone => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,

@@ -1,3 +1,4 @@
+using Celerity.Circuits;
 using Celerity.Controls;
 using Celerity.Holding;
 using Celerity.RateLimits;
@@ -16,6 +17,7 @@ internal sealed class TaskAdmission(
     LiveSettings live,
     TaskRegistry registry,
     Revocations revocations,
+    CircuitGate circuits,
     RateLimiter limiter,
     ConcurrencySlots slots,
     TaskHandover handover,
@@ -94,6 +96,9 @@ internal sealed class TaskAdmission(
         }
 
         var settings = live.Of(task, controls);
+        var probed = await circuits.AskAsync(free, settings, controls, cancellationToken).ConfigureAwait(false);
+        answers.AddRange(probed.Where(answer => answer.Held is not null));
+        free = [.. probed.Where(answer => answer.Held is null).Select(answer => answer.Pass)];
         var turnedAway = slots.TurnAway(free, settings);
         answers.AddRange(free.Zip(turnedAway).Where(item => item.Second is not null));
         free = [.. free.Where((_, at) => turnedAway[at] is null)];

@@ -1,3 +1,6 @@
+using Celerity.Circuits;
+using Celerity.Holding;
+
 namespace Celerity.Controls;
 
 /// <summary>The board as it was read at one instant.</summary>
@@ -10,6 +13,10 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
         .Where(pair => pair.Note.IsPaused)
         .ToDictionary(pair => (pair.entry.Kind, pair.entry.Target), pair => pair.Note);
 
+    private readonly Dictionary<string, CircuitNote> _circuits = entries
+        .Where(entry => entry.Kind == ControlKind.Circuit)
+        .ToDictionary(entry => entry.Target, entry => entry.Read<CircuitNote>());
+
     /// <summary>Gets when it was read.</summary>
     public DateTimeOffset ReadAt => readAt;
 
@@ -20,7 +27,13 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
     /// <summary>Gets whether nothing is paused.</summary>
     public bool HasNoPause => _pauses.Count == 0;
 
+    /// <summary>Gets what is noted of circuits, by their names in lower case.</summary>
+    public IReadOnlyDictionary<string, CircuitNote> Circuits => _circuits;
+
     public ControlEntry? Find(ControlKind kind, string target) => _entries.GetValueOrDefault((kind, target));
 
     public PauseNote? FindPause(ControlKind kind, string target) => _pauses.GetValueOrDefault((kind, target));
+
+    /// <summary>What is noted of a circuit.</summary>
+    public CircuitNote CircuitOf(string name) => _circuits.GetValueOrDefault(HoldRule.TargetOf(name), CircuitNote.Never);
 }

@@ -36,33 +36,41 @@ internal sealed class ControlStore(ITableStore tables, TimeProvider time)
     /// <param name="refills">Queues whose held tasks may become free by it.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>Whether it was changed.</returns>
-    public async ValueTask<bool> ChangeAsync(
+    public ValueTask<bool> ChangeAsync(
         ControlKind kind,
         string target,
         Func<ControlEntry?, string?> change,
         Func<string?, string, TableRow>? audit,
         IReadOnlyList<string> refills,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => ChangeAsync(
+            kind,
+            target,
+            entry => change(entry) is { } value ? new ControlChange(value) { Refills = refills, Audit = audit?.Invoke(entry?.Value, value) } : null,
+            cancellationToken);
+
+    /// <summary>The same where what is stored with it depends on the change.</summary>
+    public async ValueTask<bool> ChangeAsync(
+        ControlKind kind, string target, Func<ControlEntry?, ControlChange?> compute, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
             var entry = await FindAsync(kind, target, cancellationToken).ConfigureAwait(false);
-            if (change(entry) is not { } value)
+            if (compute(entry) is not { } change)
             {
                 return false;
             }
 
             var now = time.GetUtcNow();
-            var rows = new List<TableRow> { new ControlEntry(kind, target, value, now) { ETag = entry?.ETag ?? "" }.ToTableRow() };
-            foreach (var queue in refills)
+            var rows = new List<TableRow> { new ControlEntry(kind, target, change.Value, now) { ETag = entry?.ETag ?? "" }.ToTableRow() };
+            foreach (var queue in change.Refills)
             {
                 var refill = await FindAsync(ControlKind.Refill, queue, cancellationToken).ConfigureAwait(false);
                 rows.Add(new ControlEntry(ControlKind.Refill, queue, "{}", now) { ETag = refill?.ETag ?? "" }.ToTableRow());
             }
 
-            if (audit is not null)
+            if (change.Audit is { } record)
             {
-                rows.Add(audit(entry?.Value, value));
+                rows.Add(record);
             }
 
             if (await tables.TryWriteAllAsync(StorageNames.ControlTable, rows, cancellationToken).ConfigureAwait(false) is not null)

@@ -20,18 +20,22 @@ internal sealed partial class HeldQueues(
     IQueueStore queues,
     MessageReader reader,
     TaskHandover handover,
+    TaskRegistry registry,
     RatePace pace,
     DeadLetterStore deadLetters,
     TimeProvider time,
     ILogger<HeldQueues> logger) : IMaintenanceStep
 {
-    // Longer than any instance goes by what it has read, and than a delivery takes from its decision to its send.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+    /// <summary>How many messages one look takes at most.</summary>
+    public const int MostAtOnce = QueueLimits.ReceiveCount;
 
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(40);
 
     // What stays held comes up again by itself when this is over.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    // Longer than a delivery takes from its decision to its send; and than a round that began before may hide what it has looked at.
+    private static readonly TimeSpan Settled = LongestRound + Lease + TimeSpan.FromSeconds(20);
 
     /// <summary>The round of each minute.</summary>
     public async ValueTask RunAsync(CancellationToken cancellationToken) => await RefillAsync(LongestRound, cancellationToken).ConfigureAwait(false);
@@ -47,7 +51,12 @@ internal sealed partial class HeldQueues(
         var controls = new ControlSnapshot(time.GetUtcNow(), await store.ListAsync(cancellationToken).ConfigureAwait(false));
         foreach (var refill in controls.Entries.Where(entry => entry.Kind == ControlKind.Refill))
         {
-            var (count, isDone) = await MoveAsync(refill.Target, controls, () => time.GetElapsedTime(start) < longest, cancellationToken).ConfigureAwait(false);
+            var (count, isDone) = await LookThroughAsync(
+                refill.Target,
+                controls,
+                FindHold,
+                () => time.GetElapsedTime(start) < longest ? MostAtOnce : 0,
+                cancellationToken).ConfigureAwait(false);
             moved += count;
 
             // Refused: it was asked for again meanwhile.
@@ -58,15 +67,26 @@ internal sealed partial class HeldQueues(
         }
 
         return moved;
+
+        Hold? FindHold(TaskPass pass) => HoldRule.Find(pass, controls)
+            ?? (registry.Find(pass.Envelope.Task)?.Settings.Circuit is { } circuit ? HoldRule.FindCircuit(circuit, controls, time.GetUtcNow()) : null);
     }
 
-    private async ValueTask<(int Moved, bool IsDone)> MoveAsync(string queue, ControlSnapshot controls, Func<bool> goesOn, CancellationToken cancellationToken)
+    /// <summary>Looks through what one queue holds.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="controls">The board.</param>
+    /// <param name="findHold">Tells of each task what still holds it; what nothing holds is moved back.</param>
+    /// <param name="nextCount">Tells how many messages to look at next, 1 to <see cref="MostAtOnce"/>; 0 to stop.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many tasks were moved, and whether everything was looked at.</returns>
+    public async ValueTask<(int Moved, bool IsDone)> LookThroughAsync(
+        string queue, ControlSnapshot controls, Func<TaskPass, Hold?> findHold, Func<int> nextCount, CancellationToken cancellationToken)
     {
         var (moved, held) = (0, queue + StorageNames.HeldSuffix);
         var paces = pace.Begin(controls);
-        while (goesOn())
+        while (nextCount() is > 0 and var count)
         {
-            var items = await queues.ReceiveAsync(held, QueueLimits.ReceiveCount, Lease, cancellationToken).ConfigureAwait(false);
+            var items = await queues.ReceiveAsync(held, count, Lease, cancellationToken).ConfigureAwait(false);
             if (items.Count == 0)
             {
                 LogMoved(logger, moved, queue);
@@ -76,7 +96,7 @@ internal sealed partial class HeldQueues(
             foreach (var item in items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                moved += await MoveAsync(queue, item, controls, paces).ConfigureAwait(false);
+                moved += await MoveAsync(queue, item, findHold, paces).ConfigureAwait(false);
             }
         }
 
@@ -84,7 +104,7 @@ internal sealed partial class HeldQueues(
     }
 
     // Sent first, then deleted: a message that comes twice is a twin, and of twins one claims.
-    private async ValueTask<int> MoveAsync(string queue, QueueItem item, ControlSnapshot controls, RatePace.Turn paces)
+    private async ValueTask<int> MoveAsync(string queue, QueueItem item, Func<TaskPass, Hold?> findHold, RatePace.Turn paces)
     {
         var message = reader.Read(Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
         foreach (var undecodable in message.Undecodable)
@@ -94,7 +114,7 @@ internal sealed partial class HeldQueues(
 
         var passes = message.Tasks
             .Select(envelope => new TaskPass(envelope, queue, new DeliveryStamp(envelope.Seq, envelope.Delivery, MessageId: null, item.DequeueCount), item.MessageId))
-            .Select(pass => (Pass: pass, Next: HoldRule.Find(pass, controls) is { } hold
+            .Select(pass => (Pass: pass, Next: findHold(pass) is { } hold
                 ? TaskVerdict.Held(pass.Fresh, hold)
                 : TaskVerdict.PutBack(pass.Fresh) with { Delay = paces.NextDelay(pass.Envelope.Task) }))
             .ToList();

@@ -3,10 +3,22 @@ using Celerity.Tasks;
 
 namespace Celerity.Holding;
 
-/// <summary>Tells why tasks are held: their queue or they themselves are paused, or a circuit that they need is open.</summary>
+/// <summary>Tells why tasks are held: their queue or they themselves are paused, or the circuit that they need is not closed.</summary>
 internal static class HoldRule
 {
-    /// <summary>Tells why a task is held; <see langword="null"/> where it is not.</summary>
+    /// <summary>Tells what a circuit that is not closed holds its tasks by; <see langword="null"/> where it is closed.</summary>
+    public static Hold? FindCircuit(string circuit, ControlSnapshot controls, DateTimeOffset now)
+    {
+        var note = controls.CircuitOf(circuit);
+        return note.StateAt(now) switch
+        {
+            CircuitState.Closed => null,
+            CircuitState.HalfOpen => new Hold($"The circuit '{circuit}' is half-open: its probes run.", controls.ReadAt),
+            _ => new Hold(note.Force is null ? $"The circuit '{circuit}' is open until {note.Until:O}." : $"The circuit '{circuit}' was forced open at {note.At:O}.", controls.ReadAt),
+        };
+    }
+
+    /// <summary>Tells what pause holds a task; <see langword="null"/> where none does.</summary>
     public static Hold? Find(TaskPass pass, ControlSnapshot controls)
     {
         if (controls.HasNoPause)

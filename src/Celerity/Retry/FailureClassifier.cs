@@ -17,6 +17,7 @@ internal static class FailureClassifier
         AggregateException { InnerExceptions: [var only] } => For(only),
         TargetInvocationException { InnerException: { } inner } => For(inner),
         ThrottledException throttled => new Failure(ErrorCategory.Throttled, throttled.RetryAfter),
+        DependencyDownException => new Failure(ErrorCategory.DependencyDown),
         HttpRequestException { StatusCode: { } status } => new Failure(ForStatus(status), RetryAfterOf(exception)),
         CelerityException or ArgumentException or FormatException or NotSupportedException or NotImplementedException
             or JsonException or ValidationException => new Failure(ErrorCategory.Permanent),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Celerity.Admission;
 using Celerity.Celery;
+using Celerity.Circuits;
 using Celerity.Controls;
 using Celerity.DeadLetters;
 using Celerity.Expiry;
@@ -59,6 +60,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<TaskResend>();
         services.TryAddSingleton<TaskClaims>();
         services.TryAddSingleton<WorkerOptions>();
+        services.TryAddSingleton<TaskJudge>();
         services.TryAddSingleton<TaskExecutor>();
         services.TryAddSingleton<InstanceId>();
         services.TryAddSingleton<ControlStore>();
@@ -66,6 +68,12 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<LiveSettings>();
         services.TryAddSingleton<HeldQueues>();
+        services.GetOrAddInstance<CircuitRegistry>();
+        services.TryAddSingleton<CircuitStore>();
+        services.TryAddSingleton<CircuitGate>();
+        services.TryAddSingleton<CircuitBreakers>();
+        services.TryAddSingleton<CircuitProbing>();
+        services.TryAddSingleton<ICircuits, CircuitControl>();
         services.TryAddSingleton<RateBuckets>();
         services.TryAddSingleton<RateLimiter>();
         services.TryAddSingleton<RatePace>();
@@ -105,6 +113,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, AuditLog>(provider => provider.GetRequiredService<AuditLog>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, HeldQueues>(provider => provider.GetRequiredService<HeldQueues>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, CircuitProbing>(provider => provider.GetRequiredService<CircuitProbing>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupExpiry>());
@@ -113,13 +122,14 @@ internal static class CelerityEngineExtensions
         return services;
     }
 
-    /// <summary>Takes the settings of tasks from configuration. Before handlers are added.</summary>
+    /// <summary>Takes the settings of tasks and circuits from configuration. Before handlers are added.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">The app's configuration, with <c>Celerity:Tasks:{name}:{setting}</c>.</param>
+    /// <param name="configuration">The app's configuration, with <c>Celerity:Tasks:{name}:{setting}</c> and <c>Celerity:Circuits:{name}:{setting}</c>.</param>
     /// <param name="longestTimeLimit">After what the host ends a function; <see langword="null"/> for never.</param>
     public static IServiceCollection UseCelerityTaskSettings(this IServiceCollection services, IConfiguration configuration, TimeSpan? longestTimeLimit)
     {
         services.GetOrAddInstance<TaskRegistry>().Use(configuration, longestTimeLimit);
+        services.GetOrAddInstance<CircuitRegistry>().Use(configuration);
         return services;
     }
 

@@ -1,11 +1,7 @@
 using Celerity.Admission;
 using Celerity.DeadLetters;
 using Celerity.Handover;
-using Celerity.Observing;
-using Celerity.Priorities;
-using Celerity.Retry;
 using Celerity.Revocation;
-using Celerity.Slots;
 using Celerity.Tasks.Batching;
 using Celerity.Tasks.Sending;
 using Celerity.Workers;
@@ -27,26 +23,20 @@ internal sealed partial class TaskExecutor(
     TaskSettlement settlement,
     TaskResend resend,
     DeadLetterStore deadLetters,
-    IEnumerable<ITaskGate> gates,
     TaskAdmission admission,
-    ConcurrencySlots slots,
-    PriorityGate priorities,
+    TaskJudge judge,
     Revocations revocations,
-    TaskObservers observers,
     WorkerOptions options,
-    IRandomSource random,
     TimeProvider time,
     ILogger<TaskExecutor> logger)
 {
-    private readonly ITaskGate[] _gates = [.. gates];
-
     /// <summary>Runs one delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="stopping">Fires when the app stops: what has not ended is handed over, at no attempt.</param>
     public async ValueTask RunAsync(TaskDelivery delivery, CancellationToken stopping)
     {
         using var taken = await intake.EnterAsync(stopping).ConfigureAwait(false);
-        await PassAsync(delivery, pass => JudgeAsync(pass, stopping), delivery.DequeueCount <= 1, stopping).ConfigureAwait(false);
+        await PassAsync(delivery, pass => judge.JudgeAsync(pass, stopping), delivery.DequeueCount <= 1, stopping).ConfigureAwait(false);
     }
 
     /// <summary>Ends the tasks of one delivery that were revoked, and puts the others back; none runs.</summary>
@@ -69,7 +59,7 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> judge, bool asksFirst, CancellationToken stopping)
+    private async ValueTask PassAsync(TaskDelivery delivery, Func<TaskPass, ValueTask<TaskVerdict>> verdictOf, bool asksFirst, CancellationToken stopping)
     {
         var message = reader.Read(delivery.Body, delivery.MessageId, delivery.Queue);
         foreach (var item in message.Undecodable)
@@ -91,7 +81,7 @@ internal sealed partial class TaskExecutor(
         {
             var turn = passes.DistinctBy(pass => pass.Envelope.Id).ToList();
             passes = turn.Count == passes.Count ? [] : [.. passes.Except(turn)];
-            await (mustGoOn ? SendOnAsync(turn) : RunTurnAsync(turn, judge, asksFirst)).ConfigureAwait(false);
+            await (mustGoOn ? SendOnAsync(turn) : RunTurnAsync(turn, verdictOf, asksFirst)).ConfigureAwait(false);
         }
     }
 
@@ -100,7 +90,7 @@ internal sealed partial class TaskExecutor(
         new ParallelOptions { MaxDegreeOfParallelism = options.PackParallelism },
         (pass, _) => resend.SendAsync(pass, CancellationToken.None));
 
-    private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge, bool asksFirst)
+    private async Task RunTurnAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> verdictOf, bool asksFirst)
     {
         // A later delivery claims first: that its process died is to be counted.
         if (asksFirst)
@@ -111,7 +101,7 @@ internal sealed partial class TaskExecutor(
         try
         {
             var claimed = await claims.ClaimAsync(passes, CancellationToken.None).ConfigureAwait(false);
-            await RunClaimedAsync(claimed, judge).ConfigureAwait(false);
+            await RunClaimedAsync(claimed, verdictOf).ConfigureAwait(false);
         }
         catch
         {
@@ -120,7 +110,7 @@ internal sealed partial class TaskExecutor(
         }
     }
 
-    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> judge)
+    private async Task RunClaimedAsync(IReadOnlyList<TaskPass> passes, Func<TaskPass, ValueTask<TaskVerdict>> verdictOf)
     {
         var ends = new TaskEnds(settlement, time);
         var units = batches.Cut(passes);
@@ -136,7 +126,7 @@ internal sealed partial class TaskExecutor(
             {
                 while (!Volatile.Read(ref hasFailed) && Interlocked.Increment(ref next) is var at && at < units.Count)
                 {
-                    await (units[at] is [var only] ? SettleAsync(only, await judge(only).ConfigureAwait(false)) : RunTogetherAsync(units[at])).ConfigureAwait(false);
+                    await (units[at] is [var only] ? SettleAsync(only, await verdictOf(only).ConfigureAwait(false)) : RunTogetherAsync(units[at])).ConfigureAwait(false);
                 }
 
                 // Who comes last stores for all; but what has ended does not wait for a neighbour that takes its time.
@@ -162,7 +152,7 @@ internal sealed partial class TaskExecutor(
         // They wait for each other before they run; each is settled as it ends. Where storage fails none is left running unclaimed.
         async Task RunTogetherAsync(IReadOnlyList<TaskPass> unit)
         {
-            var judged = unit.Select(async pass => (Pass: pass, Verdict: await judge(pass).ConfigureAwait(false))).ToList();
+            var judged = unit.Select(async pass => (Pass: pass, Verdict: await verdictOf(pass).ConfigureAwait(false))).ToList();
             try
             {
                 await foreach (var one in Task.WhenEach(judged).ConfigureAwait(false))
@@ -179,89 +169,6 @@ internal sealed partial class TaskExecutor(
 
         Task SettleAsync(TaskPass pass, TaskVerdict verdict) =>
             settlement.SettleAsync(pass, verdict, registry.TrackingOf(pass.Envelope.Task), ends, CancellationToken.None).AsTask();
-    }
-
-    private async ValueTask<TaskVerdict> JudgeAsync(TaskPass pass, CancellationToken stopping)
-    {
-        var verdict = TaskVerdict.BeforeRun(pass.Row, pass.Envelope, registry, time.GetUtcNow())
-            ?? await AskGatesAsync(pass).ConfigureAwait(false);
-        if (verdict is not null)
-        {
-            return verdict;
-        }
-
-        (pass, var next) = await admission.AskAsync(pass, CancellationToken.None).ConfigureAwait(false);
-        if (next is not null || stopping.IsCancellationRequested)
-        {
-            return next ?? TaskVerdict.PutBack(pass.Row);
-        }
-
-        var task = registry.Get(pass.Envelope.Task);
-        task = task with { Settings = await admission.SettingsOfAsync(task, CancellationToken.None).ConfigureAwait(false) };
-        (var leases, next) = await slots.EnterAsync(pass, task.Settings, CancellationToken.None).ConfigureAwait(false);
-        if (next is not null)
-        {
-            return next;
-        }
-
-        try
-        {
-            return await WaitAndRunAsync(task, pass, leases, stopping).ConfigureAwait(false);
-        }
-        finally
-        {
-            await ConcurrencySlots.LeaveAsync(leases).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask<TaskVerdict> WaitAndRunAsync(TaskDefinition task, TaskPass pass, IReadOnlyList<SlotLease> leases, CancellationToken stopping)
-    {
-        // Who has lost a slot stops as when the app stops, and is put back.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource([stopping, .. leases.Select(lease => lease.Lost)]);
-        if (pass.StartAt - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        // Those of a batch wait for each other: to wait for a place as well, each for itself, could keep a batch from ever filling.
-        if (task.IsBatched)
-        {
-            return await RunAsync(task, pass, stop.Token).ConfigureAwait(false);
-        }
-
-        if (await priorities.TryEnterAsync(pass.Queue, stop.Token).ConfigureAwait(false) is not { } place)
-        {
-            return TaskVerdict.PutBack(pass.Row);
-        }
-
-        using (place)
-        {
-            return await RunAsync(task, pass, stop.Token).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask<TaskVerdict> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping)
-    {
-        if (!observers.IsEmpty)
-        {
-            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
-        }
-
-        var end = await batches.RunAsync(task, pass, stopping).ConfigureAwait(false);
-        return TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
-    }
-
-    private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)
-    {
-        foreach (var gate in _gates)
-        {
-            if (await gate.CheckAsync(pass, CancellationToken.None).ConfigureAwait(false) is { } verdict)
-            {
-                return verdict;
-            }
-        }
-
-        return null;
     }
 
     [LoggerMessage(2020, LogLevel.Error, "Message {Id} on queue {Queue} is a dead letter: {Reason}")]

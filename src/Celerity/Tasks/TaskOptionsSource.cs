@@ -14,6 +14,7 @@ internal static class TaskOptionsSource
 
     private const int MaxNameChars = 100;
     private const int MaxConcurrency = 1000;
+    private const string NameRule = "1 to 100 of letters, digits, '.', '_' and '-'";
     private const string ConcurrencyRule = "1 to 1,000 slots, or -1 for no limit";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
@@ -37,6 +38,7 @@ internal static class TaskOptionsSource
         [nameof(CelerityTaskOptions.ConcurrencyPerKey)] = (options, text) => TryRead(text, value => options.ConcurrencyPerKey = value),
         [nameof(CelerityTaskOptions.BatchSize)] = (options, text) => TryRead(text, value => options.BatchSize = value),
         [nameof(CelerityTaskOptions.BatchWait)] = (options, text) => TryRead(text, (TimeSpan value) => options.BatchWait = value),
+        [nameof(CelerityTaskOptions.Circuit)] = (options, text) => (options.Circuit = text) is not null,
         [nameof(CelerityTaskOptions.Tracking)] = (options, text) => TryRead(text, (TaskTracking value) => options.Tracking = value),
     };
 
@@ -44,6 +46,7 @@ internal static class TaskOptionsSource
     private static readonly HashSet<string> Fixed = new(StringComparer.OrdinalIgnoreCase)
     {
         nameof(CelerityTaskOptions.Queue), nameof(CelerityTaskOptions.Tracking), nameof(CelerityTaskOptions.ResultTtl), nameof(CelerityTaskOptions.Cache),
+        nameof(CelerityTaskOptions.Circuit),
     };
 
     public static CelerityTaskAttribute AttributeOf(Type type) => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) ?? throw new CelerityException(
@@ -54,12 +57,11 @@ internal static class TaskOptionsSource
     {
         var attribute = AttributeOf(type);
         string Place(string setting) => $"[CelerityTask] of {type.FullName} sets {setting} to";
-        if (attribute.Name.Length is 0 or > MaxNameChars
-            || !attribute.Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-'))
+        if (!IsName(attribute.Name))
         {
             throw new CelerityException(
                 ErrorCodes.BadTask,
-                $"{Place(nameof(attribute.Name))} \"{attribute.Name}\"; it must be 1 to {MaxNameChars} of letters, digits, '.', '_' and '-'.");
+                $"{Place(nameof(attribute.Name))} \"{attribute.Name}\"; it must be {NameRule}.");
         }
 
         var options = new CelerityTaskOptions(attribute.Queue)
@@ -71,6 +73,7 @@ internal static class TaskOptionsSource
             RateCost = attribute.RateCost,
             Concurrency = attribute.Concurrency,
             ConcurrencyPerKey = attribute.ConcurrencyPerKey,
+            Circuit = attribute.Circuit,
             Backoff = Seconds(nameof(attribute.BackoffSeconds), attribute.BackoffSeconds),
             MaxBackoff = Seconds(nameof(attribute.MaxBackoffSeconds), attribute.MaxBackoffSeconds),
             MaxElapsed = Seconds(nameof(attribute.MaxElapsedSeconds), attribute.MaxElapsedSeconds),
@@ -163,6 +166,8 @@ internal static class TaskOptionsSource
         Require(options.Concurrency is -1 or (>= 1 and <= MaxConcurrency), nameof(options.Concurrency), $"{options.Concurrency}", ConcurrencyRule);
         Require(options.ConcurrencyPerKey is -1 or (>= 1 and <= MaxConcurrency), nameof(options.ConcurrencyPerKey), $"{options.ConcurrencyPerKey}", ConcurrencyRule);
 
+        Require(string.IsNullOrEmpty(options.Circuit) || IsName(options.Circuit), nameof(options.Circuit), $"\"{options.Circuit}\"", $"{NameRule}, or empty for none");
+
         void RequireLimit(string setting, string? text)
         {
             var limit = string.IsNullOrEmpty(text) ? null : RateLimit.TryParse(text);
@@ -182,7 +187,7 @@ internal static class TaskOptionsSource
         }
     }
 
-    private static bool TryRead(string text, Action<int> set)
+    public static bool TryRead(string text, Action<int> set)
     {
         var isRead = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
         set(value);
@@ -190,12 +195,15 @@ internal static class TaskOptionsSource
     }
 
     // A bare number would be days.
-    private static bool TryRead(string text, Action<TimeSpan> set)
+    public static bool TryRead(string text, Action<TimeSpan> set)
     {
         var isRead = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && text.Contains(':', StringComparison.Ordinal);
         set(value);
         return isRead;
     }
+
+    private static bool IsName(string text) =>
+        text.Length is >= 1 and <= MaxNameChars && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
 
     private static bool TryRead(string text, Action<TaskTracking> set)
     {

@@ -21,6 +21,9 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
     /// <summary>Gets whether it was asked already whether the task may run now.</summary>
     public bool IsAdmitted { get; init; }
 
+    /// <summary>Gets the opening of its circuit that it probes; <see langword="null"/> where it is no probe.</summary>
+    public int? Probe { get; init; }
+
     /// <summary>Gets when it may start, as a rate limit says; <see langword="null"/> for at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
 

@@ -23,12 +23,19 @@ internal sealed class TaskRegistry
     private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
     private readonly ConcurrentDictionary<Type, TaskSettings> _settings = [];
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _circuits = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Type Validator, Type Service)> _validators = [];
     private IConfiguration? _configuration;
     private TimeSpan? _longestTimeLimit;
 
     /// <summary>Gets every task, by name.</summary>
     public IEnumerable<TaskDefinition> Tasks => _tasks.Values.OrderBy(task => task.Settings.Name, StringComparer.Ordinal);
+
+    /// <summary>Gets the circuits that the tasks of this app need.</summary>
+    public IReadOnlyList<string> Circuits => Ordered(Tasks.Select(task => task.Settings.Circuit).OfType<string>());
+
+    /// <summary>Gets the circuits of all tasks that are known here, be they only sent.</summary>
+    public IReadOnlyList<string> KnownCircuits => Ordered(_circuits.Concat(_settings.Values.Select(task => task.Circuit).OfType<string>()));
 
     public TaskDefinition? Find(string name) => _tasks.GetValueOrDefault(name);
 
@@ -73,7 +80,9 @@ internal sealed class TaskRegistry
     /// <summary>Adds every handler of an assembly whose payload is a task, and every validator of such a task's results.</summary>
     public void AddAll(Assembly assembly, IServiceCollection services)
     {
-        _known.UnionWith(assembly.GetTypes().Select(type => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false)?.Name).OfType<string>());
+        var attributes = assembly.GetTypes().Select(type => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false)).OfType<CelerityTaskAttribute>().ToList();
+        _known.UnionWith(attributes.Select(attribute => attribute.Name));
+        _circuits.UnionWith(attributes.Select(attribute => attribute.Circuit).OfType<string>());
         foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
             foreach (var service in ValidatedBy(type).Where(service => service.GenericTypeArguments[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
@@ -243,8 +252,10 @@ internal sealed class TaskRegistry
     }
 
     // An environment variable's name has no dots or hyphens, so there a task's name is written with underscores.
-    private static bool IsSectionOf(IConfigurationSection section, string name) => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
+    public static bool IsSectionOf(IConfigurationSection section, string name) => string.Equals(section.Key, name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(section.Key, name.Replace('.', '_').Replace('-', '_'), StringComparison.OrdinalIgnoreCase);
+
+    private static List<string> Ordered(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private IConfigurationSection? FindSection(string name) => Sections().FirstOrDefault(section => IsSectionOf(section, name));
 

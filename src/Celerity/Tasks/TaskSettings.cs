@@ -37,6 +37,9 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <summary>Gets how long the first task of a batch waits for it to fill.</summary>
     public TimeSpan BatchWait { get; init; }
 
+    /// <summary>Gets the circuit that the task needs, or <see langword="null"/>.</summary>
+    public string? Circuit { get; init; }
+
     public ErrorRules Errors { get; init; } = ErrorRules.None;
 
     /// <summary>What the attribute alone says.</summary>
@@ -64,6 +67,7 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             RateCost = options.RateCost,
             Concurrency = options.Concurrency > 0 ? options.Concurrency : null,
             ConcurrencyPerKey = options.ConcurrencyPerKey > 0 ? options.ConcurrencyPerKey : null,
+            Circuit = options.Circuit is { Length: > 0 } circuit ? circuit : null,
             Errors = new ErrorRules(
                 [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
         };

@@ -132,12 +132,12 @@ internal sealed partial class WorkerHeart(
         LogChanged(logger, state, reason);
     }
 
-    [LoggerMessage(2500, LogLevel.Warning, "This worker is {State} and hands over what comes: {Reason}")]
+    [LoggerMessage(2431, LogLevel.Warning, "This worker is {State} and hands over what comes: {Reason}")]
     private static partial void LogChanged(ILogger logger, WorkerState state, string reason);
 
-    [LoggerMessage(2501, LogLevel.Warning, "This process ends to be started anew: {Reason} Everything that it had begun has ended: {IsIdle}")]
+    [LoggerMessage(2432, LogLevel.Warning, "This process ends to be started anew: {Reason} Everything that it had begun has ended: {IsIdle}")]
     private static partial void LogEnding(ILogger logger, string reason, bool isIdle);
 
-    [LoggerMessage(2502, LogLevel.Warning, "A heartbeat of this worker could not be written; the next comes in 10 seconds")]
+    [LoggerMessage(2433, LogLevel.Warning, "A heartbeat of this worker could not be written; the next comes in 10 seconds")]
     private static partial void LogMissed(ILogger logger, Exception exception);
 }

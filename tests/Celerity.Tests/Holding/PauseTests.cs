@@ -1,7 +1,7 @@
 using Celerity.Holding;
 using Celerity.Storage;
-using Celerity.Tests.Tasks;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -131,13 +131,33 @@ public sealed class PauseTests
         await RefillAsync(worker);
         Assert.Equal(before, _simulation.Storage.Tables.Count(StorageNames.ControlTable));
 
-        _simulation.Time.Advance(TimeSpan.FromMinutes(1));
+        _simulation.Time.Advance(TimeSpan.FromMinutes(2));
         await RefillAsync(worker);
 
         Assert.Equal(before - 1, _simulation.Storage.Tables.Count(StorageNames.ControlTable));
         var plan = new FaultPlan();
         await RefillAsync(_simulation.Worker(plan));
         Assert.DoesNotContain(plan.Calls, call => call.Name.StartsWith("queue", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Refill_WhileARoundThatBeganBeforeHidesWhatItLookedAt_ComesBackForIt()
+    {
+        var worker = _simulation.Worker();
+        await Control(worker).PauseQueueAsync(TaskSimulation.Queue, Note);
+        await DropAsync(_simulation, "t1");
+        await _simulation.DrainAsync(worker);
+
+        // A round goes on for 40 seconds by what it read at its start, and hides each message for 30 seconds.
+        Assert.Single(await _simulation.Queues.ReceiveAsync(Held, 32, TimeSpan.FromSeconds(40 + 30), CancellationToken.None));
+        await Control(worker).ResumeQueueAsync(TaskSimulation.Queue, Note);
+        for (var minute = 0; minute < 2; minute++)
+        {
+            _simulation.Time.Advance(TimeSpan.FromMinutes(1));
+            await RefillAsync(worker);
+        }
+
+        Assert.Equal(0, _simulation.Storage.Queues.Count(Held));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
 using Celerity.Tests.Tasks.Model;
@@ -16,7 +17,7 @@ internal static class ProtocolTable
     private static readonly EnqueueOptions Ordered = new() { OrderKey = "k" };
     private static readonly EnqueueOptions Debounced = new() { DebounceKey = "k", DebounceWindow = TimeSpan.FromMinutes(1) };
 
-    public static IReadOnlyList<ProtocolRow> Rows { get; } = [.. Handover(), .. Keys(), .. Groups()];
+    public static IReadOnlyList<ProtocolRow> Rows { get; } = [.. Handover(), .. Keys(), .. Groups(), .. Holds()];
 
     /// <summary>Two sends of a key, prepared before.</summary>
     public static Scenario Sends(string name, EnqueueOptions options, int count = 2) => new(name)
@@ -70,6 +71,36 @@ internal static class ProtocolTable
             Sends("a slow sender", Ordered, 1) with { Deaths = 1, Rounds = 1, OnlySweeps = true, Skew = TimeSpan.FromMinutes(2), Preemptions = 2 },
             KeyMutants.TakesTheUnseenForEnded),
     ];
+
+    private static IEnumerable<ProtocolRow> Holds() =>
+    [
+        new(40, "one look through what is held counts, whoever still holds", Paused("resumed while another holds"), HoldMutants.LooksOnce),
+        new(41, "a resume does not write down that there is something to look through", Paused("resumed by one that dies") with { Deaths = 1 }, HoldMutants.ResumesWithoutALook),
+    ];
+
+    // A task on a queue that is paused, and somebody who resumes it.
+    private static Scenario Paused(string name)
+    {
+        var resume = new ModelSend("resume", async consumer =>
+        {
+            _ = await consumer.Control.ResumeQueueAsync(StorageNames.DefaultQueue, new ActionNote("ada")).ConfigureAwait(false);
+            return ["t1"];
+        });
+        var pause = new ControlEntry(
+            ControlKind.PauseQueue,
+            StorageNames.DefaultQueue,
+            CelerityJson.Write(new PauseNote(IsPaused: true, DateTimeOffset.UnixEpoch, "ada", "")),
+            DateTimeOffset.UnixEpoch);
+        return new Scenario(name, Full)
+        {
+            HasClock = true,
+            Rows = [(StorageNames.ControlTable, pause.ToTableRow())],
+
+            // Who died before it was done is asked again.
+            Sends = [resume with { Later = resume with { Run = async consumer => { _ = await resume.Run(consumer).ConfigureAwait(false); return []; } } }],
+            Preemptions = 1,
+        };
+    }
 
     private static IEnumerable<ProtocolRow> Groups()
     {

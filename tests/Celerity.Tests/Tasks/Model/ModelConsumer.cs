@@ -1,6 +1,7 @@
 using System.Text;
 using Celerity.Expiry;
 using Celerity.Groups;
+using Celerity.Holding;
 using Celerity.Maintenance;
 using Celerity.PoisonDrain;
 using Celerity.Storage;
@@ -50,6 +51,8 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
     public ITaskEffect DeadLetterEffect => _services.GetServices<ITaskEffect>().OfType<DeadLetterEffect>().Single();
 
     public IBackgroundTasks Sender => _services.GetRequiredService<IBackgroundTasks>();
+
+    public IAppControl Control => _services.GetRequiredService<IAppControl>();
 
     public ITaskGroups Groups => _services.GetRequiredService<ITaskGroups>();
 
@@ -121,7 +124,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
         // What drops the records of tasks has tests of its own: here they are what tells how all ended.
         var steps = _services.GetServices<IMaintenanceStep>()
-            .Where(step => step is SendSweep || (isWhole && step is ScheduledSends or GroupWatch or KeyExpiry));
+            .Where(step => step is SendSweep || (isWhole && step is ScheduledSends or GroupWatch or KeyExpiry or HeldQueues));
         Start("round", () => new MaintenanceRound(steps, NullLogger<MaintenanceRound>.Instance).RunAsync(CancellationToken.None).AsTask());
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Celerity.Controls;
 using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Storage;
@@ -87,7 +88,7 @@ internal sealed class ModelEnd(ModelWorld world)
 
     private string? FindLeft()
     {
-        var left = world.Tables.All(StorageNames.ControlTable).FirstOrDefault(row => row.PartitionKey is not ("revocations" or "expiry"))
+        var left = world.Tables.All(StorageNames.ControlTable).FirstOrDefault(row => row.PartitionKey is not ("revocations" or "expiry" or ControlEntry.Partition) || row.RowKey.StartsWith($"{nameof(ControlKind.Refill)}:", StringComparison.Ordinal))
             ?? world.Tables.All(StorageNames.KeysTable).FirstOrDefault()
             ?? world.Tables.All(StorageNames.ScheduledTable).FirstOrDefault();
         return left is not null ? $"the row {left.PartitionKey} {left.RowKey} of {left.FindString("id")} is left"
