@@ -52,6 +52,19 @@ internal sealed class AzureQueueStore(StorageClients clients) : IQueueStore
         }
     }
 
+    // The service's word for it: "not lower than the actual number of messages in the queue, but could be higher" (read in November 2026).
+    public async ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Queue(queue).GetPropertiesAsync(cancellationToken).ConfigureAwait(false)).Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return 0;
+        }
+    }
+
     private QueueClient Queue(string name) => _queues.GetOrAdd(name, clients.Queues.GetQueueClient);
 
     // The client's own retry after a lost reply ends here too: "gone" may be our own delete.

@@ -16,4 +16,6 @@ internal sealed class ShortLeases(AzureQueueStore queues) : IQueueStore
 
     public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
         queues.TryDeleteAsync(queue, item, cancellationToken);
+
+    public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) => queues.CountAsync(queue, cancellationToken);
 }

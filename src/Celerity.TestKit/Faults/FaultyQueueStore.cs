@@ -13,4 +13,7 @@ internal sealed class FaultyQueueStore(IQueueStore inner, FaultPlan plan) : IQue
 
     public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
         plan.RunAsync($"queue.TryDelete {queue}", () => inner.TryDeleteAsync(queue, item, cancellationToken));
+
+    public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) =>
+        plan.RunAsync($"queue.Count {queue}", () => inner.CountAsync(queue, cancellationToken));
 }

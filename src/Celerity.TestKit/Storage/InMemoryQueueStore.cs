@@ -129,6 +129,12 @@ public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore
         }
     }
 
+    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Count(queue));
+    }
+
     private Lane FindLane(string queue) => _queues.TryGetValue(queue, out var lane)
         ? lane
         : throw new InvalidOperationException($"There is no queue '{queue}'. Run the storage set-up first.");

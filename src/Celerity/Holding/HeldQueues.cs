@@ -13,7 +13,8 @@ namespace Celerity.Holding;
 
 /// <summary>
 /// Moves what is held back to its queue, once nothing holds it any more. The board says which queues to look through: whoever lets tasks
-/// go writes that down together with it, and it is crossed out only when all instances must have seen it before the look began.
+/// go writes that down together with it, and it is crossed out only when all instances must have seen it before the look began, and nothing is
+/// hidden from that look by another one that may have died.
 /// </summary>
 internal sealed partial class HeldQueues(
     ControlStore store,
@@ -51,16 +52,16 @@ internal sealed partial class HeldQueues(
         var controls = new ControlSnapshot(time.GetUtcNow(), await store.ListAsync(cancellationToken).ConfigureAwait(false));
         foreach (var refill in controls.Entries.Where(entry => entry.Kind == ControlKind.Refill))
         {
-            var (count, isDone) = await LookThroughAsync(
+            var look = await LookThroughAsync(
                 refill.Target,
                 controls,
                 FindHold,
                 () => time.GetElapsedTime(start) < longest ? MostAtOnce : 0,
                 cancellationToken).ConfigureAwait(false);
-            moved += count;
+            moved += look.Moved;
 
             // Refused: it was asked for again meanwhile.
-            if (isDone && controls.ReadAt - refill.At >= Settled)
+            if (look.IsDone && controls.ReadAt - refill.At >= Settled && await HasSeenAllAsync(refill.Target, look, cancellationToken).ConfigureAwait(false))
             {
                 _ = await store.TryDeleteAsync(refill, cancellationToken).ConfigureAwait(false);
             }
@@ -78,33 +79,39 @@ internal sealed partial class HeldQueues(
     /// <param name="findHold">Tells of each task what still holds it; what nothing holds is moved back.</param>
     /// <param name="nextCount">Tells how many messages to look at next, 1 to <see cref="MostAtOnce"/>; 0 to stop.</param>
     /// <param name="cancellationToken">Stops between two messages.</param>
-    /// <returns>How many tasks were moved, and whether everything was looked at.</returns>
-    public async ValueTask<(int Moved, bool IsDone)> LookThroughAsync(
+    public async ValueTask<HeldLook> LookThroughAsync(
         string queue, ControlSnapshot controls, Func<TaskPass, Hold?> findHold, Func<int> nextCount, CancellationToken cancellationToken)
     {
-        var (moved, held) = (0, queue + StorageNames.HeldSuffix);
+        var (moved, left, start) = (0, 0, time.GetTimestamp());
         var paces = pace.Begin(controls);
         while (nextCount() is > 0 and var count)
         {
-            var items = await queues.ReceiveAsync(held, count, Lease, cancellationToken).ConfigureAwait(false);
+            var items = await queues.ReceiveAsync(queue + StorageNames.HeldSuffix, count, Lease, cancellationToken).ConfigureAwait(false);
             if (items.Count == 0)
             {
                 LogMoved(logger, moved, queue);
-                return (moved, true);
+
+                // Longer than that, and what is left comes up a second time.
+                return new HeldLook(moved, left, IsDone: time.GetElapsedTime(start) < Lease);
             }
 
             foreach (var item in items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                moved += await MoveAsync(queue, item, findHold, paces).ConfigureAwait(false);
+                var free = await MoveAsync(queue, item, findHold, paces).ConfigureAwait(false);
+                (moved, left) = (moved + (free ?? 0), left + (free is null ? 1 : 0));
             }
         }
 
-        return (moved, false);
+        return new HeldLook(moved, left, IsDone: false);
     }
 
-    // Sent first, then deleted: a message that comes twice is a twin, and of twins one claims.
-    private async ValueTask<int> MoveAsync(string queue, QueueItem item, Func<TaskPass, Hold?> findHold, RatePace.Turn paces)
+    // A look that died hides what it has received until its lease is over.
+    private async ValueTask<bool> HasSeenAllAsync(string queue, HeldLook look, CancellationToken cancellationToken) =>
+        await queues.CountAsync(queue + StorageNames.HeldSuffix, cancellationToken).ConfigureAwait(false) <= look.Left;
+
+    // Sent first, then deleted: a message that comes twice is a twin, and of twins one claims. Null where all of it stays.
+    private async ValueTask<int?> MoveAsync(string queue, QueueItem item, Func<TaskPass, Hold?> findHold, RatePace.Turn paces)
     {
         var message = reader.Read(Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
         foreach (var undecodable in message.Undecodable)
@@ -121,7 +128,7 @@ internal sealed partial class HeldQueues(
         var free = passes.Count(pass => pass.Next.Hold is null);
         if (passes.Count > 0 && free == 0)
         {
-            return 0;
+            return null;
         }
 
         await handover.SendUnclaimedAsync(passes, CancellationToken.None).ConfigureAwait(false);

@@ -17,4 +17,7 @@ internal interface IQueueStore
 
     /// <summary>Deletes a received message; <see langword="false"/> where the lease is lost or the message gone.</summary>
     ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken);
+
+    /// <summary>Counts the messages, leased and delayed ones too: never fewer than there are, at times more; 0 where there is no queue.</summary>
+    ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken);
 }

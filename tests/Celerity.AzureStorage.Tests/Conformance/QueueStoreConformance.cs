@@ -126,6 +126,18 @@ public abstract class QueueStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Count_LeasedAndDelayedOnes_CountToo()
+    {
+        await SendAsync("leased");
+        await ReceiveOneAsync(LongLease);
+        await SendAsync("delayed", QueueLimits.LongestDelay);
+        await SendAsync("waiting");
+
+        Assert.Equal(3, await Store.CountAsync(_queue, Token));
+        Assert.Equal(0, await Store.CountAsync("nowhere", Token));
+    }
+
+    [Fact]
     public async Task Receive_ByManyAtOnce_GivesEachMessageToOne()
     {
         for (var at = 0; at < 12; at++)

@@ -161,6 +161,46 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public async Task Refill_WhileALookThatDiedHidesAMessage_IsNotCrossedOut()
+    {
+        var worker = _simulation.Worker();
+        await Control(worker).PauseQueueAsync(TaskSimulation.Queue, Note);
+        await DropAsync(_simulation, "t1");
+        await _simulation.DrainAsync(worker);
+        await worker.GetRequiredService<IQueueStore>().ReceiveAsync(Held, 1, TimeSpan.FromMinutes(3), CancellationToken.None);
+        await Control(worker).ResumeQueueAsync(TaskSimulation.Queue, Note);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            _simulation.Time.Advance(TimeSpan.FromMinutes(2));
+            await RefillAsync(worker);
+        }
+
+        Assert.Equal(0, _simulation.Storage.Queues.Count(Held));
+        await _simulation.DrainAsync(worker);
+        Assert.Equal([("t1", 1)], _simulation.Script.Runs);
+    }
+
+    [Fact]
+    public async Task Refill_WhatStaysForAnotherReason_DoesNotKeepItOnTheBoard()
+    {
+        var worker = _simulation.Worker();
+        await Control(worker).PauseQueueAsync(TaskSimulation.Queue, Note);
+        await Control(worker).PauseTaskAsync("test.echo", Note);
+        await DropAsync(_simulation, "t1", "t2");
+        await _simulation.DrainAsync(worker);
+        await Control(worker).ResumeQueueAsync(TaskSimulation.Queue, Note);
+
+        _simulation.Time.Advance(TimeSpan.FromMinutes(2));
+        await RefillAsync(worker);
+
+        Assert.Equal(2, _simulation.Storage.Queues.Count(Held));
+        var plan = new FaultPlan();
+        await RefillAsync(_simulation.Worker(plan));
+        Assert.DoesNotContain(plan.Calls, call => call.Name.StartsWith("queue", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Pause_Repeated_SaysSo_AndIsAuditedOnce()
     {
         var control = Control(_simulation.Worker());

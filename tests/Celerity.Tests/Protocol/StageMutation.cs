@@ -68,5 +68,7 @@ internal sealed class StageMutation
 
         public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
             inner.TryDeleteAsync(queue, item, cancellationToken);
+
+        public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
     }
 }

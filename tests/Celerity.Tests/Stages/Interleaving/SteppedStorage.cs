@@ -71,6 +71,9 @@ internal static class SteppedStorage
 
         public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryDeleteAsync(queue, item, cancellationToken));
+
+        public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.CountAsync(queue, cancellationToken));
     }
 
     private sealed class Blobs(IBlobStore inner) : IBlobStore

@@ -33,6 +33,8 @@ internal sealed class ModelQueues(TimeProvider? clock)
 
     public IEnumerable<ModelMessage> VisibleOn(string queue) => Messages.Where(message => message.Queue == queue && IsVisible(message));
 
+    public int Count(string queue) => Messages.Count(message => message.Queue == queue);
+
     public QueueItem Receive(ModelMessage message)
     {
         message.DequeueCount++;

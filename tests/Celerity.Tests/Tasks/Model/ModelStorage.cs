@@ -84,6 +84,9 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
     ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
         consumer.CallAsync("delete", () => item.MessageId, () => world.Queues.Delete(item));
 
+    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) =>
+        consumer.CallAsync("count", () => queue, () => world.Queues.Count(queue));
+
     ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     async ValueTask<Stream> IBlobStore.OpenReadAsync(
