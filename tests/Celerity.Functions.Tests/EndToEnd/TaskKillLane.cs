@@ -17,6 +17,8 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     /// <summary>Nobody listens to it: what lies there begins when it is moved, so sends and runs do not mix.</summary>
     public const string Parked = "parked";
 
+    public const string ParkedHeld = "parked-held";
+
     public const string Poison = "parked-poison";
 
     /// <summary>How many rounds of maintenance there may be before all that a work has left is done: more than it takes.</summary>

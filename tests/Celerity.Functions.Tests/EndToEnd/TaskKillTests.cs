@@ -16,7 +16,8 @@ public sealed class TaskKillTests(ITestOutputHelper output)
         "$batch", "celerity-payloads/*/*", "celerity-results", "CelerityDeadLetters", "RowKey='lock'", "RowKey='newest'", "PartitionKey='o-*'",
         "DELETE /devstoreaccount*/CelerityControl(PartitionKey='sends-*'", "celerity-payloads/groups/", "open-groups", "CelerityLedger|4",
         "CelerityScheduled", "parked-poison/messages", "PartitionKey='expiry'", "DELETE /devstoreaccount*/celerity-results", "DELETE /devstoreaccount*/parked/messages",
-        "POST /devstoreaccount*/celerity-default-held/messages|2", "DELETE /devstoreaccount*/celerity-default-held/messages|2",
+        "DELETE /devstoreaccount*/parked-held/messages", "DELETE /devstoreaccount*/CelerityControl(PartitionKey='controls',RowKey='Refill:parked'",
+        "POST /devstoreaccount*/celerity-default-held/messages|2", "DELETE /devstoreaccount*/celerity-default-held/messages/*|2",
         "PUT /devstoreaccount*/CelerityLimits(PartitionKey='rate:limited.work'", "DELETE /devstoreaccount*/CelerityLimits(PartitionKey='slots:mutex.work'",
     ];
 

@@ -28,7 +28,7 @@ internal sealed class TaskRoundCheck(TaskKillLane lane, bool canCrash)
 
         await CheckEachTaskHasEndedAsync();
         await CheckDeadLettersAsync(dead);
-        foreach (var queue in new[] { TaskKillLane.Default, TaskKillLane.Poison, TaskKillLane.Parked, TaskKillLane.Held })
+        foreach (var queue in new[] { TaskKillLane.Default, TaskKillLane.Held, TaskKillLane.Parked, TaskKillLane.ParkedHeld, TaskKillLane.Poison })
         {
             Assert.True(await lane.IsEmptyAsync(queue), $"{queue} is not empty.");
         }
