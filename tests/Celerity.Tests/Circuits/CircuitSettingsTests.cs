@@ -78,7 +78,7 @@ public sealed class CircuitSettingsTests
     {
         Use();
 
-        var exception = Assert.Throws<CelerityException>(() => Tasks().SettingsWith(typeof(CircuitTask), new Dictionary<string, string> { ["Circuit"] = "maps" }));
+        var exception = Assert.Throws<CelerityException>(() => Tasks().SettingsWith(Tasks().Get("test.geocode"), new Dictionary<string, string> { ["Circuit"] = "maps" }));
 
         Assert.StartsWith("CEL0308: Circuit cannot be changed while the app runs.", exception.Message, StringComparison.Ordinal);
     }
