@@ -11,41 +11,25 @@ public static class OperationEndpoints
     [Function("CelerityPauseQueue")]
     public static Task<IResult> PauseQueueAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "queues/{name}/pause")] HttpRequest request, string name, FunctionContext context) =>
-        ChangeAsync(request, context, async (control, note) => new
-        {
-            Queue = name,
-            Changed = await control.PauseQueueAsync(name, note, context.CancellationToken).ConfigureAwait(false),
-        });
+        ChangeQueueAsync(request, name, context, (control, note) => control.PauseQueueAsync(name, note, context.CancellationToken));
 
     /// <summary>Resumes a queue: 200.</summary>
     [Function("CelerityResumeQueue")]
     public static Task<IResult> ResumeQueueAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "queues/{name}/resume")] HttpRequest request, string name, FunctionContext context) =>
-        ChangeAsync(request, context, async (control, note) => new
-        {
-            Queue = name,
-            Changed = await control.ResumeQueueAsync(name, note, context.CancellationToken).ConfigureAwait(false),
-        });
+        ChangeQueueAsync(request, name, context, (control, note) => control.ResumeQueueAsync(name, note, context.CancellationToken));
 
     /// <summary>Pauses a task by its name: 200.</summary>
     [Function("CelerityPauseTask")]
     public static Task<IResult> PauseTaskAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "task-types/{name}/pause")] HttpRequest request, string name, FunctionContext context) =>
-        ChangeAsync(request, context, async (control, note) => new
-        {
-            Task = name,
-            Changed = await control.PauseTaskAsync(name, note, context.CancellationToken).ConfigureAwait(false),
-        });
+        ChangeTaskAsync(request, name, context, (control, note) => control.PauseTaskAsync(name, note, context.CancellationToken));
 
     /// <summary>Resumes a task by its name: 200.</summary>
     [Function("CelerityResumeTask")]
     public static Task<IResult> ResumeTaskAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "task-types/{name}/resume")] HttpRequest request, string name, FunctionContext context) =>
-        ChangeAsync(request, context, async (control, note) => new
-        {
-            Task = name,
-            Changed = await control.ResumeTaskAsync(name, note, context.CancellationToken).ConfigureAwait(false),
-        });
+        ChangeTaskAsync(request, name, context, (control, note) => control.ResumeTaskAsync(name, note, context.CancellationToken));
 
     /// <summary>Lists what is paused: 200.</summary>
     [Function("CelerityListPauses")]
@@ -96,8 +80,11 @@ public static class OperationEndpoints
 
     private static IAppControl Control(FunctionContext context) => context.InstanceServices.GetRequiredService<IAppControl>();
 
-    private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, Task<T>> change)
-        where T : class => ChangeAsync(request, context, (control, note, _) => change(control, note));
+    private static Task<IResult> ChangeQueueAsync(HttpRequest request, string queue, FunctionContext context, Func<IAppControl, ActionNote, Task<bool>> change) =>
+        ChangeAsync(request, context, async (control, note, _) => new { Queue = queue, Changed = await change(control, note).ConfigureAwait(false) });
+
+    private static Task<IResult> ChangeTaskAsync(HttpRequest request, string task, FunctionContext context, Func<IAppControl, ActionNote, Task<bool>> change) =>
+        ChangeAsync(request, context, async (control, note, _) => new { Task = task, Changed = await change(control, note).ConfigureAwait(false) });
 
     private static Task<IResult> ChangeAsync<T>(HttpRequest request, FunctionContext context, Func<IAppControl, ActionNote, OperationBody, Task<T>> change)
         where T : class

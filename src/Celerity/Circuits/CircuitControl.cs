@@ -7,8 +7,6 @@ namespace Celerity.Circuits;
 /// <summary>Reads and writes the board for operators.</summary>
 internal sealed class CircuitControl(CircuitStore circuits, ControlBoard board, HeldQueues held, TaskRegistry tasks, TimeProvider time) : ICircuits
 {
-    private static readonly TimeSpan LongestRefill = TimeSpan.FromSeconds(20);
-
     public async Task<IReadOnlyList<Circuit>> ListAsync(CancellationToken cancellationToken = default)
     {
         var controls = await board.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -27,7 +25,7 @@ internal sealed class CircuitControl(CircuitStore circuits, ControlBoard board, 
     public async Task<bool> ForceClosedAsync(string name, ActionNote note, CancellationToken cancellationToken = default)
     {
         var isChanged = await ChangeAsync(name, note, (circuit, now) => circuit.ForceTo(CircuitState.Closed, now, note), cancellationToken).ConfigureAwait(false);
-        _ = await held.RefillAsync(LongestRefill, cancellationToken).ConfigureAwait(false);
+        await held.RefillNowAsync(cancellationToken).ConfigureAwait(false);
         return isChanged;
     }
 

@@ -74,7 +74,7 @@ internal sealed class CircuitProbing(
     // A circuit that no task names any more is never probed, and what was held for it would stay.
     private async ValueTask CloseAbandonedAsync(ControlSnapshot controls, CancellationToken cancellationToken)
     {
-        var named = tasks.Circuits.Select(HoldRule.TargetOf).ToHashSet(StringComparer.Ordinal);
+        var named = tasks.Circuits.Select(ControlEntry.TargetOf).ToHashSet(StringComparer.Ordinal);
         foreach (var name in controls.Circuits.Where(circuit => IsAbandoned(circuit.Value)).Select(circuit => circuit.Key).Where(name => !named.Contains(name)))
         {
             _ = await circuits.ChangeAsync(

@@ -28,21 +28,7 @@ internal static class CircuitSettings
     public static CircuitOptions Read(IConfigurationSection section)
     {
         var options = new CircuitOptions();
-        foreach (var setting in section.GetChildren())
-        {
-            if (!Settings.TryGetValue(setting.Key, out var apply))
-            {
-                throw new CelerityException(
-                    ErrorCodes.SettingOutOfRange, $"{setting.Path} is no setting of a circuit. There are {string.Join(", ", Settings.Keys)}.");
-            }
-
-            if (!apply(options, setting.Value ?? ""))
-            {
-                throw new CelerityException(
-                    ErrorCodes.SettingOutOfRange,
-                    $"{setting.Path} is \"{setting.Value}\", which cannot be read. Times are written as 00:00:30, counts as 5, ratios as 0.5.");
-            }
-        }
+        SettingSection.Apply(section, options, Settings, "a circuit", "Times are written as 00:00:30, counts as 5, ratios as 0.5.");
 
         Require(options.FailureRatio is >= 0 and <= 1, nameof(options.FailureRatio), options.FailureRatio, "0 to 1");
         Require(options.MinimumThroughput is >= 2 and <= 100_000, nameof(options.MinimumThroughput), options.MinimumThroughput, "2 to 100,000");

@@ -1,5 +1,4 @@
 using Celerity.Controls;
-using Celerity.Holding;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +19,7 @@ internal sealed partial class CircuitStore(
         string? action = null;
         var isChanged = await store.ChangeAsync(
             ControlKind.Circuit,
-            HoldRule.TargetOf(name),
+            ControlEntry.TargetOf(name),
             entry =>
             {
                 var was = entry?.Read<CircuitNote>() ?? CircuitNote.Never;

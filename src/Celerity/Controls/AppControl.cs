@@ -8,8 +8,6 @@ namespace Celerity.Controls;
 internal sealed class AppControl(
     ControlStore store, ControlBoard board, AuditLog audit, HeldQueues held, TaskRegistry registry, TaskQueues queues, TimeProvider time) : IAppControl
 {
-    private static readonly TimeSpan LongestRefill = TimeSpan.FromSeconds(20);
-
     public Task<bool> PauseQueueAsync(string queue, ActionNote note, CancellationToken cancellationToken = default)
     {
         queues.Check(queue);
@@ -63,7 +61,7 @@ internal sealed class AppControl(
     public Task<AuditPage> ListAuditAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         audit.ListAsync(after, limit, cancellationToken).AsTask();
 
-    private string TargetOf(string task) => HoldRule.TargetOf(registry.GetSendable(task).Settings.Name);
+    private string TargetOf(string task) => ControlEntry.TargetOf(registry.GetSendable(task).Settings.Name);
 
     private async Task<bool> SetPauseAsync(
         ControlKind kind, string target, bool isPaused, ActionNote note, IReadOnlyList<string> refills, CancellationToken cancellationToken)
@@ -81,7 +79,7 @@ internal sealed class AppControl(
         await board.RefreshAsync(cancellationToken).ConfigureAwait(false);
         if (refills.Count > 0)
         {
-            await held.RefillAsync(LongestRefill, cancellationToken).ConfigureAwait(false);
+            await held.RefillNowAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return isChanged;

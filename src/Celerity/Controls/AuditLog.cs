@@ -27,12 +27,12 @@ internal sealed class AuditLog(ITableStore tables, TimeProvider time) : IMainten
         var values = new Dictionary<string, object>
         {
             ["at"] = now,
-            ["who"] = Cut(note.Who, MaxWhoChars),
+            ["who"] = note.Who.AtMost(MaxWhoChars),
             ["what"] = what,
             ["target"] = target,
-            ["why"] = Cut(note.Why, MaxWhyChars),
+            ["why"] = note.Why.AtMost(MaxWhyChars),
         };
-        values.AddIfPresent("details", details is null ? null : Cut(details, MaxDetailsChars));
+        values.AddIfPresent("details", details?.AtMost(MaxDetailsChars));
         return new TableRow(ControlEntry.Partition, $"{Prefix}{Countdown(now)}-{Guid.NewGuid():N}", values);
     }
 
@@ -74,10 +74,7 @@ internal sealed class AuditLog(ITableStore tables, TimeProvider time) : IMainten
             Limit = DeletedAtOnce,
             Select = ["at"],
         };
-        await foreach (var row in tables.QueryAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false))
-        {
-            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, row.PartitionKey, row.RowKey, row.ETag, cancellationToken).ConfigureAwait(false);
-        }
+        await tables.DeleteAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false);
     }
 
     private static AuditRecord Read(TableRow row) => new(
@@ -90,6 +87,4 @@ internal sealed class AuditLog(ITableStore tables, TimeProvider time) : IMainten
         row.FindString("details"));
 
     private static string Countdown(DateTimeOffset at) => (DateTimeOffset.MaxValue.Ticks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
-
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

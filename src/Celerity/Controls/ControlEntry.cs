@@ -14,6 +14,9 @@ internal sealed record ControlEntry(ControlKind Kind, string Target, string Valu
     /// <summary>Gets its version; empty on one that is not stored.</summary>
     public string ETag { get; init; } = "";
 
+    /// <summary>A task's or a circuit's name as the board has it: names are unique without regard to case.</summary>
+    public static string TargetOf(string name) => name.ToLowerInvariant();
+
     public static string RowKeyOf(ControlKind kind, string target) => $"{kind}:{TableKeys.Escape(target)}";
 
     public static ControlEntry From(TableRow row) => new(

@@ -1,5 +1,4 @@
 using Celerity.Circuits;
-using Celerity.Holding;
 
 namespace Celerity.Controls;
 
@@ -35,5 +34,5 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
     public PauseNote? FindPause(ControlKind kind, string target) => _pauses.GetValueOrDefault((kind, target));
 
     /// <summary>What is noted of a circuit.</summary>
-    public CircuitNote CircuitOf(string name) => _circuits.GetValueOrDefault(HoldRule.TargetOf(name), CircuitNote.Never);
+    public CircuitNote CircuitOf(string name) => _circuits.GetValueOrDefault(ControlEntry.TargetOf(name), CircuitNote.Never);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Celerity.Holding;
 using Celerity.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ internal sealed partial class LiveSettings(TaskRegistry registry, ILogger<LiveSe
 
     public TaskSettings Of(TaskDefinition task, ControlSnapshot controls)
     {
-        if (controls.Find(ControlKind.Settings, HoldRule.TargetOf(task.Settings.Name)) is not { } entry)
+        if (controls.Find(ControlKind.Settings, ControlEntry.TargetOf(task.Settings.Name)) is not { } entry)
         {
             return task.Settings;
         }

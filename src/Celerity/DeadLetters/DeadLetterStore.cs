@@ -27,7 +27,7 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs)
     public async ValueTask AddAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {
         // A parser's words may quote the message.
-        var reason = record.Reason is { Length: > FailureRecord.MaxMessageChars } words ? words[..FailureRecord.MaxMessageChars] : record.Reason;
+        var reason = record.Reason.AtMost(FailureRecord.MaxMessageChars);
         var fingerprint = Fingerprint.Of(record.Task ?? record.Stage, record.Category, record.Failures is [.., var last] ? last.Type : null, reason);
         var key = TableKeys.Escape(record.Id);
         var values = new Dictionary<string, object>

@@ -1,12 +1,8 @@
-using System.Text;
 using Celerity.Controls;
-using Celerity.DeadLetters;
-using Celerity.Handover;
 using Celerity.Maintenance;
 using Celerity.RateLimits;
 using Celerity.Storage;
 using Celerity.Tasks;
-using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Holding;
@@ -19,17 +15,17 @@ namespace Celerity.Holding;
 internal sealed partial class HeldQueues(
     ControlStore store,
     IQueueStore queues,
-    MessageReader reader,
+    UntriggeredMessages messages,
     TaskHandover handover,
     TaskRegistry registry,
     RatePace pace,
-    DeadLetterStore deadLetters,
     TimeProvider time,
     ILogger<HeldQueues> logger) : IMaintenanceStep
 {
     /// <summary>How many messages one look takes at most.</summary>
     public const int MostAtOnce = QueueLimits.ReceiveCount;
 
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(40);
 
     // What stays held comes up again by itself when this is over.
@@ -40,6 +36,9 @@ internal sealed partial class HeldQueues(
 
     /// <summary>The round of each minute.</summary>
     public async ValueTask RunAsync(CancellationToken cancellationToken) => await RefillAsync(LongestRound, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The round of who has just let tasks go and waits for an answer: up to 20 seconds.</summary>
+    public async ValueTask RefillNowAsync(CancellationToken cancellationToken) => await RefillAsync(LongestCall, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Looks through the queues that are to be looked through.</summary>
     /// <param name="longest">How long to go on at most; the rest is done by the next round.</param>
@@ -113,14 +112,7 @@ internal sealed partial class HeldQueues(
     // Sent first, then deleted: a message that comes twice is a twin, and of twins one claims. Null where all of it stays.
     private async ValueTask<int?> MoveAsync(string queue, QueueItem item, Func<TaskPass, Hold?> findHold, RatePace.Turn paces)
     {
-        var message = reader.Read(Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
-        foreach (var undecodable in message.Undecodable)
-        {
-            await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
-        }
-
-        var passes = message.Tasks
-            .Select(envelope => new TaskPass(envelope, queue, new DeliveryStamp(envelope.Seq, envelope.Delivery, MessageId: null, item.DequeueCount), item.MessageId))
+        var passes = (await messages.ReadAsync(item, queue).ConfigureAwait(false))
             .Select(pass => (Pass: pass, Next: findHold(pass) is { } hold
                 ? TaskVerdict.Held(pass.Fresh, hold)
                 : TaskVerdict.PutBack(pass.Fresh) with { Delay = paces.NextDelay(pass.Envelope.Task) }))

@@ -27,10 +27,7 @@ internal static class HoldRule
         }
 
         return controls.FindPause(ControlKind.PauseQueue, pass.Queue) is { } queue ? new Hold($"The queue is paused since {queue.At:O}.", controls.ReadAt)
-            : controls.FindPause(ControlKind.PauseTask, TargetOf(pass.Envelope.Task)) is { } task ? new Hold($"The task is paused since {task.At:O}.", controls.ReadAt)
+            : controls.FindPause(ControlKind.PauseTask, ControlEntry.TargetOf(pass.Envelope.Task)) is { } task ? new Hold($"The task is paused since {task.At:O}.", controls.ReadAt)
             : null;
     }
-
-    /// <summary>A task's name as the board has it: names are unique without regard to case.</summary>
-    public static string TargetOf(string task) => task.ToLowerInvariant();
 }

@@ -10,8 +10,6 @@ internal sealed partial class AttemptProgress(TaskPass pass, ITableStore tables,
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
-    private const int MaxMessageChars = 200;
-
     private readonly Lock _gate = new();
     private (double? Fraction, string? Message) _latest;
     private bool _hasNews;
@@ -20,8 +18,7 @@ internal sealed partial class AttemptProgress(TaskPass pass, ITableStore tables,
     private Task _writing = Task.CompletedTask;
     private string? _etag;
 
-    public void Report(double fraction, string? message) =>
-        Say((double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1), message is { Length: > MaxMessageChars } ? message[..MaxMessageChars] : message));
+    public void Report(double fraction, string? message) => Say((fraction, message));
 
     /// <summary>Says that the attempt lives, with what it has said before.</summary>
     public void Heartbeat() => Say(null);

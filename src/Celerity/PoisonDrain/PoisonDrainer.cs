@@ -1,15 +1,12 @@
-using Celerity.DeadLetters;
-using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
-using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.PoisonDrain;
 
 /// <summary>Empties poison queues: what the host gave up on goes on, or ends with its cause. Nothing stays there.</summary>
 internal sealed partial class PoisonDrainer(
-    IQueueStore queues, MessageReader reader, TaskResend resend, DeadLetterStore deadLetters, TimeProvider time, ILogger<PoisonDrainer> logger)
+    IQueueStore queues, UntriggeredMessages messages, TaskResend resend, ILogger<PoisonDrainer> logger)
 {
     private const int BatchCount = 32;
 
@@ -66,17 +63,9 @@ internal sealed partial class PoisonDrainer(
 
     private async ValueTask SettleTasksAsync(string queue, QueueItem item)
     {
-        var message = reader.Read(System.Text.Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
-        foreach (var undecodable in message.Undecodable)
+        foreach (var pass in await messages.ReadAsync(item, queue).ConfigureAwait(false))
         {
-            await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
-        }
-
-        foreach (var envelope in message.Tasks)
-        {
-            // The host's copy has a message id of its own, so the stamp names none.
-            var stamp = new DeliveryStamp(envelope.Seq, envelope.Delivery, MessageId: null, item.DequeueCount);
-            await resend.SendAsync(new TaskPass(envelope, queue, stamp, Guid.NewGuid().ToString("N")), CancellationToken.None).ConfigureAwait(false);
+            await resend.SendAsync(pass, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using Celerity.Holding;
+using Celerity.Controls;
 
 namespace Celerity.RateLimits;
 
 /// <summary>Names what is limited: a task, or a task for one key.</summary>
 internal static class LimitName
 {
-    public static string OfTask(string task) => HoldRule.TargetOf(task);
+    public static string OfTask(string task) => ControlEntry.TargetOf(task);
 
     /// <summary>A key may be of any characters and 200 long: its hash is not, and is of use in a row's key and in a message alike.</summary>
     public static string OfKey(string task, string? key) =>
-        $"{HoldRule.TargetOf(task)}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..24]}";
+        $"{ControlEntry.TargetOf(task)}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key ?? "")))[..24]}";
 }

@@ -21,16 +21,12 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
     private RateBucket? _last;
     private string _etag = "";
 
-    /// <summary>Gets when it was used last.</summary>
-    public long UsedAt { get; private set; }
-
     /// <summary>Tells each of several tasks, in their order, when it may start.</summary>
     public async ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(int tasks, RateTerms terms, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            UsedAt = time.GetTimestamp();
             var instants = new List<DateTimeOffset>(tasks);
             var hasRenewed = false;
             if (_share.IsAlive && _share.EndsSoon)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Celerity.Controls;
 using Celerity.Retry;
 using Celerity.Tasks;
@@ -8,14 +7,10 @@ namespace Celerity.RateLimits;
 /// <summary>Tells tasks when they may start, as the limits of their names and keys say.</summary>
 internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, TimeProvider time)
 {
-    private const int MostGauges = 10_000;
-
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
-
     // What comes a little early waits where it is, what comes late would have to reserve again.
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, RateGauge> _gauges = new(StringComparer.Ordinal);
+    private readonly PartsByName<RateGauge> _gauges = new(limit => new RateGauge(limit, buckets, instance, time), isInUse: _ => false, time);
 
     /// <summary>Asks for tasks of one name that are about to run. All that wait for the same limit are asked for together.</summary>
     /// <param name="passes">The passes.</param>
@@ -61,7 +56,7 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
                 return;
             }
 
-            var instants = await GaugeOf(name).ReserveAsync(asking.Count, terms, cancellationToken).ConfigureAwait(false);
+            var instants = await _gauges.Get(name).ReserveAsync(asking.Count, terms, cancellationToken).ConfigureAwait(false);
             foreach (var (at, instant) in asking.Zip(instants))
             {
                 slots[at].Add(new RateSlot(name, instant));
@@ -94,19 +89,5 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
         var seconds = Math.Floor((wait - Early).TotalSeconds);
         var delay = wait > RetryDecision.LongestDelay ? RetryDecision.LongestDelay : TimeSpan.FromSeconds(Math.Max(1, seconds));
         return (pass, TaskVerdict.Later(pass.Row, delay) with { Slots = slots });
-    }
-
-    private RateGauge GaugeOf(string name)
-    {
-        if (_gauges.Count > MostGauges)
-        {
-            // One that is used again is made again; what it had shared is over by then.
-            foreach (var (idle, _) in _gauges.Where(gauge => time.GetElapsedTime(gauge.Value.UsedAt) > Idle))
-            {
-                _gauges.TryRemove(idle, out _);
-            }
-        }
-
-        return _gauges.GetOrAdd(name, limit => new RateGauge(limit, buckets, instance, time));
     }
 }

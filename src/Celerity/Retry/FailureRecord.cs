@@ -24,17 +24,15 @@ internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string
             message += $" <- {inner.GetType().FullName}: {inner.Message}";
         }
 
-        return new FailureRecord(attempt, category, Cut(exception.GetType().FullName!, MaxTypeChars), Cut(message, MaxMessageChars), at, Environment.MachineName)
+        return new FailureRecord(attempt, category, exception.GetType().FullName!.AtMost(MaxTypeChars), message.AtMost(MaxMessageChars), at, Environment.MachineName)
         {
-            Stack = exception.StackTrace is { } stack ? Cut(stack, MaxStackChars) : null,
+            Stack = exception.StackTrace?.AtMost(MaxStackChars),
         };
     }
 
     public static FailureRecord Of(string reason, ErrorCategory category, int attempt, DateTimeOffset at) =>
-        new(attempt, category, "", Cut(reason, MaxMessageChars), at, Environment.MachineName);
+        new(attempt, category, "", reason.AtMost(MaxMessageChars), at, Environment.MachineName);
 
     public static FailureRecord OfCrash(int attempt, int crashes, DateTimeOffset at) =>
         Of($"The process died, or lost its lease, while it ran this (crash {crashes}).", ErrorCategory.Crashed, attempt, at);
-
-    private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 }

@@ -38,10 +38,7 @@ internal sealed class RevocationStore(ITableStore tables, TimeProvider time) : I
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         var query = new TableQuery(Partition) { RowKeyBefore = KeyAt(time.GetUtcNow() - KeepFor), Limit = DeletedAtOnce, Select = ["at"] };
-        await foreach (var row in tables.QueryAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false))
-        {
-            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, row.PartitionKey, row.RowKey, row.ETag, cancellationToken).ConfigureAwait(false);
-        }
+        await tables.DeleteAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false);
     }
 
     private static string KeyAt(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Celerity.RateLimits;
 using Celerity.Tasks;
 using Microsoft.Extensions.Logging;
@@ -8,11 +7,7 @@ namespace Celerity.Slots;
 /// <summary>Lets so many of a task run at once, on all instances together, and so many for each key.</summary>
 internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger<ConcurrencySlots> logger)
 {
-    private const int MostScopes = 10_000;
-
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, SlotScope> _scopes = new(StringComparer.Ordinal);
+    private readonly PartsByName<SlotScope> _scopes = new(scope => new SlotScope(scope, rows, time, logger), isInUse: scope => scope.IsInUse, time);
 
     /// <summary>Of tasks of one name that came together, tells which are more than can run soon, and how long each of those stays away.</summary>
     /// <remarks>By what is known here, without a request. What it lets through may still find no slot.</remarks>
@@ -23,7 +18,7 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
         {
             foreach (var (name, slots) in ScopesOf(pass, settings))
             {
-                var (scope, key) = (ScopeOf(name), KeyOf(pass));
+                var (scope, key) = (_scopes.Get(name), KeyOf(pass));
                 var room = rooms.TryGetValue((name, key), out var left) ? left : scope.RoomOf(key, slots);
                 rooms[(name, key)] = room - 1;
                 if (room <= 0)
@@ -51,7 +46,7 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
         {
             foreach (var (name, slots) in ScopesOf(pass, settings))
             {
-                var (scope, key) = (ScopeOf(name), KeyOf(pass));
+                var (scope, key) = (_scopes.Get(name), KeyOf(pass));
                 if (await scope.TryEnterAsync(key, slots, cancellationToken).ConfigureAwait(false) is not { } lease)
                 {
                     await LeaveAsync(leases).ConfigureAwait(false);
@@ -96,17 +91,4 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
 
     // Queues count in seconds, and what comes in the same second shares a message.
     private static TimeSpan Whole(TimeSpan delay) => TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds));
-
-    private SlotScope ScopeOf(string name)
-    {
-        if (_scopes.Count > MostScopes)
-        {
-            foreach (var (idle, _) in _scopes.Where(scope => scope.Value.IsIdle(Idle)))
-            {
-                _scopes.TryRemove(idle, out _);
-            }
-        }
-
-        return _scopes.GetOrAdd(name, scope => new SlotScope(scope, rows, time, logger));
-    }
 }

@@ -17,7 +17,9 @@ internal sealed class SlotRows(ITableStore tables, InstanceId instance, TimeProv
     /// <summary>How long a slot stays taken after its instance has died. It is renewed well before.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    public async ValueTask<IReadOnlyList<SlotRow>> ListAsync(string scope, CancellationToken cancellationToken)
+    private const int MaxRounds = 5;
+
+    private async ValueTask<IReadOnlyList<SlotRow>> ListAsync(string scope, CancellationToken cancellationToken)
     {
         var slots = new List<SlotRow>();
         await foreach (var row in tables.QueryAsync(StorageNames.LimitsTable, new TableQuery(PartitionOf(scope)), cancellationToken).ConfigureAwait(false))
@@ -27,6 +29,36 @@ internal sealed class SlotRows(ITableStore tables, InstanceId instance, TimeProv
         }
 
         return slots;
+    }
+
+    /// <summary>Takes any slot that is free.</summary>
+    /// <param name="scope">What is limited.</param>
+    /// <param name="slots">How many slots there are.</param>
+    /// <param name="guess">The one to try first: of few instances it is mostly free, and that is one request.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>The slot, or <see langword="null"/>: where all are taken, or where others were faster again and again.</returns>
+    public async ValueTask<(SlotRow? Slot, bool IsFull)> TryTakeAnyAsync(string scope, int slots, int guess, CancellationToken cancellationToken)
+    {
+        if (guess < slots && await TryTakeAsync(scope, guess, over: null, cancellationToken).ConfigureAwait(false) is { } guessed)
+        {
+            return (guessed, false);
+        }
+
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var (number, over) = Free(await ListAsync(scope, cancellationToken).ConfigureAwait(false), slots);
+            if (number < 0)
+            {
+                return (null, true);
+            }
+
+            if (await TryTakeAsync(scope, number, over, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                return (taken, false);
+            }
+        }
+
+        return (null, false);
     }
 
     /// <summary>Takes a slot for the time of a lease: one that nobody holds, over one whose lease is over, or one's own again.</summary>
@@ -49,6 +81,15 @@ internal sealed class SlotRows(ITableStore tables, InstanceId instance, TimeProv
     /// <summary>Gives a slot back. Refused: its lease was over and another has it.</summary>
     public async ValueTask FreeAsync(string scope, SlotRow slot, CancellationToken cancellationToken) =>
         _ = await tables.TryDeleteAsync(StorageNames.LimitsTable, PartitionOf(scope), KeyOf(slot.Number), slot.ETag, cancellationToken).ConfigureAwait(false);
+
+    private (int Number, SlotRow? Over) Free(IReadOnlyList<SlotRow> taken, int slots)
+    {
+        var numbers = taken.Select(slot => slot.Number).ToHashSet();
+        var free = Enumerable.Range(0, slots).FirstOrDefault(number => !numbers.Contains(number), -1);
+        return free >= 0 ? (free, null)
+            : taken.FirstOrDefault(slot => slot.Number < slots && slot.Until < time.GetUtcNow()) is { } over ? (over.Number, over)
+            : (-1, null);
+    }
 
     private static string PartitionOf(string scope) => $"slots:{scope}";
 

@@ -10,8 +10,6 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     /// <summary>How long a task waits where it is for one of this process to end.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    private const int MaxRounds = 5;
-
     // How long a reading that found no slot free is believed.
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
@@ -28,14 +26,15 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     private double _seconds = 1;
     private DateTimeOffset? _fullAt;
 
-    private long _usedAt = time.GetTimestamp();
-
-    /// <summary>Whether nothing has been done with it for a while.</summary>
-    public bool IsIdle(TimeSpan since)
+    /// <summary>Gets whether tasks run in it or wait for it.</summary>
+    public bool IsInUse
     {
-        lock (_gate)
+        get
         {
-            return _running.Count == 0 && _waiters.Count == 0 && time.GetElapsedTime(_usedAt) > since;
+            lock (_gate)
+            {
+                return _running.Count > 0 || _waiters.Count > 0;
+            }
         }
     }
 
@@ -58,7 +57,6 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     /// <returns>The slot; <see langword="null"/> where none became free.</returns>
     public async ValueTask<SlotLease?> TryEnterAsync(string key, int slots, CancellationToken cancellationToken)
     {
-        _usedAt = time.GetTimestamp();
         var waiter = new Waiter(key);
         if (!HasNone && await TryTakeAsync(slots, cancellationToken).ConfigureAwait(false) is { } slot)
         {
@@ -117,7 +115,6 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     /// <summary>Gives a slot to who waits for it here, or back.</summary>
     public async ValueTask LeaveAsync(SlotRow slot, string key, bool isLost, TimeSpan held)
     {
-        _usedAt = time.GetTimestamp();
         lock (_gate)
         {
             _seconds = (_seconds * 0.8) + (held.TotalSeconds * 0.2);
@@ -192,47 +189,21 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
         await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Of few instances the first guess is mostly right: one request.
-            var guess = _running.Values.Sum();
-            if (guess < slots && await rows.TryTakeAsync(scope, guess, over: null, cancellationToken).ConfigureAwait(false) is { } slot)
+            var (taken, isFull) = await rows.TryTakeAnyAsync(scope, slots, _running.Values.Sum(), cancellationToken).ConfigureAwait(false);
+            if (isFull)
             {
-                return slot;
-            }
-
-            for (var round = 0; round < MaxRounds; round++)
-            {
-                var (number, over) = Free(await rows.ListAsync(scope, cancellationToken).ConfigureAwait(false), slots);
-                if (number < 0)
+                lock (_gate)
                 {
-                    lock (_gate)
-                    {
-                        _fullAt = time.GetUtcNow();
-                    }
-
-                    return null;
-                }
-
-                if (await rows.TryTakeAsync(scope, number, over, cancellationToken).ConfigureAwait(false) is { } taken)
-                {
-                    return taken;
+                    _fullAt = time.GetUtcNow();
                 }
             }
 
-            return null;
+            return taken;
         }
         finally
         {
             _taking.Release();
         }
-    }
-
-    private (int Number, SlotRow? Over) Free(IReadOnlyList<SlotRow> taken, int slots)
-    {
-        var numbers = taken.Select(slot => slot.Number).ToHashSet();
-        var free = Enumerable.Range(0, slots).FirstOrDefault(number => !numbers.Contains(number), -1);
-        return free >= 0 ? (free, null)
-            : taken.FirstOrDefault(slot => slot.Number < slots && slot.Until < time.GetUtcNow()) is { } over ? (over.Number, over)
-            : (-1, null);
     }
 
     private async ValueTask TryFreeAsync(SlotRow slot)

@@ -6,6 +6,8 @@ namespace Celerity.Tasks;
 /// <summary>One attempt's ways to hear from its handler, and to ask it to stop.</summary>
 internal sealed class AttemptSignals(TaskPass pass, RunningTask running, AttemptProgress progress, TaskObservers observers, TimeProvider time) : ITaskSignals
 {
+    private const int MaxMessageChars = 200;
+
     private volatile string? _revoked;
 
     /// <summary>Gets the rule by which the task was revoked while it ran, or <see langword="null"/>.</summary>
@@ -17,6 +19,7 @@ internal sealed class AttemptSignals(TaskPass pass, RunningTask running, Attempt
 
     public void ReportProgress(double fraction, string? message)
     {
+        (fraction, message) = (double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1), message?.AtMost(MaxMessageChars));
         running.Report(fraction, message);
         progress.Report(fraction, message);
     }

@@ -82,6 +82,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<PriorityGate>();
         services.TryAddSingleton<TaskAdmission>();
         services.TryAddSingleton<IAppControl, AppControl>();
+        services.TryAddSingleton<UntriggeredMessages>();
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();
         services.TryAddSingleton<RevocationStore>();

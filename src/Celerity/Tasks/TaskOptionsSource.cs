@@ -102,21 +102,7 @@ internal static class TaskOptionsSource
     /// <exception cref="CelerityException">CEL0308: a setting is unknown or out of range.</exception>
     public static void ApplyConfiguration(IConfigurationSection section, CelerityTaskOptions options)
     {
-        foreach (var setting in section.GetChildren())
-        {
-            if (!Settings.TryGetValue(setting.Key, out var apply))
-            {
-                throw new CelerityException(
-                    ErrorCodes.SettingOutOfRange, $"{setting.Path} is no setting of a task. There are {string.Join(", ", Settings.Keys)}.");
-            }
-
-            if (!apply(options, setting.Value ?? ""))
-            {
-                throw new CelerityException(
-                    ErrorCodes.SettingOutOfRange,
-                    $"{setting.Path} is \"{setting.Value}\", which cannot be read. Times are written as 00:00:30, counts as 5, levels as Full, Result or None.");
-            }
-        }
+        SettingSection.Apply(section, options, Settings, "a task", "Times are written as 00:00:30, counts as 5, levels as Full, Result or None.");
 
         Check(options, setting => $"{section.Path}:{setting} is", wait => $"{wait}", ErrorCodes.SettingOutOfRange);
     }

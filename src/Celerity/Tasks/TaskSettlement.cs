@@ -134,7 +134,7 @@ internal sealed partial class TaskSettlement(
                 At = time.GetUtcNow(),
                 Host = Environment.MachineName,
                 Category = end.Category,
-                Reason = end.Reason is { Length: > FailureRecord.MaxMessageChars } reason ? reason[..FailureRecord.MaxMessageChars] : end.Reason,
+                Reason = end.Reason?.AtMost(FailureRecord.MaxMessageChars),
                 Result = isLarge ? null : end.Result,
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },

@@ -57,7 +57,7 @@ internal abstract record TaskVerdict
     /// <returns><see langword="null"/> where it is due.</returns>
     public static TaskVerdict? IfNotDue(ControlRow row, Wire.TaskEnvelope envelope, DateTimeOffset now) =>
         envelope.Eta - now is { } wait && wait > TaskRules.EtaTolerance
-            ? new Next(TaskState.Deferred, Shortest(wait, RetryDecision.LongestDelay), row.Attempt)
+            ? Later(row, wait)
             : null;
 
     /// <summary>Judges a task whose handler has run.</summary>
@@ -83,7 +83,7 @@ internal abstract record TaskVerdict
     public static Next Held(ControlRow row, Hold hold) => new(TaskState.Deferred, TimeSpan.Zero, row.Attempt) { Hold = hold };
 
     /// <summary>Put back for a while, at no attempt.</summary>
-    public static Next Later(ControlRow row, TimeSpan delay) => new(TaskState.Deferred, Bounded(delay), row.Attempt);
+    public static Next Later(ControlRow row, TimeSpan? delay) => new(TaskState.Deferred, Bounded(delay), row.Attempt);
 
     /// <summary>The end of a task whose process died too often.</summary>
     public static End Crashed(ControlRow row) => new End(TaskState.DeadLettered)
@@ -101,7 +101,7 @@ internal abstract record TaskVerdict
             TaskOutcomeKind.Discard => new End(TaskState.Discarded) { Reason = outcome.Reason },
             TaskOutcomeKind.DeadLetter => Dead(
                 ErrorCategory.Permanent, FailureRecord.Of(outcome.Reason ?? "The handler gave it up.", ErrorCategory.Permanent, row.Attempt, now)),
-            TaskOutcomeKind.Snooze => new Next(TaskState.Deferred, Bounded(outcome.Delay), row.Attempt),
+            TaskOutcomeKind.Snooze => Later(row, outcome.Delay),
             TaskOutcomeKind.Retry => ForFailure(
                 row,
                 policy,

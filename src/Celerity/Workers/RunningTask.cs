@@ -18,7 +18,7 @@ internal sealed class RunningTask(string name, string id, int attempt, TimeProvi
     {
         lock (_gate)
         {
-            (_progress, _message, _signAt) = (double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1), message is null ? null : Cut(message), time.GetUtcNow());
+            (_progress, _message, _signAt) = (fraction, message, time.GetUtcNow());
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class RunningTask(string name, string id, int attempt, TimeProvi
                 _lines.Dequeue();
             }
 
-            _lines.Enqueue(Cut(line));
+            _lines.Enqueue(line.AtMost(MaxLineChars));
         }
     }
 
@@ -60,6 +60,4 @@ internal sealed class RunningTask(string name, string id, int attempt, TimeProvi
             };
         }
     }
-
-    private static string Cut(string text) => text.Length > MaxLineChars ? text[..MaxLineChars] : text;
 }

@@ -104,16 +104,8 @@ public sealed class WorkerTests
     public async Task Drain_HandsOverWhatComes_AtNoAttempt_AndLetsRunWhatRuns()
     {
         var worker = _bench.Worker();
-        var release = new TaskCompletionSource();
-        Script.RunAsync = async (_, _) =>
-        {
-            await release.Task;
-            return TaskOutcome.Completed;
-        };
         var life = await _bench.BeginAsync(worker);
-        await _bench.Simulation.DropAsync(Plain);
-        var running = _bench.Simulation.DeliverOneAsync(worker);
-        await Script.Started.Task.WaitAsync(WorkerBench.Hang);
+        var (running, release) = await BeginTaskAsync(worker);
 
         await Workers().DrainAsync(life.Id, "a new version", TestContext.Current.CancellationToken);
         await life.BeatAsync();
@@ -142,16 +134,8 @@ public sealed class WorkerTests
     public async Task Recycle_Ordered_EndsTheProcessOnceNothingRuns()
     {
         var worker = _bench.Worker();
-        var release = new TaskCompletionSource();
-        Script.RunAsync = async (_, _) =>
-        {
-            await release.Task;
-            return TaskOutcome.Completed;
-        };
         var life = await _bench.BeginAsync(worker);
-        await _bench.Simulation.DropAsync(Plain);
-        var running = _bench.Simulation.DeliverOneAsync(worker);
-        await Script.Started.Task.WaitAsync(WorkerBench.Hang);
+        var (running, release) = await BeginTaskAsync(worker);
 
         await Workers().RecycleAsync(life.Id, "it leaks", TestContext.Current.CancellationToken);
         await life.BeatAsync();
@@ -229,6 +213,21 @@ public sealed class WorkerTests
 
         async Task AssertRefusedAsync(string code, string id, string reason) =>
             Assert.Equal(code, (await Assert.ThrowsAsync<CelerityException>(() => Workers().RecycleAsync(id, reason, TestContext.Current.CancellationToken))).Code);
+    }
+
+    // A task that runs until it is let go.
+    private async Task<(Task Delivery, TaskCompletionSource Release)> BeginTaskAsync(IServiceProvider worker)
+    {
+        var release = new TaskCompletionSource();
+        Script.RunAsync = async (_, _) =>
+        {
+            await release.Task;
+            return TaskOutcome.Completed;
+        };
+        await _bench.Simulation.DropAsync(Plain);
+        var delivery = _bench.Simulation.DeliverOneAsync(worker);
+        await Script.Started.Task.WaitAsync(WorkerBench.Hang);
+        return (delivery, release);
     }
 
     private IWorkers Workers() => _bench.Simulation.Worker().GetRequiredService<IWorkers>();
