@@ -46,7 +46,7 @@ internal static class TaskOptionsSource
     private static readonly HashSet<string> Fixed = new(StringComparer.OrdinalIgnoreCase)
     {
         nameof(CelerityTaskOptions.Queue), nameof(CelerityTaskOptions.Tracking), nameof(CelerityTaskOptions.ResultTtl), nameof(CelerityTaskOptions.Cache),
-        nameof(CelerityTaskOptions.Circuit),
+        nameof(CelerityTaskOptions.Circuit), nameof(CelerityTaskOptions.BatchSize), nameof(CelerityTaskOptions.BatchWait),
     };
 
     public static CelerityTaskAttribute AttributeOf(Type type) => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) ?? throw new CelerityException(

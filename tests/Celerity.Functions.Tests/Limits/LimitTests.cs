@@ -69,6 +69,7 @@ public sealed class LimitTests(ITestOutputHelper output)
     [InlineData("""{"settings":{"RateLimit":"2/s","RateCost":"3"}}""", "CEL0308")]
     [InlineData("""{"settings":{"Concurrency":"0"}}""", "CEL0308")]
     [InlineData("""{"settings":{"Queue":"celerity-low"}}""", "CEL0308")]
+    [InlineData("""{"settings":{"BatchSize":"9"}}""", "CEL0308")]
     [InlineData("""{"settings":{"Speed":"9"}}""", "CEL0308")]
     [InlineData("""{"why":"no"}""", "CEL0302")]
     [InlineData("""{"settings":""", "CEL0302")]
