@@ -39,7 +39,6 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
             Subject = record.Subject,
             Exception = record.ExceptionType,
             Frames = record.Frames,
-            ListedUntil = DateTimeOffset.UnixEpoch,
         },
         cancellationToken).ConfigureAwait(false);
 
@@ -54,7 +53,6 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
             Subject = letter.Task ?? letter.Stage,
             Exception = letter.Failures is [.., { Type.Length: > 0 } last] ? last.Type : null,
             Frames = letter.Failures is [.., var newest] ? OwnFrames.Of(newest.Stack) : [],
-            ListedUntil = DateTimeOffset.UnixEpoch,
         },
         cancellationToken).ConfigureAwait(false);
 
@@ -108,8 +106,8 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
                 return null;
             }
 
-            var announced = await index.AnnounceAsync(figures, cancellationToken).ConfigureAwait(false);
-            var next = rows.Zip(changed).Aggregate(announced, (sum, pair) => sum.Moved(StateOf(pair.First), StateOf(pair.Second)));
+            var next = await index.AnnounceAsync(
+                rows.Zip(changed).Aggregate(figures, (sum, pair) => sum.Moved(StateOf(pair.First), StateOf(pair.Second))), cancellationToken).ConfigureAwait(false);
             var etags = await tables.TryWriteAllAsync(
                 StorageNames.DeadLettersTable, [next.ToTableRow(), .. changed.Select(row => row.ToTableRow())], cancellationToken).ConfigureAwait(false);
             if (etags is not null)
@@ -240,8 +238,7 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
                 }
             }
 
-            var announced = await index.AnnounceAsync(figures, cancellationToken).ConfigureAwait(false);
-            var next = rows.Aggregate(announced, (sum, row) => sum.With(row.Letter));
+            var next = await index.AnnounceAsync(rows.Aggregate(figures, (sum, row) => sum.With(row.Letter)), cancellationToken).ConfigureAwait(false);
             if (await tables.TryWriteAllAsync(
                 StorageNames.DeadLettersTable, [next.ToTableRow(), .. rows.Select(row => row.ToTableRow())], cancellationToken).ConfigureAwait(false) is not null)
             {

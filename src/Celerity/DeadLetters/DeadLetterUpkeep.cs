@@ -23,8 +23,9 @@ internal sealed class DeadLetterUpkeep(
                 return;
             }
 
-            requests += await DropAsync(entry, MaxRequests - requests, cancellationToken).ConfigureAwait(false);
-            requests += await index.CountAsync(entry, cancellationToken).ConfigureAwait(false);
+            // What has dropped letters has changed the entry: it is counted in the next round.
+            var dropped = await DropAsync(entry, MaxRequests - requests, cancellationToken).ConfigureAwait(false);
+            requests += dropped > 0 ? dropped : await index.CountAsync(entry, cancellationToken).ConfigureAwait(false);
         }
     }
 

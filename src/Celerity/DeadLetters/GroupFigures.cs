@@ -41,15 +41,15 @@ internal sealed record GroupFigures
 
     public long Total { get; init; }
 
-    public DateTimeOffset FirstSeen { get; init; }
+    public DateTimeOffset FirstSeen { get; init; } = DateTimeOffset.UnixEpoch;
 
-    public DateTimeOffset LastSeen { get; init; }
+    public DateTimeOffset LastSeen { get; init; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>Gets how many ended in each hour, by the hour's number since 1970.</summary>
     public IReadOnlyDictionary<string, int> Hours { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Gets until when the list of groups is told of changes: see <see cref="GroupIndex"/>.</summary>
-    public DateTimeOffset ListedUntil { get; init; }
+    public DateTimeOffset ListedUntil { get; init; } = DateTimeOffset.UnixEpoch;
 
     public string ETag { get; init; } = "";
 

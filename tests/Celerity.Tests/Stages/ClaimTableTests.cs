@@ -110,7 +110,7 @@ public sealed class ClaimTableTests
         Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
         var end = Assert.Single(await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None));
         Assert.Equal((ErrorCategory.Crashed, 3, 3), (end.Category!.Value, end.Crashes, end.Failures.Count));
-        Assert.Equal(1, (await simulation.Storage.LettersAsync()).Count);
+        Assert.Single(await simulation.Storage.LettersAsync());
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ClaimTableTests
 
         await simulation.DrainAsync(worker);
 
-        Assert.Equal(0, (await simulation.Storage.LettersAsync()).Count);
+        Assert.Empty(await simulation.Storage.LettersAsync());
     }
 
     [Fact]
