@@ -135,6 +135,22 @@ public sealed class DeadLetterListTests
     }
 
     [Fact]
+    public async Task Upkeep_LetterAfterAQuietTime_IsCounted()
+    {
+        await AddAsync(3, name: "orders.ship");
+        for (var minute = 0; minute < 30; minute++)
+        {
+            _bench.Tasks.Time.Advance(TimeSpan.FromMinutes(1));
+            await _bench.MaintainAsync();
+        }
+
+        await AddAsync(3, name: "orders.ship", from: 100);
+        await _bench.MaintainAsync();
+
+        Assert.Equal(6, (await _bench.Letters().ListGroupsAsync(cancellationToken: Cancel)).Open);
+    }
+
+    [Fact]
     public async Task Export_ThenImportElsewhere_KeepsThemAsTheyWere()
     {
         await _bench.DieAsync(0, 30);

@@ -2,6 +2,7 @@ using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks;
 using Celerity.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace Celerity.Tests.DeadLetters;
 
 public sealed class DeadLetterStoreTests
 {
-    private readonly TaskSimulation _simulation = new();
+    private readonly TaskSimulation _simulation = new() { Configure = StageMutation.Apply };
 
     private DeadLetterStore Store => _simulation.Worker().GetRequiredService<DeadLetterStore>();
 
@@ -68,7 +69,7 @@ public sealed class DeadLetterStoreTests
     {
         await EveryFault.PlayAsync(async plan =>
         {
-            var simulation = new TaskSimulation();
+            var simulation = new TaskSimulation { Configure = StageMutation.Apply };
             for (var tries = 0; ; tries++)
             {
                 try
@@ -105,7 +106,7 @@ public sealed class DeadLetterStoreTests
     {
         await EveryFault.PlayAsync(async plan =>
         {
-            var simulation = new TaskSimulation();
+            var simulation = new TaskSimulation { Configure = StageMutation.Apply };
             var store = simulation.Worker().GetRequiredService<DeadLetterStore>();
             await store.AddAsync(Record() with { Body = new byte[70_000] }, CancellationToken.None);
             await store.AddAsync(Record() with { Id = "t2" }, CancellationToken.None);
@@ -162,6 +163,10 @@ public sealed class DeadLetterStoreTests
 
     private Task<GroupFigures> FiguresAsync(string group) => FiguresAsync(group, _simulation);
 
-    private static async Task<GroupFigures> FiguresAsync(string group, TaskSimulation simulation) => GroupFigures.From(
-        (await ((ITableStore)simulation.Storage.Tables).FindAsync(StorageNames.DeadLettersTable, group, DeadLetterKey.FiguresRow, CancellationToken.None))!, group);
+    private static async Task<GroupFigures> FiguresAsync(string group, TaskSimulation simulation)
+    {
+        var row = await ((ITableStore)simulation.Storage.Tables).FindAsync(StorageNames.DeadLettersTable, group, DeadLetterKey.FiguresRow, CancellationToken.None);
+        Assert.NotNull(row);
+        return GroupFigures.From(row, group);
+    }
 }

@@ -2,6 +2,7 @@ using Celerity.DeadLetters;
 using Celerity.DeadLetters.Actions;
 using Celerity.Maintenance;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -13,7 +14,7 @@ internal sealed class LetterBench
 {
     public static readonly ActionNote Note = new("ann", "the other side is back");
 
-    public TaskSimulation Tasks { get; } = new();
+    public TaskSimulation Tasks { get; } = new() { Configure = StageMutation.Apply };
 
     public IDeadLetters Letters(FaultPlan? plan = null) => Tasks.Worker(plan).GetRequiredService<IDeadLetters>();
 

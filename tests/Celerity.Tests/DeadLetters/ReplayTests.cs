@@ -225,6 +225,20 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Replay_WhatDiesOfIt_IsNotReplayedByIt()
+    {
+        // More than a page, and what dies again is in groups of its own, some of which come after those that the action is at.
+        await _bench.DieAsync(0, 60);
+        var deaths = 0;
+        _bench.Tasks.Script.Run = _ => TaskOutcome.DeadLetter($"again, in {(char)('a' + (deaths++ % 26))}");
+        var action = await _bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel);
+
+        action = await _bench.FinishAsync(action.Id);
+
+        Assert.Equal((60, 0), (action.Done, action.SetAside));
+    }
+
+    [Fact]
     public async Task Replay_TwoActionsAtOnce_EachLetterIsOneOfTheirs()
     {
         await _bench.DieAsync(0, 120);
