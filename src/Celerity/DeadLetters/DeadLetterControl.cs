@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Celerity.DeadLetters.Actions;
 using Celerity.Handover;
-using Celerity.Retry;
 using Celerity.Tasks;
 using Celerity.Wire;
 
@@ -20,6 +19,8 @@ internal sealed class DeadLetterControl(
     private const int MaxGroups = 5000;
     private const int MaxPage = 200;
     private const int MaxIdChars = 200;
+    private const int MaxTextChars = 3000;
+    private const int MaxFailures = 10;
 
     public async Task<DeadLetterGroupPage> ListGroupsAsync(DeadLetterFilter? filter = null, int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -127,10 +128,20 @@ internal sealed class DeadLetterControl(
         _ when !DeadLetterKey.IsGroup(letter.Group) => "its group is no group's id",
         { Message: null } => "it has no message",
         { Message.Length: > MessageCodec.MaxMessageBytes } => $"its message has {letter.Message.Value.Length} bytes; the limit is {MessageCodec.MaxMessageBytes}",
-        _ when letter.Reason.Length > FailureRecord.MaxMessageChars => $"its reason has {letter.Reason.Length} characters; the limit is {FailureRecord.MaxMessageChars}",
+        _ when LongestText(letter) is > MaxTextChars and var chars => $"one of its texts has {chars} characters; the limit is {MaxTextChars}",
+        { Failures.Count: > MaxFailures } => $"it has {letter.Failures.Count} failures; the limit is {MaxFailures}",
         _ when letter.At.Year < 2000 => $"it ended at {letter.At:u}",
         _ => null,
     };
+
+    private static int LongestText(DeadLetter letter) =>
+        new[]
+        {
+            letter.Task, letter.Queue, letter.Reason, letter.Host, letter.AppVersion, letter.CorrelationId, letter.TraceId, letter.Run, letter.Stage, letter.ReplayOf,
+            letter.ReplayedAs, letter.Action,
+        }
+        .Concat(letter.Failures.SelectMany(failure => new[] { failure.Type, failure.Message, failure.Host, failure.Stack }))
+        .Max(text => text?.Length ?? 0);
 
     private async ValueTask<DeadLetterRow?> FindRowAsync(string id, CancellationToken cancellationToken)
     {

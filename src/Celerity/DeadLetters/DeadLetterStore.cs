@@ -12,6 +12,9 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
 
     private const int StripeCount = 64;
 
+    // Each refusal means that another instance has kept letters of the group.
+    private const int MaxRounds = 100;
+
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe())];
 
     /// <summary>Keeps a message that nobody can read, with its bytes.</summary>
@@ -97,7 +100,8 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
         IReadOnlyList<DeadLetterRow> rows, Func<DeadLetterRow, DeadLetterRow> becomes, CancellationToken cancellationToken)
     {
         var changed = rows.Select(becomes).ToList();
-        for (var figures = default(GroupFigures); ;)
+        var figures = default(GroupFigures);
+        for (var round = 0; round < MaxRounds; round++)
         {
             var known = figures;
             figures = await FindFiguresAsync(rows[0].Letter.Group, cancellationToken).ConfigureAwait(false);
@@ -115,6 +119,8 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
                 return [.. changed.Select((row, at) => row with { ETag = etags[at + 1] })];
             }
         }
+
+        throw Contended(rows[0].Letter.Group);
     }
 
     /// <summary>Deletes letters of one group with what they keep in blobs.</summary>
@@ -224,7 +230,8 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
 
     private async ValueTask KeepAsync(List<DeadLetterRow> rows, GroupFigures newGroup, CancellationToken cancellationToken)
     {
-        for (var figures = default(GroupFigures); rows.Count > 0;)
+        var figures = default(GroupFigures);
+        for (var round = 0; round < MaxRounds; round++)
         {
             var known = figures;
             figures = await FindFiguresAsync(newGroup.Group, cancellationToken).ConfigureAwait(false) ?? newGroup;
@@ -245,7 +252,11 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
                 return;
             }
         }
+
+        throw Contended(newGroup.Group);
     }
+
+    private static InvalidOperationException Contended(string group) => new($"The figures of the group {group} changed {MaxRounds} times while they were written.");
 
     private async ValueTask<List<DeadLetterRow>> MissingAsync(List<DeadLetterRow> rows, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Celerity.DeadLetters.Actions;
 using Celerity.Maintenance;
 using Celerity.Storage;
 using Microsoft.Extensions.Options;
@@ -6,15 +7,26 @@ namespace Celerity.DeadLetters;
 
 /// <summary>Each minute counts the groups whose letters have changed; once a day drops from each group what is kept no longer.</summary>
 internal sealed class DeadLetterUpkeep(
-    ITableStore tables, GroupIndex index, DeadLetterStore store, IOptions<DeadLetterOptions> options, TimeProvider time) : IMaintenanceStep
+    ITableStore tables, GroupIndex index, DeadLetterStore store, ActionStore actions, IOptions<DeadLetterOptions> options, TimeProvider time) : IMaintenanceStep
 {
     private const int MaxRequests = 200;
     private const int MaxGroups = 5000;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromDays(1);
 
+    private DateTimeOffset _actionsDroppedAt;
+
+    private TimeSpan Retention => TimeSpan.FromDays(options.Value.RetentionDays);
+
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
+        if (now - _actionsDroppedAt >= CleanEvery)
+        {
+            await actions.DropAsync(now - Retention, cancellationToken).ConfigureAwait(false);
+            _actionsDroppedAt = now;
+        }
+
         var requests = 0;
         foreach (var entry in await index.ListAsync(from: null, MaxGroups, cancellationToken).ConfigureAwait(false))
         {
@@ -37,7 +49,7 @@ internal sealed class DeadLetterUpkeep(
             return 0;
         }
 
-        var keptFrom = now - TimeSpan.FromDays(options.Value.RetentionDays);
+        var keptFrom = now - Retention;
         var requests = 2;
         while (requests < mostRequests)
         {

@@ -175,10 +175,11 @@ public sealed class DeadLetterListTests
     [InlineData("""{"id":"x"}""")]
     [InlineData("""{"id":"x","group":"../..","kind":"task","subjectId":"t","state":"open","queue":"q","category":"permanent","severity":"low","reason":"r","at":"2026-01-01T00:00:00Z","host":"h","message":"e30="}""")]
     [InlineData("""{"id":"x","group":"0123456789abcdef","kind":"task","subjectId":"t","state":"open","queue":"q","category":"permanent","severity":"low","reason":"r","at":"2026-01-01T00:00:00Z","host":"h"}""")]
+    [InlineData("""{"id":"x","group":"0123456789abcdef","kind":"task","subjectId":"t","state":"open","queue":"q","category":"permanent","severity":"low","reason":"r","at":"2026-01-01T00:00:00Z","host":"h","message":"e30=","task":"LONG"}""")]
     public async Task Import_WhatIsNoLetter_IsCoded(string line)
     {
         var refusal = await Assert.ThrowsAsync<CelerityException>(
-            () => _bench.Letters().ImportAsync(DeadLetterText.ReadNdjsonAsync(Encoding.UTF8.GetBytes("\n" + line + "\n")), Cancel));
+            () => _bench.Letters().ImportAsync(DeadLetterText.ReadNdjsonAsync(Encoding.UTF8.GetBytes("\n" + line.Replace("LONG", new string('x', 40_000), StringComparison.Ordinal) + "\n")), Cancel));
 
         Assert.Equal(ErrorCodes.BadDeadLetter, refusal.Code);
         Assert.Empty(await _bench.Tasks.DeadLettersAsync());

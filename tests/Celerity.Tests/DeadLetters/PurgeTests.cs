@@ -60,6 +60,24 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task Action_ThatHasEnded_GoesAfterAMonth()
+    {
+        var bench = new LetterBench();
+        await bench.DieAsync(0, 3);
+        var ended = await bench.Letters().PurgeAsync(All, LetterBench.Note, Cancel);
+        await bench.FinishAsync(ended.Id);
+        var open = await bench.Letters().PurgeAsync(All, LetterBench.Note, Cancel);
+        bench.Tasks.Time.Advance(TimeSpan.FromDays(29));
+        await bench.MaintainAsync();
+        Assert.NotNull(await bench.Letters().FindActionAsync(ended.Id, Cancel));
+
+        bench.Tasks.Time.Advance(TimeSpan.FromDays(2));
+        await bench.MaintainAsync();
+
+        Assert.Equal([open.Id], (await bench.Letters().ListActionsAsync(cancellationToken: Cancel)).Select(action => action.Id));
+    }
+
+    [Fact]
     public async Task Purge_Cancelled_DeletesNothingMore()
     {
         var bench = new LetterBench();

@@ -121,6 +121,9 @@ internal sealed record ActionRow
     /// <summary>The newest comes first; the id has the time.</summary>
     public static string? FindKey(string id) => Tasks.TaskKeys.CreatedAt(id) is { } at ? KeyOf(id, at) : null;
 
-    private static string KeyOf(string id, DateTimeOffset at) =>
-        (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture) + "-" + id;
+    /// <summary>The beginning of the row keys of actions asked for at a time; older ones come after it.</summary>
+    public static string KeyAt(DateTimeOffset at) =>
+        (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
+
+    private static string KeyOf(string id, DateTimeOffset at) => $"{KeyAt(at)}-{id}";
 }

@@ -22,6 +22,19 @@ internal sealed class ActionStore(ITableStore tables)
             ? action with { ETag = etag }
             : null;
 
+    /// <summary>Drops a hundred actions at most that were asked for before <paramref name="before"/> and have ended.</summary>
+    public async ValueTask DropAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(ActionRow.Partition) { RowKeyFrom = ActionRow.KeyAt(before), Limit = TableLimits.BatchRows };
+        await foreach (var row in tables.QueryAsync(StorageNames.DeadLettersTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            if (ActionRow.From(row).HasEnded)
+            {
+                _ = await tables.TryDeleteAsync(StorageNames.DeadLettersTable, row.PartitionKey, row.RowKey, row.ETag, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     public async ValueTask<IReadOnlyList<ActionRow>> ListAsync(int limit, CancellationToken cancellationToken) =>
         await tables.QueryAsync(StorageNames.DeadLettersTable, new TableQuery(ActionRow.Partition) { Limit = limit }, cancellationToken)
             .Select(ActionRow.From).ToListAsync(cancellationToken).ConfigureAwait(false);
