@@ -40,6 +40,7 @@ internal static class ErrorCodes
     public const string CeleryQueue = "CEL0253";
     public const string UnknownWorker = "CEL0270";
     public const string WorkerGone = "CEL0271";
+    public const string FollowerUnsigned = "CEL0280";
     public const string UnknownCircuit = "CEL0260";
 
     public const string UnknownPipeline = "CEL0301";

@@ -39,6 +39,18 @@ public sealed record MutexTask(string Mark, string? Does = null) : FragileTask(M
 [CelerityTask("limited.work", RateLimit = "25/m", BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
 public sealed record LimitedTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
 
+/// <summary>The same, needing what a circuit guards.</summary>
+/// <param name="Mark">The word by which a test finds it again.</param>
+/// <param name="Does">Nothing, or what <see cref="FragileWorker"/> knows of.</param>
+[CelerityTask("guarded.work", Circuit = "guarded", BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
+public sealed record GuardedTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
+
+/// <summary>The same, several at a time.</summary>
+/// <param name="Mark">The word by which a test finds it again.</param>
+/// <param name="Does">Nothing, or what <see cref="FragileWorker"/> knows of.</param>
+[CelerityTask("batched.work", BatchSize = 2, BatchWaitSeconds = 0.05, BackoffSeconds = 0.001, MaxBackoffSeconds = 0.001)]
+public sealed record BatchedTask(string Mark, string? Does = null) : FragileTask(Mark, Does);
+
 /// <summary>A result.</summary>
 /// <param name="Text">The marks of the task and of all that it was given.</param>
 /// <param name="Filler">What makes it large.</param>

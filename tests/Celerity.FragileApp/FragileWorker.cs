@@ -7,7 +7,8 @@ public sealed class FragileWorker :
     ITaskHandler<FragileTask, FragileResult>,
     ITaskHandler<ParkedTask, FragileResult>,
     ITaskHandler<MutexTask, FragileResult>,
-    ITaskHandler<LimitedTask, FragileResult>
+    ITaskHandler<LimitedTask, FragileResult>,
+    ITaskHandler<GuardedTask, FragileResult>
 {
     /// <summary>The setting that names the file of attempts: mark, id and attempt, one a line.</summary>
     public const string AttemptsFile = "FRAGILE_ATTEMPTS_FILE";
@@ -56,6 +57,10 @@ public sealed class FragileWorker :
 
     /// <inheritdoc/>
     public ValueTask<TaskOutcome<FragileResult>> HandleAsync(LimitedTask task, TaskContext context, CancellationToken cancellationToken) =>
+        HandleAsync((FragileTask)task, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TaskOutcome<FragileResult>> HandleAsync(GuardedTask task, TaskContext context, CancellationToken cancellationToken) =>
         HandleAsync((FragileTask)task, context, cancellationToken);
 
     // Two tasks of a pack run side by side.

@@ -13,6 +13,7 @@ if (Environment.GetEnvironmentVariable(ShiftedClock.FileSetting) is { } clock)
     builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(clock));
 }
 
+builder.Services.AddSingleton<FragileWorker>();
 builder.Services.AddSingleton<AzureQueueStore>();
 builder.Services.AddSingleton<IQueueStore, ShortLeases>();
 builder.AddCelerity();

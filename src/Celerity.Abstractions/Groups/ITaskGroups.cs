@@ -13,7 +13,10 @@ public interface ITaskGroups
     /// <param name="options">What to tolerate, and whom to tell; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Stops the wait. The group may have been accepted all the same.</param>
     /// <returns>The group's id.</returns>
-    /// <exception cref="CelerityException">CEL0220: the group is empty, too large, or a member is no task; CEL0203: a task is too large. Nothing was sent.</exception>
+    /// <exception cref="CelerityException">
+    /// CEL0220: the group is empty, too large, or a member is no task; CEL0203: a task is too large; CEL0280: a link on a queue that takes any message is
+    /// followed by one on a queue that takes signed messages only. Nothing was sent.
+    /// </exception>
     Task<string> GroupAsync(IEnumerable<object> tasks, GroupOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Sends tasks as a group, and a callback when all have ended and no more have failed than the options tolerate.</summary>

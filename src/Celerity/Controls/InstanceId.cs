@@ -4,5 +4,5 @@ namespace Celerity.Controls;
 internal sealed class InstanceId
 {
     /// <summary>Gets the name: the machine's and a random part.</summary>
-    public string Value { get; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+    public string Value { get; init; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 }

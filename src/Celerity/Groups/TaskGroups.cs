@@ -13,6 +13,7 @@ internal sealed class TaskGroups(
     TaskRegistry registry,
     BackgroundTasks sender,
     TaskEncoder encoder,
+    MessageSigner signer,
     TaskQueues queues,
     GroupStore groups,
     GroupNotes notes,
@@ -43,9 +44,11 @@ internal sealed class TaskGroups(
         ArgumentNullException.ThrowIfNull(tasks);
         var links = new Links(registry, queues);
         var chain = links.OfChain(tasks);
+        var error = onError is null ? null : links.Of(onError);
+        CheckFollowers(chain, error);
         var now = time.GetUtcNow();
         var id = TaskIds.New(now).ToString();
-        var first = NewTask(id, chain[0], correlationId: null, now) with { Next = chain[1..], OnError = onError is null ? null : links.Of(onError) };
+        var first = NewTask(id, chain[0], correlationId: null, now) with { Next = chain[1..], OnError = error };
         var fitting = await FitAsync(first, cancellationToken).ConfigureAwait(false);
         var row = new SendRow(id, SendRow.Enqueued, first.Task, first.Queue!, encoder.Encode(fitting, first.Queue!), now) { PayloadBlob = fitting.PayloadRef };
         await sender.SendPlainAsync(row, links.TrackingOf(first.Task), cancellationToken).ConfigureAwait(false);
@@ -133,6 +136,7 @@ internal sealed class TaskGroups(
         var now = time.GetUtcNow();
         var id = TaskIds.New(now).ToString();
         var chains = members.Select(links.OfMember).ToList();
+        chains.ForEach(chain => CheckFollowers(chain, error: null));
         if (chains.Count is 0 or > MaxTasks)
         {
             throw Wrong($"has {chains.Count} tasks; it must have 1 to {MaxTasks:N0}");
@@ -227,6 +231,21 @@ internal sealed class TaskGroups(
         {
             throw new CelerityException(
                 ErrorCodes.TaskTooLarge, $"The callback '{link.Task}' takes {bytes} bytes; the limit is {MaxLinkBytes}. Keep the content in a blob and send its name.");
+        }
+    }
+
+    /// <exception cref="CelerityException">CEL0280: a link on a queue that takes any message is followed by one on a queue that takes signed ones only.</exception>
+    private void CheckFollowers(List<TaskLink> chain, TaskLink? error)
+    {
+        foreach (var (at, link) in chain.Index())
+        {
+            if (signer.FindUnsigned(link.Queue, chain.Skip(at + 1).Append(error)) is { } follower)
+            {
+                throw new CelerityException(
+                    ErrorCodes.FollowerUnsigned,
+                    $"'{follower.Task}' goes to the queue '{follower.Queue}', which takes signed messages only, and follows '{link.Task}' on '{link.Queue}', which takes any. "
+                    + "Sign both queues, or none. Nothing was sent.");
+            }
         }
     }
 

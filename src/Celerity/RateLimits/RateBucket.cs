@@ -26,6 +26,9 @@ internal sealed record RateBucket(double Level, DateTimeOffset At, IReadOnlyList
         return new RateBucket(Math.Min(terms.Capacity, Level + InflowUntil(then, terms)), then, [.. Shares.Where(share => share.Until > then)]);
     }
 
+    /// <summary>When it is full again if nobody asks for more.</summary>
+    public DateTimeOffset FullAt(RateTerms terms) => WhenInflowIs(terms.Capacity - Level, terms);
+
     /// <summary>Gets whether instants are reserved ahead: who comes now stands behind them.</summary>
     public bool HasLine => Level < 0;
 

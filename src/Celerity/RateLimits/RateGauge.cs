@@ -117,7 +117,7 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
                 return result;
             }
 
-            if (await buckets.TryWriteAsync(limit, next, _etag, cancellationToken).ConfigureAwait(false) is { } etag)
+            if (await buckets.TryWriteAsync(limit, next, terms, _etag, cancellationToken).ConfigureAwait(false) is { } etag)
             {
                 (_last, _etag) = (next, etag);
                 return result;

@@ -64,11 +64,11 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
         }
     }
 
-    // Late for one limit because of another is not late.
+    // Late for one limit because of another is not late. Who comes again may have started at its instant, and died.
     private RateSlot? FindReserved(TaskPass pass, string name, RateTerms terms)
     {
         var slots = pass.Envelope.Slots;
-        return slots.Count > 0 && time.GetUtcNow() <= slots.Max(slot => slot.At) + terms.MostLate ? slots.FirstOrDefault(slot => slot.Limit == name) : null;
+        return slots.Count > 0 && pass.Stamp.DequeueCount <= 1 && time.GetUtcNow() <= slots.Max(slot => slot.At) + terms.MostLate ? slots.FirstOrDefault(slot => slot.Limit == name) : null;
     }
 
     private (TaskPass Pass, TaskVerdict.Next? Later) Decide(TaskPass pass, List<RateSlot> slots)

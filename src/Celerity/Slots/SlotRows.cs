@@ -75,7 +75,9 @@ internal sealed class SlotRows(ITableStore tables, InstanceId instance, TimeProv
         var etag = over is null
             ? await tables.TryInsertAsync(StorageNames.LimitsTable, row, cancellationToken).ConfigureAwait(false)
             : await tables.TryReplaceAsync(StorageNames.LimitsTable, row, over.ETag, cancellationToken).ConfigureAwait(false);
-        return etag is null ? null : new SlotRow(number, instance.Value, until, etag);
+
+        // A request that took longer than the lease gave nothing: whoever came meanwhile has found the slot free.
+        return etag is null || time.GetUtcNow() >= until ? null : new SlotRow(number, instance.Value, until, etag);
     }
 
     /// <summary>Gives a slot back. Refused: its lease was over and another has it.</summary>

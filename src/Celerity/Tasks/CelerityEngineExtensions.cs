@@ -119,6 +119,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, TaskExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, GroupExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, KeyExpiry>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, BucketExpiry>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, WorkerExpiry>());
         return services;
     }

@@ -21,7 +21,9 @@ internal static class MessageCodec
     /// <param name="body">The bytes as they lay on the queue.</param>
     /// <param name="messageId">The queue message's id, which stands in for an id left out.</param>
     /// <param name="findFault">Says of one task's JSON why its signature is not to be trusted; <see langword="null"/> to trust all.</param>
-    public static DecodedMessage Decode(ReadOnlyMemory<byte> body, string messageId, Func<JsonElement, string?>? findFault = null)
+    /// <param name="check">Throws a <see cref="WireFormatException"/> for a task that is not to be taken as it is; <see langword="null"/> to take all.</param>
+    public static DecodedMessage Decode(
+        ReadOnlyMemory<byte> body, string messageId, Func<JsonElement, string?>? findFault = null, Action<TaskEnvelope>? check = null)
     {
         try
         {
@@ -34,8 +36,8 @@ internal static class MessageCodec
 
             CheckVersion(json);
             return json.Find("batch") is { } batch
-                ? DecodePack(batch, messageId, findFault)
-                : new DecodedMessage([ReadTask(json, messageId, findFault)], [], IsPack: false);
+                ? DecodePack(batch, messageId, findFault, check)
+                : new DecodedMessage([ReadTask(json, messageId, findFault, check)], [], IsPack: false);
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
@@ -76,7 +78,8 @@ internal static class MessageCodec
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static DecodedMessage DecodePack(JsonElement batch, string messageId, Func<JsonElement, string?>? findFault)
+    private static DecodedMessage DecodePack(
+        JsonElement batch, string messageId, Func<JsonElement, string?>? findFault, Action<TaskEnvelope>? check)
     {
         if (batch.ValueKind != JsonValueKind.Array || batch.GetArrayLength() == 0)
         {
@@ -96,7 +99,7 @@ internal static class MessageCodec
                 }
 
                 CheckVersion(item);
-                tasks.Add(ReadTask(item, id, findFault));
+                tasks.Add(ReadTask(item, id, findFault, check));
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
@@ -107,7 +110,8 @@ internal static class MessageCodec
         return new DecodedMessage(tasks, undecodable, IsPack: true);
     }
 
-    private static TaskEnvelope ReadTask(JsonElement json, string borrowedId, Func<JsonElement, string?>? findFault)
+    private static TaskEnvelope ReadTask(
+        JsonElement json, string borrowedId, Func<JsonElement, string?>? findFault, Action<TaskEnvelope>? check)
     {
         if (findFault?.Invoke(json) is { } fault)
         {
@@ -115,6 +119,7 @@ internal static class MessageCodec
         }
 
         var envelope = CeleryMessage.IsCelery(json) ? CeleryMessage.Read(json).ToEnvelope(borrowedId) : EnvelopeJson.Read(json, borrowedId);
+        check?.Invoke(envelope);
 
         // What can be read but not be written again could never be handed over.
         var bytes = Encode(envelope).Length;

@@ -87,11 +87,12 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         return false;
     });
 
-    /// <summary>Whether there is work for the maintenance: notes of what was interrupted and of queues to refill, sends that wait for their time, poison.</summary>
+    /// <summary>Whether there is work for the maintenance: notes of what was interrupted and of queues to refill, sends that wait for their time, poison, what is held.</summary>
     public async Task<bool> IsAnythingLeftAsync() =>
         await Table("CelerityControl").QueryAsync<TableEntity>(Notes).AnyAsync()
         || await Table("CelerityScheduled").QueryAsync<TableEntity>().AnyAsync()
-        || !await IsEmptyAsync(Poison);
+        || !await IsEmptyAsync(Poison)
+        || !await IsEmptyAsync(Held);
 
     /// <summary>Finds how far the expiry has come, which each round of maintenance writes last.</summary>
     public async Task<TableEntity?> FindCursorAsync()
@@ -154,6 +155,7 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         ["Celerity__Queues__0"] = Parked,
         ["Celerity__Routes__0__Task"] = "parked.*",
         ["Celerity__Routes__0__Queue"] = Parked,
+        ["Celerity__Circuits__guarded__Probes"] = "1",
     };
 
 }

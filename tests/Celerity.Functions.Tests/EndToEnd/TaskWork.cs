@@ -8,7 +8,10 @@ internal abstract class TaskWork(TaskKillLane lane)
 {
     /// <summary>The works. The first counts what the maintenance finds, so little must have been done before.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [nameof(MaintainWork), nameof(SendWork), nameof(RunWork), nameof(GroupWork), nameof(RevokeWork), nameof(LimitWork)];
+    [
+        nameof(MaintainWork), nameof(SendWork), nameof(RunWork), nameof(GroupWork), nameof(RevokeWork), nameof(LimitWork), nameof(CircuitWork), nameof(BatchWork),
+        nameof(CeleryWork),
+    ];
 
     /// <summary>Gets a value indicating whether tasks run in it: only then can a kill be a crash of one.</summary>
     public virtual bool RunsTasks => true;
@@ -25,6 +28,9 @@ internal abstract class TaskWork(TaskKillLane lane)
         nameof(GroupWork) => new GroupWork(lane),
         nameof(RevokeWork) => new RevokeWork(lane),
         nameof(LimitWork) => new LimitWork(lane),
+        nameof(CircuitWork) => new CircuitWork(lane),
+        nameof(BatchWork) => new BatchWork(lane),
+        nameof(CeleryWork) => new CeleryWork(lane),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such work."),
     };
 

@@ -17,7 +17,7 @@ internal static class ProtocolTable
     private static readonly EnqueueOptions Ordered = new() { OrderKey = "k" };
     private static readonly EnqueueOptions Debounced = new() { DebounceKey = "k", DebounceWindow = TimeSpan.FromMinutes(1) };
 
-    public static IReadOnlyList<ProtocolRow> Rows { get; } = [.. Handover(), .. Keys(), .. Groups(), .. Holds()];
+    public static IReadOnlyList<ProtocolRow> Rows { get; } = [.. Handover(), .. Keys(), .. Groups(), .. Holds(), .. LimitRows.All];
 
     /// <summary>Two sends of a key, prepared before.</summary>
     public static Scenario Sends(string name, EnqueueOptions options, int count = 2) => new(name)

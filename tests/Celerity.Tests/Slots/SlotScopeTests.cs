@@ -97,6 +97,28 @@ public sealed class SlotScopeTests
     }
 
     [Fact]
+    public async Task Slot_WhoseRequestTookLongerThanItsLease_IsNone()
+    {
+        // Stored with its lease over, found by another, who takes it over before the answer comes.
+        SlotLease? second = null;
+        var other = NewScope();
+        var slow = NewScope(new AlteredTables(_storage.Tables)
+        {
+            Insert = async (inner, table, row) =>
+            {
+                _time.Advance(SlotRows.Lease);
+                var etag = await inner.TryInsertAsync(table, row, CancellationToken.None);
+                _time.Advance(TimeSpan.FromSeconds(1));
+                second = await other.TryEnterAsync("", 1, CancellationToken.None);
+                return etag;
+            },
+        });
+
+        Assert.Null(await slow.TryEnterAsync("", 1, CancellationToken.None));
+        Assert.NotNull(second);
+    }
+
+    [Fact]
     public async Task Slot_HeldForLong_IsRenewed()
     {
         var (scope, other) = (NewScope(), NewScope());

@@ -36,6 +36,13 @@ internal sealed class MessageSigner
     /// <summary>Whether a queue takes signed messages only.</summary>
     public bool IsAsked(string queue) => _queues.Contains(queue);
 
+    /// <summary>Finds what would be signed in the name of whoever wrote a message that nobody has signed.</summary>
+    /// <param name="queue">The queue of a task.</param>
+    /// <param name="followers">What is to follow the task.</param>
+    /// <returns>The first that goes to a queue that takes signed messages only, where the task's own takes any; else <see langword="null"/>.</returns>
+    public TaskLink? FindUnsigned(string queue, IEnumerable<TaskLink?> followers) =>
+        IsAsked(queue) ? null : followers.FirstOrDefault(link => link is not null && IsAsked(link.Queue));
+
     public TaskEnvelope Sign(TaskEnvelope envelope, string queue)
     {
         if (!IsAsked(queue))

@@ -17,7 +17,10 @@ internal sealed record ModelCall(string Kind, Func<string> Detail)
     public bool IsRead => Kind is "find" or "query";
 
     /// <summary>Gets whether it neither sees nor changes what another process sees.</summary>
-    public bool IsIndependent => Kind is HandlerKind or "effect" or "keep";
+    public bool IsIndependent => !IsSeen && Kind is (HandlerKind or "effect" or "keep");
 
-    public static ModelCall OfHandler() => new(HandlerKind, () => "");
+    /// <summary>Gets whether what others do meanwhile matters, as for a task that is to run alone.</summary>
+    public bool IsSeen { get; init; }
+
+    public static ModelCall OfHandler(bool isSeen) => new(HandlerKind, () => "") { IsSeen = isSeen };
 }

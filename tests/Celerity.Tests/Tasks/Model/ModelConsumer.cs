@@ -1,4 +1,5 @@
 using System.Text;
+using Celerity.Circuits;
 using Celerity.Expiry;
 using Celerity.Groups;
 using Celerity.Holding;
@@ -124,7 +125,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
         // What drops the records of tasks has tests of its own: here they are what tells how all ended.
         var steps = _services.GetServices<IMaintenanceStep>()
-            .Where(step => step is SendSweep || (isWhole && step is ScheduledSends or GroupWatch or KeyExpiry or HeldQueues));
+            .Where(step => step is SendSweep || (isWhole && step is ScheduledSends or GroupWatch or KeyExpiry or HeldQueues or CircuitProbing));
         Start("round", () => new MaintenanceRound(steps, NullLogger<MaintenanceRound>.Instance).RunAsync(CancellationToken.None).AsTask());
     }
 
@@ -171,8 +172,13 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
     // A handler is a call like any other: what it returns is the explorer's choice.
     public async ValueTask<TaskOutcome> HandleAsync(TaskContext context, FollowTask? follow = null)
     {
-        _world.History.AddStart(context.Id, follow);
-        var (_, outcome) = await StopAsync(ModelCall.OfHandler()).ConfigureAwait(false);
+        _world.History.AddStart(context, follow);
+        var (_, outcome) = await StopAsync(ModelCall.OfHandler(isSeen: context.Name == SlottedTask.TaskName)).ConfigureAwait(false);
+        if (_world.Scenario.Mutant.DeletesAfterTheHandler)
+        {
+            Items.ForEach(item => _world.Queues.Delete(item));
+        }
+
         _seen.Add(() => $"{outcome!.Kind}{context.Attempt}");
         return outcome!.Kind == TaskOutcomeKind.Completed && _world.Scenario.HasClock ? TaskOutcome.CompletedWith(context.Id) : outcome;
     }
@@ -225,7 +231,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
     private void Start(string name, Func<Task> pass)
     {
-        _seen.Clear();
+        Forget();
         _seen.Add(() => name);
         Storage.HasEnded = false;
         Pass = pass();
@@ -242,7 +248,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
             var pass = Pass;
             Pass = null;
             IsMaintaining = false;
-            _seen.Clear();
+            Forget();
             if (pass.Exception?.InnerException is not null and not IOException)
             {
                 pass.GetAwaiter().GetResult();
@@ -250,9 +256,21 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
         }
     }
 
+    private void Forget()
+    {
+        if (!_world.Scenario.Remembers)
+        {
+            _seen.Clear();
+        }
+    }
+
     private void WaitForCall()
     {
-        if (Pass!.IsCompleted || _calls.Count > 0)
+        while (!Pass!.IsCompleted && _calls.Count == 0 && Time.TryPass())
+        {
+        }
+
+        if (Pass.IsCompleted || _calls.Count > 0)
         {
             return;
         }

@@ -25,7 +25,7 @@ internal sealed class ModelEnd(ModelWorld world)
         var controls = world.Tables.Controls();
         return world.Tables.Violation ?? world.History.FindViolation()
             ?? (world.Queues.Messages.Count > 0 ? "messages are left" : null)
-            ?? (world.Scenario.HasClock ? FindLeft() ?? FindWrongGroup() ?? FindWrongSend() : FindWrongCount(controls.Count))
+            ?? (world.Scenario.HasClock ? FindLeft() ?? FindLost() ?? FindWrongGroup() ?? FindWrongSend() : FindWrongCount(controls.Count))
             ?? controls.Select(control => FindViolation(control.Id, control.Row)).FirstOrDefault(violation => violation is not null);
     }
 
@@ -98,6 +98,11 @@ internal sealed class ModelEnd(ModelWorld world)
                 ? $"{send.FindString("id")} was stored as {send.FindString("state")} and has not ended"
             : null;
     }
+
+    private string? FindLost() => world.Scenario.Ids?
+        .Where(id => world.Scenario.Messages.Any(message => message.Contains($"\"{id}\"", StringComparison.Ordinal)) && !world.History.HasEnded(id))
+        .Select(id => $"{id} has not ended")
+        .FirstOrDefault();
 
     // That of a sender which died before its group was stored goes by its age.
     private bool IsOfAnEndedGroup(string blob) => world.Tables.All(StorageNames.LedgerTable)

@@ -17,6 +17,7 @@ internal sealed class ModelHistory(ModelWorld world)
     private string? _violation;
     private int _read;
     private int _unaccepted;
+    private DateTimeOffset _limitedAt;
 
     /// <summary>Gets the accepted sends: of each its ids, and how many had been accepted before it began.</summary>
     public List<(ModelSend Send, IReadOnlyList<string> Ids, int Before)> Accepted { get; } = [];
@@ -63,8 +64,15 @@ internal sealed class ModelHistory(ModelWorld world)
         return world.Tables.Find(key.Table, key.PartitionKey, key.RowKey)?.Values.ContainsKey("endedAt") == true;
     }
 
-    public void AddStart(string id, FollowTask? follow)
+    public void AddStart(TaskContext context, FollowTask? follow)
     {
+        var id = context.Id;
+        _violation ??= context.Name switch
+        {
+            LimitedTask.TaskName => FindTooSoon(id),
+            SlottedTask.TaskName when world.IsHandlerRunning => $"{id} starts while another runs",
+            _ => null,
+        };
         _starts.Add(id);
         if (world.Scenario.HasClock)
         {
@@ -77,6 +85,7 @@ internal sealed class ModelHistory(ModelWorld world)
 
     public void Describe(StringBuilder text)
     {
+        text.Append(_limitedAt.Ticks);
         if (world.Scenario.HasClock)
         {
             text.Append('\n').AppendJoin(',', _starts).Append(CultureInfo.InvariantCulture, $"|{_unaccepted}|");
@@ -90,6 +99,14 @@ internal sealed class ModelHistory(ModelWorld world)
         {
             _envelopes[task.Id] = task;
         }
+    }
+
+    // Where a limit's burst is one task, no two start closer than half its interval.
+    private string? FindTooSoon(string id)
+    {
+        var (last, now) = (_limitedAt, world.Time.GetUtcNow());
+        _limitedAt = now;
+        return now - last < TimeSpan.FromSeconds(30) ? $"{id} starts {now - last} after the last, and one a minute may" : null;
     }
 
     // All before it in its line must have ended.

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using Celerity.Circuits;
+using Celerity.Controls;
 using Celerity.Retry;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,6 +14,11 @@ namespace Celerity.Tests.Tasks.Model;
 internal static class ModelServices
 {
     private static readonly ConcurrentDictionary<Mutant, ServiceProvider> Providers = new();
+
+    // One probe, so that few tasks tell all there is to see.
+    private static readonly IConfiguration Circuits = new ConfigurationBuilder()
+        .AddInMemoryCollection([new($"Celerity:Circuits:{FragileTask.CircuitName}:Probes", "1")])
+        .Build();
 
     public static IServiceProvider NewProcess(ModelConsumer consumer, Mutant mutant)
     {
@@ -25,7 +33,7 @@ internal static class ModelServices
         services.AddSingleton<Process>();
         services.AddScoped<TimeProvider>(scope => Of(scope).Time);
         services.AddScoped(scope => Of(scope).Tables);
-        services.AddScoped<IQueueStore>(scope => Of(scope).Storage);
+        services.AddScoped(scope => mutant.Queues(Of(scope).Storage));
         services.AddScoped<IBlobStore>(scope => Of(scope).Storage);
         services.AddScoped<ITaskEffect>(scope => Of(scope).Effect);
         services.AddScoped<IRandomSource>(_ => NoJitter.Instance);
@@ -34,6 +42,11 @@ internal static class ModelServices
         services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(ModelHandler));
+        services.AddCelerityHandler(typeof(ModelBatchHandler));
+        services.GetOrAddInstance<CircuitRegistry>().Use(Circuits);
+
+        // All of it random, so that equal states look equal.
+        services.Replace(ServiceDescriptor.Scoped(_ => new InstanceId { Value = $"{Guid.NewGuid():N}" }));
 
         // What a handler does is the explorer's choice, so each is given its process.
         var newRun = ActivatorUtilities.CreateFactory<HandlerRun>([typeof(IServiceScopeFactory)]);

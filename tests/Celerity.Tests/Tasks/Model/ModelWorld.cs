@@ -70,6 +70,8 @@ internal sealed class ModelWorld
 
     public int Failures => _failures;
 
+    public bool IsHandlerRunning => Array.Exists(_consumers, consumer => consumer.IsAtHandler);
+
     public int Revokes => _revokes;
 
     public int Jumps => _jumps;
@@ -187,7 +189,7 @@ internal sealed class ModelWorld
         // A handler that waits would ask for revocations beside its pass; it has its turn when time stands still.
         if (_jumps < Scenario.Jumps && !_consumers.Any(consumer => consumer.IsAtHandler))
         {
-            foreach (var span in Scenario.Spans.Where(span => span < Abandoned || _consumers.All(consumer => consumer.Pass is null)))
+            foreach (var span in Scenario.Spans.Where(span => (span < Abandoned && !Scenario.IsPrompt) || _consumers.All(consumer => consumer.Pass is null)))
             {
                 steps.Add(new ModelStep(() => $"{span} passes", -1, () => Jump(span)));
             }

@@ -9,6 +9,9 @@ internal sealed record Mutant
     /// <summary>Gets what stands between the engine and its tables.</summary>
     public Func<ITableStore, ModelConsumer, ITableStore> Tables { get; init; } = (tables, _) => tables;
 
+    /// <summary>Gets what stands between the engine and its queues.</summary>
+    public Func<IQueueStore, IQueueStore> Queues { get; init; } = queues => queues;
+
     /// <summary>Gets what is put in the place of the engine's own parts.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
 
@@ -20,6 +23,9 @@ internal sealed record Mutant
 
     /// <summary>Gets whether every delivery passes for the first.</summary>
     public bool ForgetsDequeueCount { get; init; }
+
+    /// <summary>Gets whether the host deletes a message once its handler has run, not once its function has returned.</summary>
+    public bool DeletesAfterTheHandler { get; init; }
 
     /// <summary>Gets whether effects are made only by the pass that stored the outcome.</summary>
     public bool MakesEffectsOnce { get; init; }

@@ -20,6 +20,9 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// </summary>
     public bool HasClock { get; init; }
 
+    /// <summary>Gets whether what a process has seen in earlier passes tells what it does: it believes limits and the board for a while.</summary>
+    public bool Remembers { get; init; }
+
     /// <summary>Gets how often maintenance may come by while things happen.</summary>
     public int Rounds { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed record Scenario(string Name, params string[] Messages)
 
     /// <summary>Gets how often time may pass, while no handler runs.</summary>
     public int Jumps { get; init; }
+
+    /// <summary>Gets whether time passes between passes only: no process stands still in one.</summary>
+    public bool IsPrompt { get; init; }
 
     /// <summary>Gets by how much time passes: any of these each time.</summary>
     public IReadOnlyList<TimeSpan> Spans { get; init; } = [TimeSpan.FromMinutes(1)];
