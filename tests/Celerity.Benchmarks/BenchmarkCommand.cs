@@ -11,6 +11,7 @@ internal static class BenchmarkCommand
         ChunkedCommand.Create(),
         DurableCommand.Create(),
         LatencyCommand.Create(),
+        LettersCommand.Create(),
         LimitsCommand.Create(),
         LimitsCommand.CreateWorker(),
         ListenerCommand.Create(),
