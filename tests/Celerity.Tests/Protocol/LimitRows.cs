@@ -54,11 +54,14 @@ internal static class LimitRows
         return Tasks(name, "model.fragile") with { Rows = [(StorageNames.ControlTable, entry.ToTableRow())] };
     }
 
-    private static Scenario Batch()
+    // One message each: of those that share a batch the ends go on side by side, in an order that the explorer does not choose.
+    private static Scenario Batch() => new("two batches", [.. Pair.Select(id => Scenario.Message("model.batched", id: id))])
     {
-        var items = Pair.Select(id => Scenario.Message("model.batched", id: id));
-        return new Scenario("a batch", $$"""{"v":1,"batch":[{{string.Join(',', items)}}]}""") { Ids = Pair, Deaths = 1, Failures = 1, Preemptions = 1 };
-    }
+        Ids = Pair,
+        Deaths = 1,
+        Failures = 1,
+        Preemptions = 1,
+    };
 
     // The task that sees to a chord whose only task has ended.
     private static Scenario Chord() => new("a Celery chord", Unlock())
