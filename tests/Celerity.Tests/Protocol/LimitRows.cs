@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Celerity.Celery;
 using Celerity.Circuits;
@@ -32,6 +33,7 @@ internal static class LimitRows
             LimitMutants.ProbesForEver),
         new(48, "a message is deleted once its batch has run", Batch(), new Mutant { DeletesAfterTheHandler = true }),
         new(49, "what follows a Celery task is sent under a new id each time", Chain(), LimitMutants.FollowsUnderNewIds),
+        new(49, "a chord's callback is sent under a new id each time", Chord(), new Mutant { Received = body => body == Unlock() ? Unlock($"{Guid.NewGuid():N}") : body }),
     ];
 
     private static Scenario Tasks(string name, string task, int count = 2)
@@ -52,16 +54,41 @@ internal static class LimitRows
         return Tasks(name, "model.fragile") with { Rows = [(StorageNames.ControlTable, entry.ToTableRow())] };
     }
 
-    private static Scenario Batch()
+    // One message each: of those that share a batch the ends go on side by side, in an order that the explorer does not choose.
+    private static Scenario Batch() => new("two batches", [.. Pair.Select(id => Scenario.Message("model.batched", id: id))])
     {
-        var items = Pair.Select(id => Scenario.Message("model.batched", id: id));
-        return new Scenario("a batch", $$"""{"v":1,"batch":[{{string.Join(',', items)}}]}""") { Ids = Pair, Deaths = 1, Failures = 1, Preemptions = 1 };
-    }
+        Ids = Pair,
+        Deaths = 1,
+        Failures = 1,
+        Preemptions = 1,
+    };
+
+    // The task that sees to a chord whose only task has ended.
+    private static Scenario Chord() => new("a Celery chord", Unlock())
+    {
+        Ids = ["t1", DerivedId.Of("t1", "celery-chord")],
+        Blobs = new Dictionary<string, byte[]> { ["celery-task-meta-t0"] = Encoding.UTF8.GetBytes("""{"status":"SUCCESS","result":1}""") },
+        Deaths = 1,
+        Preemptions = 1,
+    };
+
+    private static string Unlock(string callback = "") => CeleryMessage.Write(
+        new CeleryTask
+        {
+            Id = "t1",
+            Name = CeleryCanvas.ChordUnlock,
+            Args = [JsonSerializer.SerializeToElement("the chord"), Signature(callback)],
+            Kwargs = JsonSerializer.SerializeToElement(new { result = new[] { new object?[] { new[] { "t0", null }, null } } }),
+        },
+        StorageNames.DefaultQueue);
+
+    // Where it has no id, that follows from the task that sends it.
+    private static JsonElement Signature(string id = "") => JsonSerializer.SerializeToElement(
+        new { task = "model.once", args = Array.Empty<object>(), kwargs = new { }, options = id.Length > 0 ? new { task_id = id } : (object)new { }, immutable = true });
 
     private static Scenario Chain()
     {
-        var next = JsonSerializer.SerializeToElement(new { task = "model.once", args = Array.Empty<object>(), kwargs = new { }, options = new { }, immutable = true });
-        var first = CeleryMessage.Write(new CeleryTask { Id = "t1", Name = "model.full", Terms = new CeleryTerms { Chain = [next] } }, StorageNames.DefaultQueue);
+        var first = CeleryMessage.Write(new CeleryTask { Id = "t1", Name = "model.full", Terms = new CeleryTerms { Chain = [Signature()] } }, StorageNames.DefaultQueue);
         return new Scenario("a Celery chain", first) { Ids = ["t1", DerivedId.Of("t1", "celery-next")], Deaths = 1, LostLeases = 1, Preemptions = 1 };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Celerity.Celery;
 using Celerity.Circuits;
 using Celerity.Expiry;
 using Celerity.Groups;
@@ -92,7 +93,7 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
             else
             {
                 await _services.GetRequiredService<TaskExecutor>().RunAsync(
-                    new TaskDelivery(Encoding.UTF8.GetBytes(item.Body), item.MessageId, count, StorageNames.DefaultQueue),
+                    new TaskDelivery(Encoding.UTF8.GetBytes(_world.Scenario.Mutant.Received(item.Body)), item.MessageId, count, StorageNames.DefaultQueue),
                     CancellationToken.None).ConfigureAwait(false);
             }
 
@@ -214,7 +215,9 @@ internal sealed class ModelConsumer : IServiceScopeFactory, IServiceScope, IServ
 
     IServiceProvider IServiceScope.ServiceProvider => this;
 
-    object? IServiceProvider.GetService(Type serviceType) => Activator.CreateInstance(serviceType, this);
+    object? IServiceProvider.GetService(Type serviceType) => serviceType == typeof(ChordUnlockHandler)
+        ? ActivatorUtilities.CreateInstance<ChordUnlockHandler>(_services)
+        : Activator.CreateInstance(serviceType, this);
 
     void IDisposable.Dispose()
     {

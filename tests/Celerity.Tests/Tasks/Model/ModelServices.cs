@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Celerity.Celery;
 using Celerity.Circuits;
 using Celerity.Controls;
 using Celerity.Retry;
@@ -44,6 +45,8 @@ internal static class ModelServices
         services.AddCelerityHandler(typeof(ModelHandler));
         services.AddCelerityHandler(typeof(ModelBatchHandler));
         services.GetOrAddInstance<CircuitRegistry>().Use(Circuits);
+
+        services.Configure<CeleryOptions>(options => options.Results = true);
 
         // All of it random, so that equal states look equal.
         services.Replace(ServiceDescriptor.Scoped(_ => new InstanceId { Value = $"{Guid.NewGuid():N}" }));

@@ -39,6 +39,11 @@ internal sealed class ModelWorld
             Tables.Insert(table, row);
         }
 
+        foreach (var (name, content) in scenario.Blobs)
+        {
+            Blobs.Add(name, content);
+        }
+
         // Of what had ended before all effects were made.
         foreach (var (id, row) in Tables.Controls().Where(control => control.Row.Ending is not null))
         {

@@ -15,6 +15,9 @@ internal sealed record Mutant
     /// <summary>Gets what is put in the place of the engine's own parts.</summary>
     public Action<IServiceCollection> Services { get; init; } = _ => { };
 
+    /// <summary>Gets what becomes of a message each time that it is received.</summary>
+    public Func<string, string> Received { get; init; } = body => body;
+
     /// <summary>Gets whether the drainer sends a message as it is.</summary>
     public bool DrainsAsItIs { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed record Scenario(string Name, params string[] Messages)
     /// <summary>Gets the rows that are there at the start.</summary>
     public IReadOnlyList<(string Table, TableRow Row)> Rows { get; init; } = [];
 
+    /// <summary>Gets the blobs that are there at the start.</summary>
+    public IReadOnlyDictionary<string, byte[]> Blobs { get; init; } = new Dictionary<string, byte[]>();
+
     /// <summary>
     /// Gets whether delays and leases take their time, and maintenance is part of the world: its rounds bring to an end whatever was broken
     /// off, and once all is over nothing may be left that keeps anything from going on.
