@@ -111,7 +111,9 @@ internal sealed class Schedule
         }
         catch (CronFormatException exception)
         {
-            throw Wrong(nameof(Options.Cron), $"\"{text}\"", $"five fields, or six with seconds first ({exception.Message.TrimEnd('.')})", inner: exception);
+            // What is said of all of them is said already; the rest names the field.
+            var field = exception.Message.Replace("The given cron expression has an invalid format. ", "", StringComparison.Ordinal).TrimEnd('.');
+            throw Wrong(nameof(Options.Cron), $"\"{text}\"", $"five fields, or six with seconds first ({field})", inner: exception);
         }
     }
 
