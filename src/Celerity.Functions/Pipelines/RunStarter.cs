@@ -16,6 +16,9 @@ internal sealed class RunStarter(
 {
     private const string PendingPartition = "pending-runs";
 
+    // A run keeps its request in one table property.
+    private const int MaxRequestChars = 32_000;
+
     private static readonly TimeSpan PendingAge = TimeSpan.FromMinutes(1);
 
     private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
@@ -26,7 +29,11 @@ internal sealed class RunStarter(
         RespectRequiredConstructorParameters = true,
     };
 
-    public void Check(string pipeline, string request) => _ = ReadRequest(pipelines.Get(pipeline), request);
+    public void Check(string pipeline, string request)
+    {
+        var definition = pipelines.Get(pipeline);
+        _ = WriteRequest(definition, ReadRequest(definition, request));
+    }
 
     /// <summary>Checks a request and starts its run.</summary>
     /// <exception cref="CelerityException">The pipeline is unknown, the request does not fit, or its dataset cannot be read. Nothing was changed.</exception>
@@ -76,7 +83,7 @@ internal sealed class RunStarter(
             Id = id,
             Pipeline = pipeline.Name,
             State = RunState.Pending,
-            Request = request is null ? "null" : JsonSerializer.Serialize(request, pipeline.RequestType!, CelerityJson.Options),
+            Request = WriteRequest(pipeline, request),
             CreatedAt = time.GetUtcNow(),
         };
 
@@ -114,6 +121,16 @@ internal sealed class RunStarter(
             throw new CelerityException(
                 ErrorCodes.BadRequestBody, $"The body is no request of the pipeline '{pipeline.Name}': {exception.Message}", exception);
         }
+    }
+
+    // What is not plain ASCII grows: six characters for one.
+    private static string WriteRequest(PipelineDefinition pipeline, object? request)
+    {
+        var json = request is null ? "null" : JsonSerializer.Serialize(request, pipeline.RequestType!, CelerityJson.Options);
+        return json.Length <= MaxRequestChars
+            ? json
+            : throw new CelerityException(
+                ErrorCodes.BodyTooLarge, $"The request of '{pipeline.Name}' is {json.Length:N0} characters long once it is written; the limit is {MaxRequestChars:N0}. Put what is large into a blob and name the blob.");
     }
 
     private static async ValueTask ScheduleAsync(

@@ -7,6 +7,8 @@ using Celerity.Functions.Http;
 using Celerity.Functions.Pipelines;
 using Celerity.Functions.Queues;
 using Celerity.Functions.Schedules;
+using Celerity.Runs;
+using Celerity.Storage;
 using Celerity.TestKit.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -125,8 +127,44 @@ public sealed class ScheduleTests
             Assert.StartsWith(message, await ProblemAsync(answer, HttpStatusCode.BadRequest, code), StringComparison.Ordinal);
         }
 
+        var grown = JsonSerializer.Serialize(new { every = "00:01:00", pipeline = "notes", payload = new { year = 1, text = "x" } }).Replace("\"x\"", $"\"{new string('é', 8000)}\"", StringComparison.Ordinal);
+        var tooLarge = await host.Http.PutAsync("/api/schedules/x", new StringContent(grown, Encoding.UTF8, "application/json"));
+        Assert.Contains("CEL0322", await ProblemAsync(tooLarge, HttpStatusCode.BadRequest, "CEL0293"), StringComparison.Ordinal);
         Assert.Equal(2, (await GetAsync(host, "schedules")).GetProperty("schedules").GetArrayLength());
         Assert.Equal(0, (await GetAsync(host, "audit")).GetProperty("records").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Run_StartedTwice_IsOneRun()
+    {
+        await using var host = await StartAsync();
+        var (starter, id) = (host.Services.GetRequiredService<RunStarter>(), RunKey.NewId(host.Time));
+
+        for (var time = 0; time < 2; time++)
+        {
+            _ = await starter.StartAsync(host.Durable, id, "notes", """{"year":1}""", TestContext.Current.CancellationToken);
+            await host.RunUntilIdleAsync();
+        }
+
+        var run = Assert.Single((await GetAsync(host, "runs")).GetProperty("runs").EnumerateArray());
+        Assert.Equal((id, "succeeded"), (Text(run, "id"), Text(run, "state")));
+    }
+
+    [Fact]
+    public async Task Run_WhoseStarterDied_IsStartedByMaintenance()
+    {
+        await using var host = await StartAsync();
+        var (runs, id) = (host.Services.GetRequiredService<RunStore>(), RunKey.NewId(host.Time));
+        var note = new TableRow("pending-runs", id, new Dictionary<string, object> { ["at"] = host.Now });
+        await host.Services.GetRequiredService<ITableStore>().TryInsertAsync(StorageNames.ControlTable, note, TestContext.Current.CancellationToken);
+        await runs.TryInsertAsync(
+            new RunRecord { Id = id, Pipeline = "notes", State = RunState.Pending, Request = """{"year":1}""", CreatedAt = host.Now }, TestContext.Current.CancellationToken);
+
+        _ = await host.Services.GetRequiredService<RunStarter>().StartAsync(host.Durable, id, "notes", """{"year":1}""", TestContext.Current.CancellationToken);
+        Assert.Null(await host.Durable.GetInstanceAsync(RunInstance.Of(id, 1), TestContext.Current.CancellationToken));
+        await host.AdvanceAsync(TimeSpan.FromMinutes(3));
+
+        Assert.Equal("succeeded", Text(await GetAsync(host, $"runs/{id}"), "state"));
     }
 
     [Theory]

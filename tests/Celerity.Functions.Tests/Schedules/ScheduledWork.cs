@@ -30,7 +30,7 @@ internal sealed class NoteHandler(IServiceProvider services) : ITaskHandler<Note
 }
 
 /// <summary>What the pipeline is asked for.</summary>
-public sealed record NoteRequest(int Year);
+public sealed record NoteRequest(int Year, string? Text = null);
 
 /// <summary>A pipeline that schedules start.</summary>
 public static class NotePipeline
