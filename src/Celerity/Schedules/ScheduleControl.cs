@@ -105,13 +105,14 @@ internal sealed class ScheduleControl(
         await ChangeAsync(
             name,
             pipelines,
-            state =>
+            async state =>
             {
-                var known = Known(name, state);
+                // The row holds one decision: the effect of the last one is made before another takes its place.
+                var known = await turns.FinishAsync(Known(name, state), pipelines, cancellationToken).ConfigureAwait(false);
                 var schedule = list.Find(name, known)!;
                 targets.Check(schedule);
                 firing ??= ScheduleTargets.NewFiring(schedule, time.GetUtcNow(), request);
-                return new(known with { Open = firing, LastId = firing.Id });
+                return known with { Open = firing, LastId = firing.Id };
             },
             "schedule.run",
             note,
@@ -139,7 +140,7 @@ internal sealed class ScheduleControl(
         ? ScheduleTurn.IsNew(defined, state) ? turns.NewState(defined, state) : state!
         : IsThere(state) ? state! : throw Unknown();
 
-    // What was decided before is done before: with what it was decided by, and no later than the change.
+    // What was decided before is done with what it was decided by, and no later than the change is answered.
     private async ValueTask<bool> ChangeAsync(
         string name,
         IPipelineStarts pipelines,
@@ -157,7 +158,6 @@ internal sealed class ScheduleControl(
         for (var round = 0; round < MaxRounds; round++)
         {
             var state = await store.FindAsync(name, cancellationToken).ConfigureAwait(false);
-            state = state is null ? null : await turns.FinishAsync(state, pipelines, cancellationToken).ConfigureAwait(false);
             if (await change(state).ConfigureAwait(false) is not { } changed)
             {
                 return false;

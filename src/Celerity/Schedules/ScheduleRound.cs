@@ -17,6 +17,9 @@ internal sealed class ScheduleRound(
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
 
+    // A timer function that still runs when its minute comes is called at the one after.
+    private static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(500);
+
     // A schedule that no code defines any more; long enough for every version that may come back.
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(40);
 
@@ -33,7 +36,7 @@ internal sealed class ScheduleRound(
         }
 
         var start = time.GetUtcNow();
-        var nextRoundAt = new DateTimeOffset(start.UtcTicks - (start.UtcTicks % Minute.Ticks) + Minute.Ticks, TimeSpan.Zero);
+        var leavesAt = new DateTimeOffset(start.UtcTicks - (start.UtcTicks % Minute.Ticks), TimeSpan.Zero) + Minute - Leaving;
         var states = await store.ListAsync(cancellationToken).ConfigureAwait(false);
         var turnsAt = new ConcurrentDictionary<string, (ScheduleState? State, DateTimeOffset? NextAt)>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in list.All.Select(schedule => schedule.Name))
@@ -53,7 +56,7 @@ internal sealed class ScheduleRound(
                 turnsAt.Where(turn => turn.Value.NextAt <= now).ToList(),
                 new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
                 async (turn, cancel) => turnsAt[turn.Key] = await TryTurnAsync(turn.Key, turn.Value.State, pipelines, cancel).ConfigureAwait(false)).ConfigureAwait(false);
-            if (turnsAt.Values.Min(turn => turn.NextAt) is not { } next || next >= nextRoundAt)
+            if (turnsAt.Values.Min(turn => turn.NextAt) is not { } next || next > leavesAt)
             {
                 break;
             }

@@ -1,13 +1,12 @@
 using Celerity.Schedules;
 using Celerity.Storage;
-using Celerity.TestKit.Faults;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Celerity.Tests.Schedules;
 
-/// <summary>Changes while the app runs, and what makes two rounds, edits and clocks harmless.</summary>
+/// <summary>Changes while the app runs, and what is shown.</summary>
 public sealed class ScheduleControlTests
 {
     private const string Name = ScheduleSimulation.Name;
@@ -165,138 +164,6 @@ public sealed class ScheduleControlTests
 
         Assert.Equal(["00:02 Fired", "00:05 Overlapped", "00:10 Fired"], await _schedules.HistoryAsync());
         Assert.Equal(id, (await _schedules.RecordsAsync())[0].Firing.Id);
-    }
-
-    // S1: without one write by ETag that decides, both would.
-    [Fact]
-    public async Task TwoRoundsAtOnce_InEveryOrderOfTheirCalls_FireOnceForEachDueTime()
-    {
-        var counted = new FaultPlan();
-        await RunAsync(counted, stopAt: 0);
-        for (var stop = 1; stop <= counted.Calls.Count; stop++)
-        {
-            await RunAsync(new FaultPlan(), stop);
-        }
-
-        // One round stops before its call number so-and-so; the other runs to its end; then the first goes on.
-        static async Task RunAsync(FaultPlan plan, int stopAt)
-        {
-            var schedules = new ScheduleSimulation();
-            schedules.Define(Name, schedule => (schedule.Cron, schedule.Overlap) = ("*/5 * * * *", OverlapPolicy.Skip));
-            var other = schedules.Worker();
-            await ScheduleSimulation.RoundAsync(other);
-            schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5.5));
-            var worker = schedules.Worker(plan, services => Stops.Add(services, stopAt, () => ScheduleSimulation.RoundAsync(other)));
-            await ScheduleSimulation.RoundAsync(worker);
-            await schedules.RunTasksAsync(worker);
-            await schedules.RoundAfterAsync(worker, 5);
-
-            Assert.Equal(["00:05 Fired", "00:10 Fired"], await schedules.HistoryAsync());
-            Assert.Equal(2, (await schedules.SentAsync()).Count);
-            Assert.Single(schedules.Tasks.Script.Runs);
-        }
-    }
-
-    // S2: a pause that has returned is no longer raced by a round that had read the row before.
-    [Fact]
-    public async Task PauseDuringARound_AtEveryCall_NothingIsDecidedAfterIt()
-    {
-        var counted = new FaultPlan();
-        await RunAsync(counted, stopAt: 0);
-        for (var stop = 1; stop <= counted.Calls.Count; stop++)
-        {
-            await RunAsync(new FaultPlan(), stop);
-        }
-
-        static async Task RunAsync(FaultPlan plan, int stopAt)
-        {
-            var schedules = new ScheduleSimulation();
-            schedules.Define(Name, schedule => (schedule.Cron, schedule.Overlap) = ("*/5 * * * *", OverlapPolicy.Allow));
-            var other = schedules.Worker();
-            await ScheduleSimulation.RoundAsync(other);
-            schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5.5));
-            var sentBefore = -1;
-            var worker = schedules.Worker(plan, services => Stops.Add(services, stopAt, async () =>
-            {
-                await other.GetRequiredService<ScheduleControl>().PauseAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(other), CancellationToken.None);
-                sentBefore = (await schedules.SentAsync()).Count;
-            }));
-            await ScheduleSimulation.RoundAsync(worker);
-
-            var sent = (await schedules.SentAsync()).Count;
-            Assert.True(sent == (stopAt == 0 ? 1 : sentBefore), $"paused at call {stopAt}: {sentBefore} were sent before, {sent} after");
-        }
-    }
-
-    // S3: ids are made of the due time, whatever the cursor says.
-    [Fact]
-    public async Task ClockSetBack_FiresNothingTwice_AndGoesOnWhereItWas()
-    {
-        _schedules.Define(Name, schedule => (schedule.Cron, schedule.Overlap) = ("*/5 * * * *", OverlapPolicy.Allow));
-        var worker = _schedules.Worker();
-        await _schedules.RoundAfterAsync(worker, 5);
-        await _schedules.RoundAfterAsync(worker, 5);
-        var state = (await _schedules.StateAsync())!;
-
-        // Resumed with a clock that was set back, the cursor is set back too.
-        var store = worker.GetRequiredService<ScheduleStore>();
-        await store.TryWriteAsync(state with { Cursor = TaskSimulation.Start }, CancellationToken.None);
-        await ScheduleSimulation.RoundAsync(worker);
-        await _schedules.RunTasksAsync(worker);
-
-        Assert.Equal((2, 2, 2), ((await _schedules.SentAsync()).Count, _schedules.Tasks.Script.Runs.Count, (await _schedules.RecordsAsync()).Count));
-    }
-
-    [Fact]
-    public async Task ClockThatJumpsAhead_IsAsIfTheAppHadBeenDown()
-    {
-        _schedules.Define(Name, schedule => (schedule.Cron, schedule.Overlap) = ("*/5 * * * *", OverlapPolicy.Allow));
-        var worker = _schedules.Worker();
-        await _schedules.RoundAfterAsync(worker, 5);
-
-        await _schedules.RoundAfterAsync(worker, 60);
-
-        Assert.Equal(["00:05 Fired", "00:55 Missed 10", "01:00 Fired", "01:05 Fired"], await _schedules.HistoryAsync());
-    }
-
-    // S4: an effect that is known to be made is written down, so that it is not made again when the task is forgotten.
-    [Fact]
-    public async Task NewProcess_LongAfterTheTaskHasExpired_DoesNotFireItAgain()
-    {
-        _schedules.Define(Name, schedule => schedule.Cron = "0 0 1 2 *");
-        await ScheduleSimulation.RoundAsync(_schedules.Worker());
-        _schedules.Tasks.Time.SetUtcNow(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
-        var worker = _schedules.Worker();
-        await ScheduleSimulation.RoundAsync(worker);
-        await _schedules.RunTasksAsync(worker);
-        ITableStore tables = _schedules.Tasks.Storage.Tables;
-        foreach (var table in (string[])[StorageNames.TasksTable, StorageNames.SchedulesTable])
-        {
-            await tables.DeleteAsync(table, new TableQuery(null), CancellationToken.None);
-        }
-
-        _schedules.Tasks.Time.Advance(TimeSpan.FromDays(100));
-        await ScheduleSimulation.RoundAsync(_schedules.Worker());
-
-        Assert.Empty(await _schedules.SentAsync());
-    }
-
-    // S5: what a decision sends is stored with it.
-    [Fact]
-    public async Task EditAfterADecision_WhoseSenderDied_SendsWhatWasDecided()
-    {
-        var worker = _schedules.Worker();
-        await PutAsync(worker, "*/5 * * * *");
-        _schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5));
-        var dying = new FaultPlan(new SeamCall(0, $"table.TryInsert {StorageNames.TasksTable}", 1), FaultKind.KillBefore);
-        await ScheduleSimulation.RoundAsync(_schedules.Worker(dying));
-        Assert.NotNull((await _schedules.StateAsync())!.Open);
-
-        await PutAsync(worker, "0 * * * *", """{"text":"new"}""");
-        await _schedules.RunTasksAsync(worker);
-
-        Assert.Equal("hi", _schedules.Tasks.Script.LastText);
-        Assert.Equal(["00:05 Fired"], await _schedules.HistoryAsync());
     }
 
     [Fact]

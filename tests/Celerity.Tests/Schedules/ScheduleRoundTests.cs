@@ -212,6 +212,52 @@ public sealed class ScheduleRoundTests
         Assert.Single(await _schedules.SentAsync());
     }
 
+    [Theory]
+    [InlineData(MissedPolicy.Skip, "00:15 Missed 3,00:20 Fired")]
+    [InlineData(MissedPolicy.RunOnce, "00:10 Missed 2,00:15 Fired,00:20 Fired")]
+    [InlineData(MissedPolicy.RunAll, "00:05 Missed,00:10 Fired,00:15 Fired,00:20 Fired")]
+    public async Task Missed_AfterAnOutage_IsAsThePolicySays(MissedPolicy policy, string expected)
+    {
+        _schedules.Define(Name, schedule => (schedule.Cron, schedule.Overlap, schedule.Missed, schedule.MaxMissed) = ("*/5 * * * *", OverlapPolicy.Allow, policy, 2));
+        await ScheduleSimulation.RoundAsync(_schedules.Worker());
+        _schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(21));
+
+        await ScheduleSimulation.RoundAsync(_schedules.Worker());
+
+        Assert.Equal(expected.Split(','), await _schedules.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task Schedule_OfCodeThatIsGone_IsForgottenWithItsRecords()
+    {
+        _schedules.Define(Name, schedule => schedule.Cron = "*/5 * * * *");
+        _schedules.Define("other", schedule => schedule.Cron = "0 0 1 1 *");
+        await ScheduleSimulation.RoundAsync(_schedules.Worker());
+        await _schedules.RoundAfterAsync(_schedules.Worker(), 5);
+        _schedules.Code.Remove(Name);
+        var worker = _schedules.Worker();
+
+        await _schedules.RoundAfterAsync(worker, TimeSpan.FromDays(39));
+        Assert.NotNull(await _schedules.StateAsync());
+        await _schedules.RoundAfterAsync(worker, TimeSpan.FromDays(2));
+
+        Assert.Null(await _schedules.StateAsync());
+        Assert.Empty(await _schedules.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task Schedule_WhoseRowCannotBeRead_KeepsNoOtherFromFiring()
+    {
+        _schedules.Define(Name, schedule => schedule.Cron = "*/5 * * * *");
+        var worker = _schedules.Worker();
+        await worker.GetRequiredService<ScheduleStore>().TryWriteAsync(
+            new ScheduleState("elsewhere") { Cursor = TaskSimulation.Start, Definition = """{"cron":"* * * * *","timeZone":"Mars/Base","task":"test.echo"}""" }, CancellationToken.None);
+
+        await _schedules.RoundAfterAsync(worker, 5);
+
+        Assert.Single(await _schedules.SentAsync());
+    }
+
     [Fact]
     public async Task Records_GoAfterThirtyDays_InBoundedRequests()
     {
