@@ -56,13 +56,20 @@ internal sealed class RunStarter(
                 continue;
             }
 
+            var etag = note.ETag;
             if (await runs.FindAsync(note.RowKey, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run)
             {
+                // Refused: somebody has just begun to start it again.
+                if (await tables.TryReplaceAsync(StorageNames.ControlTable, NewNote(run.Id), etag, cancellationToken).ConfigureAwait(false) is not { } renewed)
+                {
+                    continue;
+                }
+
+                etag = renewed;
                 await ScheduleAsync(client, pipelines.Get(run.Pipeline), run, cancellationToken).ConfigureAwait(false);
             }
 
-            _ = await tables.TryDeleteAsync(
-                StorageNames.ControlTable, PendingPartition, note.RowKey, note.ETag, cancellationToken).ConfigureAwait(false);
+            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, note.RowKey, etag, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -88,8 +95,7 @@ internal sealed class RunStarter(
         };
 
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
-        var note = new TableRow(PendingPartition, run.Id, new Dictionary<string, object> { ["at"] = run.CreatedAt });
-        var etag = await tables.TryInsertAsync(StorageNames.ControlTable, note, cancellationToken).ConfigureAwait(false);
+        var etag = await WriteNoteAsync(run.Id, cancellationToken).ConfigureAwait(false);
         if (!await runs.TryInsertAsync(run, cancellationToken).ConfigureAwait(false))
         {
             // Another starts it now; or it has died, and the note tells. Two that start one orchestration might start it twice.
@@ -97,12 +103,29 @@ internal sealed class RunStarter(
         }
 
         await ScheduleAsync(client, pipeline, run, cancellationToken).ConfigureAwait(false);
-        if (etag is not null)
-        {
-            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, run.Id, etag, cancellationToken).ConfigureAwait(false);
-        }
-
+        _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, run.Id, etag, cancellationToken).ConfigureAwait(false);
         return run;
+    }
+
+    private TableRow NewNote(string run) => new(PendingPartition, run, new Dictionary<string, object> { ["at"] = time.GetUtcNow() });
+
+    // One of an earlier start is renewed: else it might be taken away before the run's row is there, or acted upon beside us.
+    private async ValueTask<string> WriteNoteAsync(string run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var note = NewNote(run);
+            if (await tables.TryInsertAsync(StorageNames.ControlTable, note, cancellationToken).ConfigureAwait(false) is { } inserted)
+            {
+                return inserted;
+            }
+
+            if (await tables.FindAsync(StorageNames.ControlTable, PendingPartition, run, cancellationToken).ConfigureAwait(false) is { } stored
+                && await tables.TryReplaceAsync(StorageNames.ControlTable, note, stored.ETag, cancellationToken).ConfigureAwait(false) is { } renewed)
+            {
+                return renewed;
+            }
+        }
     }
 
     private static object? ReadRequest(PipelineDefinition pipeline, string body)

@@ -76,11 +76,11 @@ public sealed class ScheduleTests
         var put = await host.Http.PutAsJsonAsync("/api/schedules/often", new { every = "00:00:20", task = "schedules.note", payload = new { text = "often" }, overlap = "allow", who = "ada", why = "a test" });
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
 
-        await host.AdvanceAsync(TimeSpan.FromMinutes(3.1));
+        await host.AdvanceAsync(TimeSpan.FromMinutes(2.1));
 
         var notes = host.Services.GetRequiredService<NoteBook>().Notes;
-        Assert.Equal(Enumerable.Range(1, 9).Select(at => $"2030-01-01T00:0{at / 3}:{at % 3 * 20:00}.0000000Z"), notes.Select(note => note.Due));
-        Assert.Equal(9, notes.DistinctBy(note => note.Id).Count());
+        Assert.Equal(Enumerable.Range(1, 6).Select(at => $"2030-01-01T00:0{at / 3}:{at % 3 * 20:00}.0000000Z"), notes.Select(note => note.Due).Order(StringComparer.Ordinal));
+        Assert.Equal(6, notes.DistinctBy(note => note.Id).Count());
         Assert.Equal("schedule.put", (await GetAsync(host, "audit")).GetProperty("records")[0].GetProperty("what").GetString());
     }
 
@@ -165,6 +165,22 @@ public sealed class ScheduleTests
         await host.AdvanceAsync(TimeSpan.FromMinutes(3));
 
         Assert.Equal("succeeded", Text(await GetAsync(host, $"runs/{id}"), "state"));
+    }
+
+    [Fact]
+    public async Task Run_WhoseStarterDiedBeforeItsRow_IsStartedAgain_WithANoteOfItsOwn()
+    {
+        await using var host = await StartAsync();
+        var (tables, id) = (host.Services.GetRequiredService<ITableStore>(), RunKey.NewId(host.Time));
+        var note = new TableRow("pending-runs", id, new Dictionary<string, object> { ["at"] = host.Now.AddMinutes(-10) });
+        var old = await tables.TryInsertAsync(StorageNames.ControlTable, note, TestContext.Current.CancellationToken);
+
+        _ = await host.Services.GetRequiredService<RunStarter>().StartAsync(host.Durable, id, "notes", """{"year":1}""", TestContext.Current.CancellationToken);
+        await host.RunUntilIdleAsync();
+
+        Assert.Equal("succeeded", Text(await GetAsync(host, $"runs/{id}"), "state"));
+        Assert.False(await tables.TryDeleteAsync(StorageNames.ControlTable, "pending-runs", id, old!, TestContext.Current.CancellationToken));
+        Assert.Null(await tables.FindAsync(StorageNames.ControlTable, "pending-runs", id, TestContext.Current.CancellationToken));
     }
 
     [Theory]
