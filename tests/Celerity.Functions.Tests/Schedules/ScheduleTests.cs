@@ -135,6 +135,19 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task Start_SchedulesThatExceedARateLimit_AreWarnedOf()
+    {
+        await using var host = await StartAsync(options => options
+            .Set("Celerity:Schedules:often:Every", "00:00:01")
+            .Set("Celerity:Schedules:often:Task", "schedules.note")
+            .Set("Celerity:Schedules:often:Payload", """{"text":"a"}""")
+            .Set("Celerity:Tasks:schedules.note:RateLimit", "30/m"));
+
+        Assert.Contains("often send the task 'schedules.note' faster than its rate limit", host.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await GetAsync(host, "schedules")).GetProperty("warnings").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Run_StartedTwice_IsOneRun()
     {
         await using var host = await StartAsync();
