@@ -6,8 +6,8 @@ namespace Celerity.Schedules;
 /// <summary>Finds the bursts of the next hour. Pure.</summary>
 internal static class Bursts
 {
-    /// <summary>How many firings of a task are looked at.</summary>
-    public const int MostLookedAt = 10_000;
+    /// <summary>How many firings are looked at, of all schedules together; each has the same share.</summary>
+    public const int MostLookedAt = 100_000;
 
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
 
@@ -15,16 +15,15 @@ internal static class Bursts
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1);
 
     /// <summary>Finds them by what tasks are set to in code and configuration.</summary>
-    public static IReadOnlyList<Burst> Of(IEnumerable<Schedule> schedules, TaskRegistry tasks, DateTimeOffset now) => [.. schedules
+    public static IReadOnlyList<Burst> Of(IReadOnlyCollection<Schedule> schedules, TaskRegistry tasks, DateTimeOffset now) => [.. schedules
         .Where(schedule => schedule.Options is { Enabled: true, Task: not null })
         .GroupBy(schedule => schedule.Options.Task!, StringComparer.OrdinalIgnoreCase)
-        .Select(group => tasks.Find(group.Key)?.Settings is { RateLimit: { } limit } settings ? Find(settings.Name, limit, settings.RateCost, [.. group], now) : null)
+        .Select(group => tasks.Find(group.Key)?.Settings is { RateLimit: { } limit } settings ? Find(settings.Name, limit, settings.RateCost, [.. group], MostLookedAt / schedules.Count, now) : null)
         .OfType<Burst>()];
 
     /// <summary>Lets the firings through a bucket that is full at first, and sees how long the last ones wait.</summary>
-    public static Burst? Find(string task, RateLimit limit, int cost, IReadOnlyList<Schedule> schedules, DateTimeOffset now)
+    public static Burst? Find(string task, RateLimit limit, int cost, IReadOnlyList<Schedule> schedules, int most, DateTimeOffset now)
     {
-        var most = MostLookedAt / schedules.Count;
         var firings = schedules.SelectMany(schedule => DueWithin(schedule, now, most)).Order();
         var (level, last, longest, first) = ((double)limit.Burst, now, TimeSpan.Zero, default(DateTimeOffset?));
         foreach (var at in firings)

@@ -21,6 +21,9 @@ internal sealed class Schedule
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private static readonly TimeSpan LongestJitter = TimeSpan.FromDays(1);
 
+    // Cronos counts no further.
+    private static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly string _place;
 
     /// <summary>Checks a definition.</summary>
@@ -131,6 +134,8 @@ internal sealed class Schedule
 
     private void CheckSpan(ScheduleOptions options)
     {
+        Require(!(options.StartAt >= Latest), nameof(options.StartAt), $"{options.StartAt:u}", $"before {Latest:u}");
+        Require(!(options.EndAt >= Latest), nameof(options.EndAt), $"{options.EndAt:u}", $"before {Latest:u}");
         Require(!(options.EndAt < options.StartAt), nameof(options.EndAt), $"{options.EndAt:u}", $"no earlier than {nameof(options.StartAt)}, {options.StartAt:u}");
         Require(options.Jitter >= TimeSpan.Zero && options.Jitter <= LongestJitter, nameof(options.Jitter), $"{options.Jitter:c}", $"0 to {LongestJitter:c}");
         if (options.Jitter == TimeSpan.Zero)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Celerity.Schedules;
 
 /// <summary>The schedules of code and configuration. Filled while the app is set up.</summary>
@@ -34,8 +36,20 @@ internal sealed class ScheduleList
             return null;
         }
 
-        var options = CelerityJson.Read<ScheduleOptions>(definition);
+        var options = Read(state.Name, definition);
         options.Payload = state.Payload;
         return new Schedule(state.Name, options, ScheduleSource.Api);
+    }
+
+    private static ScheduleOptions Read(string name, string definition)
+    {
+        try
+        {
+            return CelerityJson.Read<ScheduleOptions>(definition);
+        }
+        catch (JsonException exception)
+        {
+            throw new CelerityException(ErrorCodes.BadSchedule, $"The schedule '{name}' was defined by another version of the app, and this one cannot read it. Define it again, or delete it.", exception);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ScheduleSetup(ScheduleList list, ScheduleTargets targets, 
             targets.Check(schedule);
         }
 
-        foreach (var burst in Bursts.Of(list.All, tasks, KnownSince))
+        foreach (var burst in Bursts.Of([.. list.All], tasks, KnownSince))
         {
             logger.Burst(burst.ToString());
         }

@@ -12,16 +12,27 @@ internal sealed class ScheduleViews(ScheduleStore store, FiringRecords records, 
     public async ValueTask<(IReadOnlyList<ScheduleView> Schedules, IReadOnlyList<string> Warnings)> ListAsync(CancellationToken cancellationToken)
     {
         var states = (await store.ListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(state => state.Name, StringComparer.OrdinalIgnoreCase);
-        var schedules = list.All.Select(schedule => schedule.Name)
-            .Union(states.Keys, StringComparer.OrdinalIgnoreCase)
-            .Order(StringComparer.OrdinalIgnoreCase)
-            .Select(name => (Schedule: list.Find(name, states.GetValueOrDefault(name)), State: states.GetValueOrDefault(name)))
-            .Where(found => found.Schedule is not null)
-            .ToList();
-        var active = schedules.Where(found => found.State?.Pause is null).Select(found => found.Schedule!);
-        return (
-            [.. schedules.Select(found => View(found.Schedule!, found.State))],
-            [.. Bursts.Of(active, tasks, time.GetUtcNow()).Select(burst => burst.ToString())]);
+        var (schedules, warnings) = (new List<(Schedule Schedule, ScheduleState? State)>(), new List<string>());
+        foreach (var name in list.All.Select(schedule => schedule.Name).Union(states.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase))
+        {
+            var state = states.GetValueOrDefault(name);
+            try
+            {
+                if (list.Find(name, state) is { } schedule)
+                {
+                    schedules.Add((schedule, state));
+                }
+            }
+            catch (CelerityException exception)
+            {
+                // What another version or another machine has defined must not hide the others.
+                warnings.Add($"The schedule '{name}' does not fire: {exception.Message}");
+            }
+        }
+
+        var active = schedules.Where(found => found.State?.Pause is null).Select(found => found.Schedule).ToList();
+        warnings.AddRange(Bursts.Of(active, tasks, time.GetUtcNow()).Select(burst => burst.ToString()));
+        return ([.. schedules.Select(found => View(found.Schedule, found.State))], warnings);
     }
 
     /// <summary>Shows one schedule with its latest firings.</summary>

@@ -93,12 +93,12 @@ public sealed class DuePlanTests
         var together = Enumerable.Range(0, 10).Select(at => Hourly($"s{at}", TimeSpan.Zero)).ToList();
         var spread = Enumerable.Range(0, 10).Select(at => Hourly($"s{at}", TimeSpan.FromMinutes(59))).ToList();
 
-        var burst = Bursts.Find("t", limit, 1, together, Start.AddMinutes(30))!;
+        var burst = Bursts.Find("t", limit, 1, together, 100, Start.AddMinutes(30))!;
 
         Assert.Equal((Start.AddHours(1), TimeSpan.FromSeconds(48)), (burst.At, TimeSpan.FromSeconds(Math.Round(burst.LongestWait.TotalSeconds))));
         Assert.StartsWith("s0, s1, s2", burst.ToString(), StringComparison.Ordinal);
-        Assert.Null(Bursts.Find("t", limit, 1, together[..2], Start.AddMinutes(30)));
-        Assert.Null(Bursts.Find("t", limit, 1, spread, Start));
+        Assert.Null(Bursts.Find("t", limit, 1, together[..2], 100, Start.AddMinutes(30)));
+        Assert.Null(Bursts.Find("t", limit, 1, spread, 100, Start));
     }
 
     private static Schedule Hourly(string name, TimeSpan jitter) =>

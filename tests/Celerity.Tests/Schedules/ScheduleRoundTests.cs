@@ -245,17 +245,21 @@ public sealed class ScheduleRoundTests
         Assert.Empty(await _schedules.RecordsAsync());
     }
 
-    [Fact]
-    public async Task Schedule_WhoseRowCannotBeRead_KeepsNoOtherFromFiring()
+    [Theory]
+    [InlineData("""{"cron":"* * * * *","timeZone":"Mars/Base","task":"test.echo"}""")]
+    [InlineData("""{"cron":"* * * * *","overlap":"someday","task":"test.echo"}""")]
+    public async Task Schedule_WhoseRowCannotBeRead_KeepsNoOtherFromFiring(string definition)
     {
         _schedules.Define(Name, schedule => schedule.Cron = "*/5 * * * *");
         var worker = _schedules.Worker();
         await worker.GetRequiredService<ScheduleStore>().TryWriteAsync(
-            new ScheduleState("elsewhere") { Cursor = TaskSimulation.Start, Definition = """{"cron":"* * * * *","timeZone":"Mars/Base","task":"test.echo"}""" }, CancellationToken.None);
+            new ScheduleState("elsewhere") { Cursor = TaskSimulation.Start, Definition = definition }, CancellationToken.None);
 
         await _schedules.RoundAfterAsync(worker, 5);
 
         Assert.Single(await _schedules.SentAsync());
+        var (shown, warnings) = await worker.GetRequiredService<ScheduleViews>().ListAsync(CancellationToken.None);
+        Assert.Equal((Name, true), (Assert.Single(shown).Name, Assert.Single(warnings).StartsWith("The schedule 'elsewhere' does not fire: CEL0290: ", StringComparison.Ordinal)));
     }
 
     [Fact]

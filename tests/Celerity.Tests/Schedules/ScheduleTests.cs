@@ -26,6 +26,8 @@ public sealed class ScheduleTests
         { "x", options => (options.Cron, options.Every) = (null, TimeSpan.FromDays(400)), "every is 400.00:00:00; it must be" },
         { "x", options => (options.Cron, options.Every, options.TimeZone) = (null, TimeSpan.FromHours(1), "Europe/Berlin"), "timeZone is \"Europe/Berlin\"; it must be given with Cron alone" },
         { "x", options => (options.StartAt, options.EndAt) = (DateTimeOffset.UnixEpoch.AddDays(2), DateTimeOffset.UnixEpoch), "endAt is 1970-01-01 00:00:00Z; it must be no earlier than StartAt" },
+        { "x", options => options.StartAt = DateTimeOffset.MaxValue, "startAt is 9999-12-31 23:59:59Z; it must be before 2100-01-01 00:00:00Z" },
+        { "x", options => options.EndAt = DateTimeOffset.MaxValue, "endAt is 9999-12-31 23:59:59Z; it must be before" },
         { "x", options => options.Jitter = TimeSpan.FromMinutes(5), "jitter is 00:05:00; it must be shorter than the time between two due times, 00:05:00" },
         { "x", options => options.Jitter = TimeSpan.FromSeconds(-1), "jitter is -00:00:01; it must be 0 to 1.00:00:00" },
         { "x", options => (options.Cron, options.Every, options.Jitter) = (null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)), "jitter is 00:02:00; it must be shorter" },
