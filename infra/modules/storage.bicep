@@ -49,6 +49,7 @@ var tableNames = [
   'CelerityScheduled'
   'CelerityLimits'
   'CelerityWorkers'
+  'CeleritySchedules'
 ]
 
 var containerNames = [

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
@@ -101,6 +102,38 @@ public sealed class CelerityBuilder
         configure(options);
         Services.AddCelerityWebhook(name, options);
         return this;
+    }
+
+    /// <summary>Adds a schedule, which sends a task or starts a pipeline by itself; <c>Celerity:Schedules:{name}</c> does the same.</summary>
+    /// <param name="name">Its name: 1 to 50 of letters, digits, <c>. _ -</c>. What it fires has ids that follow from it: renamed, it is another schedule.</param>
+    /// <param name="configure">Sets it.</param>
+    /// <exception cref="CelerityException">CEL0290: it is set up wrongly, or there is one of that name.</exception>
+    public CelerityBuilder AddSchedule(string name, Action<ScheduleOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new ScheduleOptions();
+        configure(options);
+        Services.AddCeleritySchedule(name, options, ScheduleSource.Code);
+        return this;
+    }
+
+    /// <summary>Adds a schedule that sends <paramref name="task"/>.</summary>
+    /// <typeparam name="TTask">A type marked with <see cref="CelerityTaskAttribute"/>.</typeparam>
+    /// <param name="name">Its name, as above.</param>
+    /// <param name="task">The task, the same each time. What follows from the time the handler takes from the header <c>schedule-due</c>.</param>
+    /// <param name="configure">Sets when.</param>
+    /// <exception cref="CelerityException">CEL0206: the type is no task; CEL0290: it is set up wrongly, or there is one of that name.</exception>
+    public CelerityBuilder AddSchedule<TTask>(string name, TTask task, Action<ScheduleOptions> configure)
+        where TTask : notnull
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return AddSchedule(name, schedule =>
+        {
+            schedule.Task = TaskOptionsSource.AttributeOf(task.GetType()).Name;
+            schedule.Payload = TaskPayload.Write(task).GetRawText();
+            configure(schedule);
+        });
     }
 
     private static Type? FindStage(Type type) =>

@@ -38,6 +38,11 @@ internal static class ErrorCodes
     public const string CeleryChord = "CEL0251";
     public const string CeleryTooLarge = "CEL0252";
     public const string CeleryQueue = "CEL0253";
+    public const string BadSchedule = "CEL0290";
+    public const string UnknownSchedule = "CEL0291";
+    public const string ScheduleDefinedElsewhere = "CEL0292";
+    public const string BadScheduleTarget = "CEL0293";
+    public const string TooManySchedules = "CEL0294";
     public const string UnknownWorker = "CEL0270";
     public const string WorkerGone = "CEL0271";
     public const string FollowerUnsigned = "CEL0280";

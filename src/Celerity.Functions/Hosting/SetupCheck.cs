@@ -1,4 +1,5 @@
 using Celerity.Circuits;
+using Celerity.Schedules;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
@@ -6,8 +7,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Celerity.Functions.Hosting;
 
-/// <summary>Checks the app's tasks once all of them have been added, before any service of the host starts.</summary>
-internal sealed class SetupCheck(TaskRegistry registry, CircuitRegistry circuits, TaskQueues queues, IConfiguration configuration) : IHostedLifecycleService
+/// <summary>Checks the app's tasks and schedules once all of them have been added, before any service of the host starts.</summary>
+internal sealed class SetupCheck(
+    TaskRegistry registry, CircuitRegistry circuits, TaskQueues queues, ScheduleSetup schedules, IConfiguration configuration) : IHostedLifecycleService
 {
     /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -15,6 +17,7 @@ internal sealed class SetupCheck(TaskRegistry registry, CircuitRegistry circuits
         registry.Check(queues);
         InFlightLimit.Read(AppContext.BaseDirectory, configuration).Check(registry.Tasks);
         circuits.Check(registry);
+        schedules.Check();
         return Task.CompletedTask;
     }
 

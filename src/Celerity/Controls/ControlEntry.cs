@@ -20,13 +20,17 @@ internal sealed record ControlEntry(ControlKind Kind, string Target, string Valu
     public static string RowKeyOf(ControlKind kind, string target) => $"{kind}:{TableKeys.Escape(target)}";
 
     public static ControlEntry From(TableRow row) => new(
-        Enum.Parse<ControlKind>(row.RowKey[..row.RowKey.IndexOf(':', StringComparison.Ordinal)]),
+        KindOf(row.RowKey) ?? throw new FormatException($"'{row.RowKey}' is no entry of the board."),
         row.FindString("target")!,
         row.FindString("value")!,
         row.FindTime("at")!.Value)
     {
         ETag = row.ETag,
     };
+
+    /// <summary>What a row is about; <see langword="null"/> where it is a newer version's.</summary>
+    public static ControlKind? KindOf(string rowKey) =>
+        Enum.TryParse<ControlKind>(rowKey[..Math.Max(0, rowKey.IndexOf(':', StringComparison.Ordinal))], out var kind) ? kind : null;
 
     public T Read<T>() => CelerityJson.Read<T>(Value);
 

@@ -15,6 +15,9 @@ internal enum ControlKind
     /// <summary>A queue whose held tasks may have become free.</summary>
     Refill,
 
+    /// <summary>That there are schedules that were defined over HTTP.</summary>
+    Schedules,
+
     /// <summary>What a task is set to while the app runs, over all that code and configuration say.</summary>
     Settings,
 }

@@ -16,7 +16,11 @@ internal sealed class ControlStore(ITableStore tables, TimeProvider time)
         var query = new TableQuery(ControlEntry.Partition) { RowKeyFrom = FirstKind };
         await foreach (var row in tables.QueryAsync(StorageNames.ControlTable, query, cancellationToken).ConfigureAwait(false))
         {
-            entries.Add(ControlEntry.From(row));
+            // While versions of the app change, the older one must not stumble over what the newer one has set.
+            if (ControlEntry.KindOf(row.RowKey) is not null)
+            {
+                entries.Add(ControlEntry.From(row));
+            }
         }
 
         return entries;

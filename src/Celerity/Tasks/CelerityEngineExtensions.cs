@@ -15,6 +15,7 @@ using Celerity.Priorities;
 using Celerity.RateLimits;
 using Celerity.Retry;
 using Celerity.Revocation;
+using Celerity.Schedules;
 using Celerity.Slots;
 using Celerity.Tasks.Batching;
 using Celerity.Tasks.Results;
@@ -111,6 +112,7 @@ internal static class CelerityEngineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, ChainEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, GroupEffect>());
         services.AddCelerityCelery();
+        services.AddCeleritySchedules();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RevocationStore>(provider => provider.GetRequiredService<RevocationStore>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, AuditLog>(provider => provider.GetRequiredService<AuditLog>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, HeldQueues>(provider => provider.GetRequiredService<HeldQueues>()));

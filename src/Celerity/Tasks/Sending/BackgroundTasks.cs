@@ -42,6 +42,16 @@ internal sealed partial class BackgroundTasks(
         return await SendAsync(task.Settings, payload, options ?? None, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Sends a task under an id that its caller has made of what it follows from. The caller comes back until it has returned: no note is needed.</summary>
+    public async ValueTask SendCoveredAsync(string id, string name, JsonElement payload, EnqueueOptions options, CancellationToken cancellationToken)
+    {
+        var task = registry.GetSendable(name);
+        _ = TaskPayload.Read(task.Settings.Name, task.PayloadType, payload);
+        var (envelope, row) = await MakeAsync(task.Settings, payload, options, cacheKey: null, mustReserve: true, cancellationToken, id).ConfigureAwait(false);
+        await TellAsync(envelope, row.Queue).ConfigureAwait(false);
+        _ = await reserved.SendCoveredAsync(row, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<string>> EnqueueManyAsync<TTask>(
         IEnumerable<TTask> tasks, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
         where TTask : notnull
@@ -152,12 +162,12 @@ internal sealed partial class BackgroundTasks(
     }
 
     private async ValueTask<(TaskEnvelope Envelope, SendRow Row)> MakeAsync(
-        TaskSettings task, JsonElement payload, EnqueueOptions options, string? cacheKey, bool mustReserve, CancellationToken cancellationToken)
+        TaskSettings task, JsonElement payload, EnqueueOptions options, string? cacheKey, bool mustReserve, CancellationToken cancellationToken, string? id = null)
     {
         var now = time.GetUtcNow();
         var terms = SendTerms.Of(options, now);
         var queue = taskQueues.Choose(task, options);
-        var id = options.IdempotencyKey is { } key ? $"k-{KeyRows.Hash($"{task.Name}\n{key}")}" : TaskIds.New(now).ToString();
+        id ??= options.IdempotencyKey is { } key ? $"k-{KeyRows.Hash($"{task.Name}\n{key}")}" : TaskIds.New(now).ToString();
         var envelope = Envelope(task, options, terms, queue, now) with
         {
             Id = id,

@@ -59,12 +59,22 @@ internal sealed class ReservedSends(ITableStore tables, IQueueStore queues, Send
         if (delay > RetryDecision.LongestDelay)
         {
             // A queue holds no message that long. It stays Reserved until it is moved; stored twice is stored.
-            _ = await tables.TryInsertAsync(StorageNames.ScheduledTable, ScheduledSends.ToTableRow(row), cancellationToken).ConfigureAwait(false);
+            _ = await tables.TryInsertAsync(StorageNames.ScheduledTable, ScheduledSends.ToTableRow(row, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
             return;
         }
 
         await queues.SendAsync(row.Queue, row.Message, delay, cancellationToken).ConfigureAwait(false);
         await MarkSentAsync(row, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what is due far ahead to its queue at once, for who has seen that it must not run.</summary>
+    public async ValueTask SendNowAsync(SendRow row, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(row.Id, cancellationToken).ConfigureAwait(false) is { State: SendRow.Reserved } stored)
+        {
+            await queues.SendAsync(stored.Queue, stored.Message, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await MarkSentAsync(stored, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // Refused: another sender of the same row has marked it.
