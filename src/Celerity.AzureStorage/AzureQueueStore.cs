@@ -29,7 +29,7 @@ internal sealed class AzureQueueStore(StorageClients clients) : IQueueStore
         {
             var response = await Queue(queue).ReceiveMessagesAsync(limit, QueueLimits.WholeLease(lease), cancellationToken).ConfigureAwait(false);
             return response.Value
-                .Select(message => new QueueItem(message.MessageId, message.PopReceipt, message.DequeueCount, message.Body.ToString()))
+                .Select(message => new QueueItem(message.MessageId, message.PopReceipt, message.DequeueCount, message.Body.ToString()) { InsertedAt = message.InsertedOn })
                 .ToList();
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Celerity.AzureStorage;
+using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Schedules;
@@ -39,10 +40,12 @@ public static class CelerityHostExtensions
         CelerySettings.Bind(builder.Configuration, services);
         WebhookSettings.Bind(builder.Configuration, services);
         ScheduleSettings.Bind(builder.Configuration, services);
+        DeadLetterSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources));
         services.AddSingleton<RunStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
+        services.AddSingleton<ActionStarter>();
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());

@@ -11,6 +11,8 @@ internal static class FunctionNames
     public const string PublishStage = "CelerityPublishStage";
     public const string WatchStage = "CelerityWatchStage";
     public const string CombineStage = "CelerityCombineStage";
+    public const string DeadLetterAction = "CelerityDeadLetterAction";
+    public const string DeadLetterStep = "CelerityDeadLetterStep";
 
     /// <summary>The external event that makes a stage look at its ledger. A hint: the ledger is the truth.</summary>
     public const string StageEvent = "CelerityStageChanged";

@@ -72,4 +72,9 @@ internal static class ErrorCodes
     public const string BodyTooLarge = "CEL0322";
     public const string StorageDown = "CEL0323";
     public const string MessageEncoding = "CEL0324";
+    public const string UnknownDeadLetter = "CEL0340";
+    public const string NotReplayable = "CEL0341";
+    public const string BadReplay = "CEL0342";
+    public const string UnknownAction = "CEL0343";
+    public const string BadDeadLetter = "CEL0344";
 }

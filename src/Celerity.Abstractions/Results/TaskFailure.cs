@@ -9,6 +9,9 @@ namespace Celerity;
 /// <param name="Host">On which machine.</param>
 public sealed record TaskFailure(int Attempt, ErrorCategory Category, string Type, string Message, DateTimeOffset At, string Host)
 {
-    /// <summary>Gets the beginning of the stack trace, at most 3,000 characters; of the latest failure alone.</summary>
+    /// <summary>Gets the beginning of the stack trace, at most 3,000 characters, that of inner exceptions first; of the latest failure alone.</summary>
     public string? Stack { get; init; }
+
+    /// <summary>Gets how long the attempt ran; <see langword="null"/> where its handler did not run.</summary>
+    public TimeSpan? Duration { get; init; }
 }

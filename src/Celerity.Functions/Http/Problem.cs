@@ -34,8 +34,10 @@ internal sealed record Problem
     private static int StatusOf(string code) => code switch
     {
         ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask or ErrorCodes.UnknownTaskId or ErrorCodes.UnknownGroup
-            or ErrorCodes.UnknownWorker or ErrorCodes.UnknownCircuit or ErrorCodes.UnknownSchedule => StatusCodes.Status404NotFound,
-        ErrorCodes.RunEnded or ErrorCodes.WorkerGone or ErrorCodes.ScheduleDefinedElsewhere or ErrorCodes.TooManySchedules => StatusCodes.Status409Conflict,
+            or ErrorCodes.UnknownWorker or ErrorCodes.UnknownCircuit or ErrorCodes.UnknownDeadLetter or ErrorCodes.UnknownAction
+            or ErrorCodes.UnknownSchedule => StatusCodes.Status404NotFound,
+        ErrorCodes.RunEnded or ErrorCodes.WorkerGone or ErrorCodes.NotReplayable or ErrorCodes.ScheduleDefinedElsewhere
+            or ErrorCodes.TooManySchedules => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,

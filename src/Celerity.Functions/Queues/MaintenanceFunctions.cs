@@ -1,3 +1,4 @@
+using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Maintenance;
@@ -16,7 +17,7 @@ public static class MaintenanceFunctions
 {
     private const string EveryMinute = "0 * * * * *";
 
-    /// <summary>Empties the poison queues, goes on with sends and starts of runs that were interrupted, and sends what has become due.</summary>
+    /// <summary>Empties the poison queues, goes on with sends, starts of runs and work on dead letters that was interrupted, and sends what has become due.</summary>
     [Function("CelerityMaintain")]
     public static async Task RunAsync(
         [TimerTrigger(EveryMinute)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
@@ -29,6 +30,7 @@ public static class MaintenanceFunctions
         }
 
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
+        await services.GetRequiredService<ActionStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();
         foreach (var queue in services.GetRequiredService<TaskQueues>().Names)
         {

@@ -19,7 +19,7 @@ public static class SliceFunctions
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(context);
         await context.InstanceServices.GetRequiredService<SliceExecutor>().RunAsync(
-            new Storage.QueueItem(message.MessageId, "", message.DequeueCount, message.Body.ToString()),
+            new Storage.QueueItem(message.MessageId, "", message.DequeueCount, message.Body.ToString()) { InsertedAt = message.InsertedOn },
             new DurableStageSignal(client),
             context.CancellationToken).ConfigureAwait(false);
     }

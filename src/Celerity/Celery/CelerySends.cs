@@ -105,7 +105,7 @@ internal sealed class CelerySends(
             new DeadLetterRecord
             {
                 Id = task.Id,
-                Kind = "task",
+                Kind = DeadLetterKind.Task,
                 Task = task.Name,
                 Queue = queue,
                 Category = ErrorCategory.Permanent,

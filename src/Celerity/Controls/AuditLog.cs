@@ -21,9 +21,11 @@ internal sealed class AuditLog(ITableStore tables, TimeProvider time) : IMainten
     private const int MaxDetailsChars = 10_000;
 
     /// <summary>Makes the row of a record.</summary>
-    public TableRow NewRow(string what, string target, ActionNote note, string? details = null)
+    public TableRow NewRow(string what, string target, ActionNote note, string? details = null) =>
+        NewRow(what, target, note, time.GetUtcNow(), Guid.NewGuid().ToString("N"), details);
+
+    private static TableRow NewRow(string what, string target, ActionNote note, DateTimeOffset now, string id, string? details)
     {
-        var now = time.GetUtcNow();
         var values = new Dictionary<string, object>
         {
             ["at"] = now,
@@ -33,12 +35,17 @@ internal sealed class AuditLog(ITableStore tables, TimeProvider time) : IMainten
             ["why"] = note.Why.AtMost(MaxWhyChars),
         };
         values.AddIfPresent("details", details?.AtMost(MaxDetailsChars));
-        return new TableRow(ControlEntry.Partition, $"{Prefix}{Countdown(now)}-{Guid.NewGuid():N}", values);
+        return new TableRow(ControlEntry.Partition, $"{Prefix}{Countdown(now)}-{id}", values);
     }
 
     /// <summary>Records what is stored elsewhere, or nowhere.</summary>
     public async ValueTask AddAsync(string what, string target, ActionNote note, CancellationToken cancellationToken, string? details = null) =>
         _ = await tables.TryInsertAsync(StorageNames.ControlTable, NewRow(what, target, note, details), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Records what is stored elsewhere, once however often it is told: the record's key is the time and the id of what was done.</summary>
+    public async ValueTask AddOnceAsync(
+        string what, string target, ActionNote note, DateTimeOffset at, string id, string? details, CancellationToken cancellationToken) =>
+        _ = await tables.TryInsertAsync(StorageNames.ControlTable, NewRow(what, target, note, at, id, details), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads a page, the newest first, in one request.</summary>
     /// <exception cref="CelerityException">CEL0308: the limit is out of its range.</exception>

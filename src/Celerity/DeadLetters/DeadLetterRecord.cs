@@ -8,8 +8,7 @@ internal sealed record DeadLetterRecord
     /// <summary>Gets the id of the task or chunk; of an undecodable message the queue message's.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Gets what it is: <c>task</c>, <c>chunk</c> or <c>message</c>.</summary>
-    public required string Kind { get; init; }
+    public required DeadLetterKind Kind { get; init; }
 
     public required string Queue { get; init; }
 
@@ -17,6 +16,7 @@ internal sealed record DeadLetterRecord
 
     public required string Reason { get; init; }
 
+    /// <summary>Gets when it ended: told again it must be the same, for it is part of the letter's key.</summary>
     public required DateTimeOffset At { get; init; }
 
     public required string Host { get; init; }
@@ -42,5 +42,28 @@ internal sealed record DeadLetterRecord
 
     public string? CorrelationId { get; init; }
 
+    public string? TraceId { get; init; }
+
+    /// <summary>Gets the blob with the task's payload, which is the letter's from now on.</summary>
+    public string? PayloadBlob { get; init; }
+
+    /// <summary>Gets the letter whose replay it is.</summary>
+    public string? ReplayOf { get; init; }
+
+    public int Replays { get; init; }
+
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
+
+    /// <summary>Gets where its letter lies: that follows from the cause and the time.</summary>
+    public DeadLetterKey Key => DeadLetterKey.Of(
+        Fingerprint.Of(Subject, Category, ExceptionType, Frames, ShortReason), At, Id);
+
+    public string? Subject => Task ?? Stage;
+
+    public string? ExceptionType => Failures is [.., { Type.Length: > 0 } last] ? last.Type : null;
+
+    public IReadOnlyList<string> Frames => Failures is [.., var last] ? OwnFrames.Of(last.Stack) : [];
+
+    // A parser's words may quote the message.
+    public string ShortReason => Reason.AtMost(FailureRecord.MaxMessageChars);
 }

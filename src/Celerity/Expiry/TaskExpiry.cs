@@ -145,6 +145,7 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
     private async ValueTask<int> DropBesidesAsync(List<TableRow> task, CancellationToken cancellationToken)
     {
         var requests = 0;
+        var isDead = task.Exists(row => row.FindString("state") == nameof(TaskState.DeadLettered));
         foreach (var row in task)
         {
             if (row.FindString("cacheKey") is { } cacheKey)
@@ -159,7 +160,8 @@ internal sealed class TaskExpiry(ITableStore tables, IBlobStore blobs, TaskRecor
                 await blobs.TryDeleteAsync(StorageNames.ResultsContainer, result, cancellationToken).ConfigureAwait(false);
             }
 
-            if (row.FindString("payloadBlob") is { } payload)
+            // That of a dead letter is the letter's.
+            if (!isDead && row.FindString("payloadBlob") is { } payload)
             {
                 requests++;
                 await blobs.TryDeleteAsync(StorageNames.PayloadsContainer, payload, cancellationToken).ConfigureAwait(false);

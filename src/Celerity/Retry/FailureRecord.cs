@@ -13,8 +13,11 @@ internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string
     private const int MaxTypeChars = 200;
     private const int MaxStackChars = 3000;
 
-    /// <summary>Gets the stack trace's beginning, at most 3,000 characters.</summary>
+    /// <summary>Gets the stack trace's beginning, at most 3,000 characters; with inner exceptions theirs come first.</summary>
     public string? Stack { get; init; }
+
+    /// <summary>Gets how long the attempt ran; <see langword="null"/> where its handler did not run.</summary>
+    public TimeSpan? Duration { get; init; }
 
     public static FailureRecord Of(Exception exception, ErrorCategory category, int attempt, DateTimeOffset at)
     {
@@ -26,7 +29,7 @@ internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string
 
         return new FailureRecord(attempt, category, exception.GetType().FullName!.AtMost(MaxTypeChars), message.AtMost(MaxMessageChars), at, Environment.MachineName)
         {
-            Stack = exception.StackTrace?.AtMost(MaxStackChars),
+            Stack = (exception.InnerException is null ? exception.StackTrace : exception.ToString())?.AtMost(MaxStackChars),
         };
     }
 
@@ -35,4 +38,9 @@ internal sealed record FailureRecord(int Attempt, ErrorCategory Category, string
 
     public static FailureRecord OfCrash(int attempt, int crashes, DateTimeOffset at) =>
         Of($"The process died, or lost its lease, while it ran this (crash {crashes}).", ErrorCategory.Crashed, attempt, at);
+
+    public static FailureRecord From(TaskFailure failure) =>
+        new(failure.Attempt, failure.Category, failure.Type, failure.Message, failure.At, failure.Host) { Stack = failure.Stack, Duration = failure.Duration };
+
+    public TaskFailure ToPublic() => new(Attempt, Category, Type, Message, At, Host) { Stack = Stack, Duration = Duration };
 }

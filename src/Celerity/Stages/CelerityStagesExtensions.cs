@@ -26,7 +26,7 @@ internal static class CelerityStagesExtensions
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<ControlRows>();
-        services.TryAddSingleton<DeadLetterStore>();
+        services.AddCelerityDeadLetters();
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),

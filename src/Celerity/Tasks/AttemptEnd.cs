@@ -5,6 +5,9 @@ namespace Celerity.Tasks;
 /// <summary>How one run of a handler ended.</summary>
 internal abstract record AttemptEnd
 {
+    /// <summary>Gets how long it ran; <see langword="null"/> where it did not.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>The handler returned.</summary>
     /// <param name="Outcome">What it wants.</param>
     /// <param name="Result">Its result as JSON, or <see langword="null"/>.</param>

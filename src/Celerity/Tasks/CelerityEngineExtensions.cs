@@ -46,7 +46,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandom>();
         services.TryAddSingleton<ControlRows>();
-        services.TryAddSingleton<DeadLetterStore>();
+        services.AddCelerityDeadLetters();
         services.TryAddSingleton<PayloadReader>();
         services.TryAddSingleton<WorkerLoad>();
         services.TryAddSingleton<WorkerMemory>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Handover;
@@ -15,24 +16,28 @@ internal sealed class DeadLetterEffect(DeadLetterStore deadLetters) : ITaskEffec
             return;
         }
 
-        var message = MessageCodec.Encode(envelope with { Attempt = ended.Attempt, Crashes = ended.Crashes, LastFailure = null });
-        var record = new DeadLetterRecord
-        {
-            Id = envelope.Id,
-            Kind = "task",
-            Task = envelope.Task,
-            Run = envelope.RunId,
-            Queue = queue,
-            Category = ending.Category ?? ErrorCategory.Permanent,
-            Reason = ending.Reason ?? "",
-            At = ending.At,
-            Host = ending.Host,
-            Attempt = ended.Attempt,
-            Crashes = ended.Crashes,
-            CorrelationId = envelope.CorrelationId,
-            Failures = ended.Failures,
-            Body = Encoding.UTF8.GetBytes(message),
-        };
-        await deadLetters.AddAsync(record, cancellationToken).ConfigureAwait(false);
+        await deadLetters.AddAsync(RecordOf(envelope, queue, ended, ending), cancellationToken).ConfigureAwait(false);
     }
+
+    private static DeadLetterRecord RecordOf(TaskEnvelope envelope, string queue, ControlRow ended, Ending ending) => new()
+    {
+        Id = envelope.Id,
+        Kind = DeadLetterKind.Task,
+        Task = envelope.Task,
+        Run = envelope.RunId,
+        Queue = queue,
+        Category = ending.Category ?? ErrorCategory.Permanent,
+        Reason = ending.Reason ?? "",
+        At = ending.At,
+        Host = ending.Host,
+        Attempt = ended.Attempt,
+        Crashes = ended.Crashes,
+        CorrelationId = envelope.CorrelationId,
+        TraceId = ActivityContext.TryParse(envelope.Traceparent, null, out var trace) ? trace.TraceId.ToHexString() : null,
+        PayloadBlob = envelope.PayloadRef,
+        ReplayOf = envelope.ReplayOf,
+        Replays = envelope.Replays,
+        Failures = ended.Failures,
+        Body = Encoding.UTF8.GetBytes(MessageCodec.Encode(envelope with { Attempt = ended.Attempt, Crashes = ended.Crashes, LastFailure = null })),
+    };
 }

@@ -37,6 +37,7 @@ internal sealed partial class TaskAttempt(
         var items = passes.Select(entry => ItemOf(entry.Pass, limit.Token, entry.Stopping)).ToList();
         var registrations = items.Select(item => item.Stopping.Register(StopUnlessWanted)).ToList();
         var ends = new AttemptEnd?[items.Count];
+        var start = time.GetTimestamp();
         try
         {
             var run = handlers.RunAsync(task, items, stop.Token);
@@ -61,9 +62,9 @@ internal sealed partial class TaskAttempt(
             {
                 var reason = items[at].StopReason;
                 var end = hasEnded ? (await run.ConfigureAwait(false))[at] : null;
-                ends[at] = end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
+                ends[at] = (end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
                     ? items[at].StoppedFor(reason, task.Settings.TimeLimit)
-                    : end;
+                    : end!) with { Duration = time.GetElapsedTime(start) };
             }
 
             if (hasEnded)

@@ -65,7 +65,7 @@ internal sealed partial class TaskExecutor(
         foreach (var item in message.Undecodable)
         {
             LogUndecodable(logger, delivery.Queue, item.Id, item.Reason);
-            await deadLetters.AddUndecodableAsync(item, delivery.Queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+            await deadLetters.AddUndecodableAsync(item, delivery.Queue, delivery.InsertedAt ?? time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
 
         var passes = message.Tasks.Select(envelope => new TaskPass(

@@ -65,9 +65,9 @@ internal abstract record TaskVerdict
     {
         AttemptEnd.Returned returned => ForOutcome(row, policy, returned, random, now),
         AttemptEnd.Threw threw => ForFailure(row, policy, threw.Failure, random, failure => FailureRecord.Of(
-            threw.Exception, failure.Category, row.Attempt, now)),
+            threw.Exception, failure.Category, row.Attempt, now) with { Duration = end.Duration }),
         AttemptEnd.TimedOut timedOut => ForFailure(row, policy, new Failure(ErrorCategory.TimedOut), random, failure => FailureRecord.Of(
-            $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now)),
+            $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now) with { Duration = end.Duration }),
         AttemptEnd.Revoked revoked => Revoked(revoked.Reason),
         AttemptEnd.Stopped => PutBack(row),
         _ => throw new InvalidOperationException($"'{end}' is no end of an attempt."),
@@ -100,14 +100,16 @@ internal abstract record TaskVerdict
             TaskOutcomeKind.Completed => new End(TaskState.Succeeded) { Result = returned.Result },
             TaskOutcomeKind.Discard => new End(TaskState.Discarded) { Reason = outcome.Reason },
             TaskOutcomeKind.DeadLetter => Dead(
-                ErrorCategory.Permanent, FailureRecord.Of(outcome.Reason ?? "The handler gave it up.", ErrorCategory.Permanent, row.Attempt, now)),
+                ErrorCategory.Permanent,
+                FailureRecord.Of(outcome.Reason ?? "The handler gave it up.", ErrorCategory.Permanent, row.Attempt, now) with { Duration = returned.Duration }),
             TaskOutcomeKind.Snooze => Later(row, outcome.Delay),
             TaskOutcomeKind.Retry => ForFailure(
                 row,
                 policy,
                 new Failure(ErrorCategory.Transient, outcome.Delay),
                 random,
-                failure => FailureRecord.Of(outcome.Reason ?? "The handler asked for another attempt.", failure.Category, row.Attempt, now)),
+                failure => FailureRecord.Of(outcome.Reason ?? "The handler asked for another attempt.", failure.Category, row.Attempt, now)
+                    with { Duration = returned.Duration }),
             _ => throw new InvalidOperationException($"'{outcome.Kind}' is no outcome."),
         };
     }

@@ -18,7 +18,7 @@ internal sealed class UntriggeredMessages(MessageReader reader, DeadLetterStore 
         var message = reader.Read(Encoding.UTF8.GetBytes(item.Body), item.MessageId, queue);
         foreach (var undecodable in message.Undecodable)
         {
-            await deadLetters.AddUndecodableAsync(undecodable, queue, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+            await deadLetters.AddUndecodableAsync(undecodable, queue, item.InsertedAt ?? time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
         }
 
         return [.. message.Tasks.Select(envelope => new TaskPass(

@@ -58,6 +58,8 @@ internal static class EnvelopeJson
             OrderTicket = json.Find("orderTicket") is { ValueKind: JsonValueKind.Number } ticket ? ticket.GetInt64() : null,
             LimitKey = json.FindString("limitKey"),
             Slots = ReadSlots(json),
+            ReplayOf = json.FindString("replayOf"),
+            Replays = json.FindCount("replays", 0, 0),
             LastFailure = json.Find("lastFailure") is { ValueKind: JsonValueKind.Object } failure
                 ? failure.Deserialize<FailureRecord>(CelerityJson.Options)
                 : null,
@@ -121,6 +123,12 @@ internal static class EnvelopeJson
         {
             json.WritePropertyName("slots");
             JsonSerializer.Serialize(json, envelope.Slots, CelerityJson.Options);
+        }
+
+        WriteIfPresent(json, "replayOf", envelope.ReplayOf);
+        if (envelope.Replays > 0)
+        {
+            json.WriteNumber("replays", envelope.Replays);
         }
 
         WriteIfPresent(json, "contentType", envelope.ContentType);

@@ -111,6 +111,12 @@ internal sealed record TaskEnvelope
     /// <summary>Gets the instants that a deferral has reserved of rate limits.</summary>
     public IReadOnlyList<RateLimits.RateSlot> Slots { get; init; } = [];
 
+    /// <summary>Gets the dead letter whose replay it is.</summary>
+    public string? ReplayOf { get; init; }
+
+    /// <summary>Gets how many replays led here.</summary>
+    public int Replays { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the failure that led to this hand-over: the control row may not have been reached when it was sent.</summary>

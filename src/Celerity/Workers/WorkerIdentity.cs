@@ -7,6 +7,9 @@ internal sealed record WorkerIdentity(string Id, string Host, int ProcessId, Dat
 {
     private const int MaxVersionChars = 100;
 
+    /// <summary>Gets the version of the app that this process runs.</summary>
+    public static string? AppVersionOfProcess { get; } = VersionOf(Assembly.GetEntryAssembly());
+
     public static WorkerIdentity Of(TimeProvider time)
     {
         var now = time.GetUtcNow();
@@ -15,7 +18,7 @@ internal sealed record WorkerIdentity(string Id, string Host, int ProcessId, Dat
             Environment.MachineName,
             Environment.ProcessId,
             now,
-            VersionOf(Assembly.GetEntryAssembly()),
+            AppVersionOfProcess,
             VersionOf(typeof(WorkerIdentity).Assembly));
     }
 

@@ -156,5 +156,5 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<IEnumerable<string>> ReadDeadLettersAsync(string connectionString) =>
         (await new TableClient(connectionString, "CelerityDeadLetters").QueryAsync<TableEntity>().ToListAsync())
-            .Select(row => row.GetString("id")).Order();
+            .Select(row => row.GetString("id")).OfType<string>().Order();
 }

@@ -14,7 +14,7 @@ internal static class StoredRun
         var root = rows.Where(row => row.PartitionKey.EndsWith(":root", StringComparison.Ordinal))
             .Select(row => $"page {row.RowKey}: {row["chunks"]} chunks, {row["dead"]} dead, {row["records"]} records, {row["rejected"]} rejected");
         var dead = (await QueryAsync(connectionString, "CelerityDeadLetters", TableClient.CreateQueryFilter($"run eq {run}")))
-            .Select(row => $"dead letter {row.RowKey.Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}");
+            .Select(row => $"dead letter {row.GetString("id").Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}");
         return string.Join('\n', Chunks([.. rows.Where(row => char.IsAsciiDigit(row.PartitionKey[^1]))]).Concat(root.Order()).Concat(dead.Order()));
     }
 

@@ -8,6 +8,7 @@ using Celerity.Stages.Ledger;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
@@ -309,16 +310,7 @@ public sealed class ChunkFailureTests
         return await simulation.CombineAsync(worker);
     }
 
-    private static async Task<List<TableRow>> DeadLettersAsync(StageSimulation simulation)
-    {
-        var rows = new List<TableRow>();
-        await foreach (var row in ((ITableStore)simulation.Storage.Tables).QueryAsync(StorageNames.DeadLettersTable, new TableQuery(null), CancellationToken.None))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
-    }
+    private static Task<List<TableRow>> DeadLettersAsync(StageSimulation simulation) => simulation.Storage.LettersAsync();
 
     private static async Task<ChunkEnd> DeadAsync(StageSimulation simulation, ServiceProvider worker)
     {

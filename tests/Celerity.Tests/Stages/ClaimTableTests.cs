@@ -5,6 +5,7 @@ using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -109,7 +110,7 @@ public sealed class ClaimTableTests
         Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
         var end = Assert.Single(await worker.GetRequiredService<StageLedger>().ReadPageAsync(simulation.Key, 0, CancellationToken.None));
         Assert.Equal((ErrorCategory.Crashed, 3, 3), (end.Category!.Value, end.Crashes, end.Failures.Count));
-        Assert.Equal(1, simulation.Storage.Tables.Count(StorageNames.DeadLettersTable));
+        Assert.Single(await simulation.Storage.LettersAsync());
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class ClaimTableTests
 
         await simulation.DrainAsync(worker);
 
-        Assert.Equal(0, simulation.Storage.Tables.Count(StorageNames.DeadLettersTable));
+        Assert.Empty(await simulation.Storage.LettersAsync());
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class ClaimTableTests
 
         await simulation.WatchAsync(simulation.Worker(), step.State);
 
-        Assert.Equal(6, simulation.Storage.Tables.Count(StorageNames.DeadLettersTable));
+        Assert.Equal(6, (await simulation.Storage.LettersAsync()).Count);
     }
 
     private static async Task<(StageSimulation Simulation, ServiceProvider Worker, SliceMessage Message)> LeftAsync()

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
+using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -180,12 +181,7 @@ public sealed class HostileInputTests
         await worker.GetRequiredService<SliceExecutor>().RunAsync(item, new StageSimulation.Signal(simulation), CancellationToken.None);
         await worker.GetRequiredService<SliceDrain>().SettleAsync(item, new StageSimulation.Signal(simulation), CancellationToken.None);
 
-        var rows = new List<TableRow>();
-        await foreach (var row in ((ITableStore)simulation.Storage.Tables).QueryAsync(StorageNames.DeadLettersTable, new TableQuery(null), CancellationToken.None))
-        {
-            rows.Add(row);
-        }
-
+        var rows = await simulation.Storage.LettersAsync();
         Assert.Equal(nameof(ErrorCategory.Undecodable), Assert.Single(rows).FindString("category"));
         Assert.NotEmpty(rows[0].FindString("reason")!);
     }

@@ -4,6 +4,7 @@ using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -137,7 +138,7 @@ public sealed class LedgerProtocolTests
 
         var end = await simulation.CombineAsync(worker);
         Assert.Equal(12, end.FailedChunks);
-        var rows = await ReadAllAsync(simulation, StorageNames.DeadLettersTable);
+        var rows = await simulation.Storage.LettersAsync();
         Assert.Equal(12, rows.Count);
         Assert.All(rows, row => Assert.Equal(nameof(ErrorCategory.Lost), row.FindString("category")));
     }
@@ -231,7 +232,7 @@ public sealed class LedgerProtocolTests
 
         var end = await simulation.CombineAsync(simulation.Worker());
         Assert.Equal((1, 76), (end.FailedChunks, Sum(end)));
-        var dead = Assert.Single(await ReadAllAsync(simulation, StorageNames.DeadLettersTable));
+        var dead = Assert.Single(await simulation.Storage.LettersAsync());
         Assert.Equal(nameof(ErrorCategory.Crashed), dead.FindString("category"));
     }
 

@@ -51,7 +51,7 @@ public sealed class PackTests
             [TaskState.Succeeded, TaskState.Succeeded, TaskState.DeadLettered, TaskState.Discarded, TaskState.Succeeded, TaskState.Succeeded],
             ends.Select(end => end.State));
         Assert.Equal([1, 2, 1, 1, 1, 1], ends.Select(end => end.Attempt));
-        Assert.Equal(Id(2), Assert.Single(await _simulation.DeadLettersAsync()).RowKey);
+        Assert.Equal(Id(2), Assert.Single(await _simulation.DeadLettersAsync()).FindString("id"));
         Assert.All(ends, end => Assert.Equal(0, end.Crashes));
     }
 

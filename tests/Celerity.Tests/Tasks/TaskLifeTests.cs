@@ -77,7 +77,7 @@ public sealed class TaskLifeTests
 
         Assert.Equal([("t1", 1), ("t1", 2)], _simulation.Script.Runs);
         var dead = Assert.Single(await _simulation.DeadLettersAsync());
-        Assert.Equal("t1", dead.RowKey);
+        Assert.Equal("t1", dead.FindString("id"));
         Assert.Equal("c1", dead.FindString("correlationId"));
         Assert.Contains("outer <- System.TimeoutException: inner", dead.FindString("reason"), StringComparison.Ordinal);
         Assert.Contains("\"attempt\":1", dead.FindString("failures"), StringComparison.Ordinal);

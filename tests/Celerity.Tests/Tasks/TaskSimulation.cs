@@ -9,6 +9,7 @@ using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Celerity.TestKit.Faults;
 using Celerity.TestKit.Storage;
+using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -121,16 +122,7 @@ internal sealed class TaskSimulation
 
     public async Task<ControlRow?> FindAsync(string id) => await Rows.FindAsync(TaskKeys.ControlOf(id), CancellationToken.None);
 
-    public async Task<List<TableRow>> DeadLettersAsync()
-    {
-        var rows = new List<TableRow>();
-        await foreach (var row in ((ITableStore)Storage.Tables).QueryAsync(StorageNames.DeadLettersTable, new TableQuery(null), CancellationToken.None))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
-    }
+    public Task<List<TableRow>> DeadLettersAsync() => Storage.LettersAsync();
 
     /// <summary>Receives the next message, claims its task, and dies in the handler.</summary>
     public async Task DieWhileRunningAsync()

@@ -34,7 +34,7 @@ internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLette
         return new DeadLetterRecord
         {
             Id = slice.Key().ChunkId(end.Chunk),
-            Kind = "chunk",
+            Kind = DeadLetterKind.Chunk,
             Run = slice.Run,
             Stage = slice.Name,
             Chunk = end.Chunk,

@@ -42,7 +42,7 @@ internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, TimeP
     private async ValueTask<SliceMessage?> RefuseAsync(QueueItem item, string reason, CancellationToken cancellationToken)
     {
         var undecodable = new UndecodableItem(item.MessageId, reason, Encoding.UTF8.GetBytes(item.Body));
-        await deadLetters.AddUndecodableAsync(undecodable, StorageNames.ChunksQueue, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        await deadLetters.AddUndecodableAsync(undecodable, StorageNames.ChunksQueue, item.InsertedAt ?? time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
@@ -133,7 +134,8 @@ internal sealed class StageWatch(
     {
         var message = await publisher.MakeAsync(plan, slice, again: true, cancellationToken).ConfigureAwait(false);
         var reason = $"Its messages were lost {WatchDecision.MaxRepeats + 1} times: nothing ended it within {options.RepublishAfter} and longer of each.";
-        var ends = open.Select(chunk => new ChunkEnd { Chunk = chunk, Category = ErrorCategory.Lost, Reason = reason }).ToList();
+        var failure = FailureRecord.Of(reason, ErrorCategory.Lost, attempt: 1, time.GetUtcNow());
+        var ends = open.Select(chunk => new ChunkEnd { Chunk = chunk, Category = ErrorCategory.Lost, Reason = reason, Failures = [failure] }).ToList();
         await ledger.InsertMissingAsync(plan.Key, plan.Layout, ends, cancellationToken).ConfigureAwait(false);
         await publisher.PublishNextAsync(message, isOnly: false, cancellationToken).ConfigureAwait(false);
         await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);

@@ -67,8 +67,7 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
             Category = control.Ending?.Category,
             Reason = control.Ending?.Reason,
             ResultExpiresAt = control.Ending?.At + TtlOf(task),
-            Failures = [.. control.Failures.Select(failure =>
-                new TaskFailure(failure.Attempt, failure.Category, failure.Type, failure.Message, failure.At, failure.Host) { Stack = failure.Stack })],
+            Failures = [.. control.Failures.Select(failure => failure.ToPublic())],
         };
     }
 

@@ -232,6 +232,18 @@ internal sealed partial class BackgroundTasks(
         }
     }
 
+    /// <summary>Sends a task for a caller that comes back until this has returned: again it is the same task.</summary>
+    public async ValueTask<SentTask> SendAgainAsync(TaskEnvelope envelope, SendRow row, CancellationToken cancellationToken)
+    {
+        await TellAsync(envelope, row.Queue).ConfigureAwait(false);
+        if ((envelope.UniqueKey ?? envelope.OrderKey) is not null)
+        {
+            return await SendReservedAsync(envelope, row, cache: default, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new SentTask(row.Id, IsEarlier: !await reserved.SendCoveredAsync(row, cancellationToken).ConfigureAwait(false));
+    }
+
     private async ValueTask<SentTask> SendReservedAsync(TaskEnvelope envelope, SendRow row, TimeSpan cache, CancellationToken cancellationToken)
     {
         if ((envelope.UniqueKey ?? envelope.CacheKey) is not null)

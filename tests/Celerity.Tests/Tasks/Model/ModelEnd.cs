@@ -4,6 +4,7 @@ using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Tests.DeadLetters;
 
 namespace Celerity.Tests.Tasks.Model;
 
@@ -193,7 +194,7 @@ internal sealed class ModelEnd(ModelWorld world)
     private string? FindViolation(string id, ControlRow row)
     {
         var effects = world.Effects.Where(effect => effect.StartsWith(id + " ", StringComparison.Ordinal)).ToList();
-        var deadLetters = world.Tables.All(StorageNames.DeadLettersTable).Count(letter => letter.RowKey == id);
+        var deadLetters = world.Tables.All(StorageNames.DeadLettersTable).Count(letter => letter.IsLetter() && letter.FindString("id") == id);
         var mayBeDiscarded = row.State == TaskState.Discarded && IsDebounced(id);
 
         // A sender may end what held its key, was never sent and has expired: nobody waits for effects of that.

@@ -1,0 +1,169 @@
+using Celerity.Controls;
+using Celerity.Handover;
+using Celerity.RateLimits;
+using Celerity.Tasks;
+
+namespace Celerity.DeadLetters.Actions;
+
+/// <summary>Carries an action out, a page of letters a step. A step that dies is made again: it finds what it has done and goes on.</summary>
+internal sealed class ActionRunner(
+    ActionStore actions, DeadLetterScan scan, DeadLetterStore store, Replay replay, ControlRows controls, AuditLog audit, TimeProvider time)
+{
+    private const int ReplayedAtOnce = 50;
+
+    // A paced task waits on its queue for so long at most: more would go on when the action is cancelled.
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes the next step of an action.</summary>
+    public async ValueTask<ActionStep> StepAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await actions.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { HasEnded: false } action)
+        {
+            return ActionStep.Over;
+        }
+
+        var (next, wait) = action switch
+        {
+            { State: DeadLetterActionState.Accepted } => (await BeginAsync(action, cancellationToken).ConfigureAwait(false), TimeSpan.Zero),
+            { State: DeadLetterActionState.Canary } => await LookAtCanaryAsync(action, cancellationToken).ConfigureAwait(false),
+            { Kind: ActionRow.Purge } => (await PurgeAsync(action, cancellationToken).ConfigureAwait(false), TimeSpan.Zero),
+            { NextAt: { } at, IsCancelling: false } when at - time.GetUtcNow() > Ahead => (action, at - time.GetUtcNow() - (Ahead / 2)),
+            _ => (await ReplayAsync(action, cancellationToken).ConfigureAwait(false), TimeSpan.Zero),
+        };
+
+        // Refused where it was cancelled, or another makes the same step: the row says how to go on.
+        var stored = next is null ? null : await actions.TryReplaceAsync(next with { TouchedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        return stored is { HasEnded: true } ? ActionStep.Over : ActionStep.After(wait);
+    }
+
+    private async ValueTask<ActionRow> BeginAsync(ActionRow action, CancellationToken cancellationToken)
+    {
+        var details = CelerityJson.Write(new { action.Filter, action.Letter, action.Options.Canary, action.Options.Rate, action.Expected });
+        await audit.AddOnceAsync(
+            $"deadLetters.{action.Kind}", action.Letter ?? action.Id, new ActionNote(action.Who, action.Why), action.CreatedAt, action.Id, details, cancellationToken)
+            .ConfigureAwait(false);
+        return action with { State = DeadLetterActionState.Running };
+    }
+
+    private async ValueTask<ActionRow?> ReplayAsync(ActionRow action, CancellationToken cancellationToken)
+    {
+        var limit = action.IsBeforeCanary ? Math.Min(ReplayedAtOnce, action.Options.Canary - action.CanaryTasks.Count) : ReplayedAtOnce;
+        var (pace, nextAt) = Pace(action);
+        limit = pace is { } interval ? Math.Clamp((int)((time.GetUtcNow() + Ahead - nextAt) / interval) + 1, 1, limit) : limit;
+        var page = await ReadAsync(action, limit, cancellationToken).ConfigureAwait(false);
+        if (await replay.RunAsync(action, page.Rows, pace, nextAt, cancellationToken).ConfigureAwait(false) is not { } sent)
+        {
+            // A letter was changed by somebody else: read again.
+            return null;
+        }
+
+        var next = action with
+        {
+            Done = action.Done + sent.Tasks.Count,
+            SetAside = action.SetAside + sent.SetAside,
+            Refused = action.Refused + sent.Reasons.Count,
+            Reason = action.Reason ?? (sent.Reasons is [var reason, ..] ? reason : null),
+            TaskId = action.Letter is not null && sent.Tasks is [var task] ? task : null,
+            CanaryTasks = action.IsBeforeCanary ? [.. action.CanaryTasks, .. sent.Tasks] : action.CanaryTasks,
+            NextAt = pace is null ? null : sent.NextAt,
+            Cursor = page.Next?.Id ?? action.Cursor,
+            IsThrough = page.Next is null,
+        };
+        return next switch
+        {
+            { IsCancelling: true } => next.Ended(DeadLetterActionState.Cancelled, time.GetUtcNow()),
+            { HasCanary: true, HasPassedCanary: false } when next.IsThrough || !next.IsBeforeCanary => next with { State = DeadLetterActionState.Canary },
+            { IsThrough: true } => next.Ended(DeadLetterActionState.Completed, time.GetUtcNow()),
+            _ => next,
+        };
+    }
+
+    private async ValueTask<DeadLetterScanPage> ReadAsync(ActionRow action, int limit, CancellationToken cancellationToken)
+    {
+        if (action.Letter is { } id)
+        {
+            var letter = await store.FindAsync(DeadLetterKey.TryParse(id)!.Value, cancellationToken).ConfigureAwait(false);
+            return new DeadLetterScanPage(letter is null || !IsWanted(letter) ? [] : [letter], null);
+        }
+
+        var page = await scan.ReadAsync(
+            action.Filter with { State = null }, CursorOf(action), limit, isWhole: true, cancellationToken, IsWanted).ConfigureAwait(false);
+        var rows = new List<DeadLetterRow>(page.Rows.Count);
+        foreach (var row in page.Rows)
+        {
+            rows.Add(await store.WithMessageAsync(row, cancellationToken).ConfigureAwait(false));
+        }
+
+        return page with { Rows = rows };
+
+        // Those that this action has changed before it died count too, and are all that is left to send of one that was cancelled.
+        bool IsWanted(DeadLetterRow row) => !row.IsGone && (row.Letter.Action == action.Id || (!action.IsCancelling
+            && (row.Letter.State == DeadLetterState.Open || (action.Letter is not null && row.Letter.State == DeadLetterState.SetAside))));
+    }
+
+    private async ValueTask<(ActionRow? Next, TimeSpan Wait)> LookAtCanaryAsync(ActionRow action, CancellationToken cancellationToken)
+    {
+        var isOver = true;
+        foreach (var task in action.CanaryTasks)
+        {
+            var row = await controls.FindAsync(TaskKeys.ControlOf(task), cancellationToken).ConfigureAwait(false);
+            if (row is { Ending: { } ending, State: not (TaskState.Succeeded or TaskState.Discarded) })
+            {
+                return (action.Ended(
+                    DeadLetterActionState.Stopped, time.GetUtcNow(), $"The task {task} of the canary ended as {row.State}: {ending.Reason}"), TimeSpan.Zero);
+            }
+
+            isOver &= row?.Ending is not null;
+        }
+
+        if (!isOver)
+        {
+            var wait = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(action.Looks, 10)));
+            return (action with { Looks = action.Looks + 1 }, wait < LongestLook ? wait : LongestLook);
+        }
+
+        var passed = action with { HasPassedCanary = true, State = DeadLetterActionState.Running };
+        return (passed.IsThrough ? passed.Ended(DeadLetterActionState.Completed, time.GetUtcNow()) : passed, TimeSpan.Zero);
+    }
+
+    private async ValueTask<ActionRow?> PurgeAsync(ActionRow action, CancellationToken cancellationToken)
+    {
+        var page = await scan.ReadAsync(
+            action.Filter, CursorOf(action), DeadLetterStore.MaxChanged, isWhole: false, cancellationToken, isWanted: _ => true).ConfigureAwait(false);
+
+        // Counted before they go: a step that dies finds them gone, and knows up to where it has counted.
+        var counted = page.Rows.Where(row => !row.IsGone && string.CompareOrdinal(row.Letter.Id, action.CountedTo) > 0).ToList();
+        if (counted.Count > 0)
+        {
+            var noted = await actions.TryReplaceAsync(
+                action with { Done = action.Done + counted.Count, CountedTo = counted[^1].Letter.Id, TouchedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+            if (noted is null)
+            {
+                return null;
+            }
+
+            action = noted;
+        }
+
+        var isWhole = true;
+        foreach (var group in page.Rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        {
+            isWhole &= await store.DeleteAsync([.. group], cancellationToken).ConfigureAwait(false);
+        }
+
+        return !isWhole ? null : page.Next is { } next
+            ? action with { Cursor = next.Id }
+            : action.Ended(DeadLetterActionState.Completed, time.GetUtcNow());
+    }
+
+    private static DeadLetterKey? CursorOf(ActionRow action) => action.Cursor is { } cursor ? DeadLetterKey.OfCursor(cursor) : null;
+
+    private (TimeSpan? Interval, DateTimeOffset NextAt) Pace(ActionRow action)
+    {
+        var now = time.GetUtcNow();
+        return action.Options.Rate is { } rate
+            ? (TimeSpan.FromSeconds(1 / RateLimit.TryParse(rate)!.PerSecond), action.NextAt is { } at && at > now ? at : now)
+            : (null, now);
+    }
+}

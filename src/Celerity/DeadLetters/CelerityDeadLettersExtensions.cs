@@ -1,0 +1,27 @@
+using Celerity.DeadLetters.Actions;
+using Celerity.Maintenance;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Celerity.DeadLetters;
+
+/// <summary>Registers what keeps dead letters and works with them.</summary>
+internal static class CelerityDeadLettersExtensions
+{
+    public static IServiceCollection AddCelerityDeadLetters(this IServiceCollection services)
+    {
+        services.GetOrAddInstance<SeverityRules>();
+        services.AddOptions<DeadLetterOptions>();
+        services.TryAddSingleton<GroupIndex>();
+        services.TryAddSingleton<DeadLetterStore>();
+        services.TryAddSingleton<DeadLetterScan>();
+        services.TryAddSingleton<ActionStore>();
+        services.TryAddSingleton<ReplayMessages>();
+        services.TryAddSingleton<Replay>();
+        services.TryAddSingleton<ActionRunner>();
+        services.TryAddSingleton<ActionRequests>();
+        services.TryAddSingleton<IDeadLetters, DeadLetterControl>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, DeadLetterUpkeep>());
+        return services;
+    }
+}

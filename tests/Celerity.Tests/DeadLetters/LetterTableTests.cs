@@ -1,0 +1,35 @@
+using Celerity.Tests.Protocol;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Celerity.Tests.DeadLetters;
+
+/// <summary>Each rule of <c>docs/dead-letters.md</c> is caught: its test, which passes as the engine is, fails with the rule taken out.</summary>
+public sealed class LetterTableTests(ITestOutputHelper output)
+{
+    private static readonly Dictionary<string, (Func<StageMutation> Mutate, Func<Task> Test)> Table = new(StringComparer.Ordinal)
+    {
+        ["L1"] = (LetterMutations.MarksBlindly, () => new ReplayTests().Replay_TwoActionsAtOnce_EachLetterIsOneOfTheirs()),
+        ["L2"] = (LetterMutations.ForgetsWhatItMarked, () => new ReplayTests().Replay_KilledOrFaultedAtAnyCall_SendsEachLetterOnce(0, 1)),
+        ["L3"] = (LetterMutations.CountsByItself, () => new DeadLetterStoreTests().Add_KilledOrFaultedAtAnyCall_IsCountedOnce()),
+        ["L4"] = (LetterMutations.AnnouncesNothing, () => new DeadLetterListTests().Upkeep_LetterAfterAQuietTime_IsCounted()),
+        ["L5"] = (LetterMutations.StopsAtOnce, () => new ReplayTests().Replay_CancelledBetweenMarkAndSend_StillSendsWhatIsMarked()),
+        ["L6"] = (LetterMutations.HasNoBound, () => new ReplayTests().Replay_WhatDiesOfIt_IsNotReplayedByIt()),
+        ["L7"] = (LetterMutations.CountsNothingAhead, () => new PurgeTests().Purge_KilledOrFaultedAtAnyCall_DeletesAndCountsEachOnce()),
+    };
+
+    public static TheoryData<string> Rows => [.. Table.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Row_WithoutItsRule_FailsItsTest(string row)
+    {
+        var (mutate, test) = Table[row];
+        await test();
+
+        var failure = await mutate().RunAsync(test);
+
+        output.WriteLine($"{row}: {failure}");
+        Assert.True(failure is XunitException or InvalidOperationException { InnerException: XunitException }, $"{row}: {failure}");
+    }
+}
