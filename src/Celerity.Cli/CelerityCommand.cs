@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
 using Celerity.Cli.Tools;
@@ -14,9 +15,9 @@ internal static class CelerityCommand
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken, HttpMessageHandler? handler = null)
     {
-        var parsed = Create().Parse(arguments);
+        var parsed = Create(handler).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not TeachingHelp)
         {
             var command = parsed.CommandResult.Command is RootCommand ? "celerity" : $"celerity {parsed.CommandResult.Command.Name}";
@@ -47,11 +48,12 @@ internal static class CelerityCommand
         }
     }
 
-    private static RootCommand Create()
+    private static RootCommand Create(HttpMessageHandler? handler)
     {
         var root = new RootCommand("Celerity: background tasks and chunked data pipelines on Azure Functions, run and watched from here. In a clone, `celerity` is `dotnet run --project src/Celerity.Cli --`.")
         {
             new DemoCommand(),
+            new DeadCommand(handler),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var teaching = new TeachingHelp((HelpAction)help.Action!);

@@ -1,0 +1,4 @@
+namespace Celerity.Cli.Api;
+
+/// <summary>The app refused a request, or does not answer; the message is one line for people.</summary>
+internal sealed class AppRefusedException(string message, Exception? innerException = null) : Exception(message, innerException);

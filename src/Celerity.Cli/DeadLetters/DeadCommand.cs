@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Celerity.Cli.Api;
+using Celerity.Cli.Help;
+
+namespace Celerity.Cli.DeadLetters;
+
+/// <summary><c>celerity dead</c>: what failed for good.</summary>
+internal sealed class DeadCommand : Command, IHasExamples
+{
+    public DeadCommand(HttpMessageHandler? handler)
+        : base("dead", "Look at what failed for good, replay it, purge it.")
+    {
+        var app = new AppOptions();
+        app.AddTo(this);
+        Subcommands.Add(new DeadGroupsCommand(app, handler));
+        Subcommands.Add(new DeadListCommand(app, handler));
+        Subcommands.Add(new DeadShowCommand(app, handler));
+        Subcommands.Add(new DeadReplayCommand(app, handler));
+        Subcommands.Add(new DeadPurgeCommand(app, handler));
+        Subcommands.Add(new DeadActionsCommand(app, handler));
+        Subcommands.Add(new DeadCancelCommand(app, handler));
+        Subcommands.Add(new DeadExportCommand(app, handler));
+        Subcommands.Add(new DeadImportCommand(app, handler));
+    }
+
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("celerity dead groups", "what hurts most, by cause"),
+        ("celerity dead show 0190b0c4-…", "one task's end: attempts, stack, payload"),
+        ("celerity dead replay 0190b0c4-… --payload fixed.json", "one of them again, with another payload"),
+        ("celerity dead replay --group 3f2ab19c55d0e1f2 --canary 10", "all of one cause, once ten of them have succeeded"),
+        ("celerity dead replay --task 'invoices.*' --dry-run", "only says what it would do"),
+        ("celerity dead purge --before 2026-01-01 --state replayed", "deletes for good, after asking"),
+        ("celerity dead export --format csv -o dead.csv", "for a spreadsheet"),
+    ];
+}
