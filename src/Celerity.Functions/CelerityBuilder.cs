@@ -141,6 +141,7 @@ public sealed class CelerityBuilder
 
     private void AddStage(Type type, Type stage)
     {
+        Services.GetOrAddInstance<TaskRegistry>().Stages.Add(type);
         var runner = typeof(StageRunner<,>).MakeGenericType(stage.GetGenericArguments());
         Services.AddSingleton(services => (IStageRunner)Activator.CreateInstance(
             runner, StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type))!);

@@ -12,12 +12,16 @@ internal sealed partial class CircuitBreakers(
 {
     private readonly ConcurrentDictionary<string, LocalBreaker> _breakers = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Counts an attempt of a task.</summary>
+    public ValueTask<Hold?> CountAsync(TaskSettings settings, TaskPass pass, AttemptEnd end) => CountAsync(settings, pass.Envelope.Id, pass.Probe, end);
+
     /// <summary>Counts an attempt. While a circuit is closed that costs no request, until it opens.</summary>
-    /// <param name="settings">What the task is set to.</param>
-    /// <param name="pass">The pass, which tells whether it was a probe.</param>
+    /// <param name="settings">What the task or stage is set to.</param>
+    /// <param name="id">The task or chunk.</param>
+    /// <param name="probe">The opening that it was a probe of, or <see langword="null"/>.</param>
     /// <param name="end">How the attempt ended.</param>
     /// <returns>What holds the task, where the attempt has found that what it needs is down: then it is not a failed one.</returns>
-    public async ValueTask<Hold?> CountAsync(TaskSettings settings, TaskPass pass, AttemptEnd end)
+    public async ValueTask<Hold?> CountAsync(TaskSettings settings, string id, int? probe, AttemptEnd end)
     {
         if (settings.Circuit is not { } name)
         {
@@ -27,9 +31,9 @@ internal sealed partial class CircuitBreakers(
         var sign = AttemptSigns.Of(end);
         try
         {
-            if (pass.Probe is { } opening)
+            if (probe is { } opening)
             {
-                await EndProbeAsync(name, opening, pass.Envelope.Id, sign, end).ConfigureAwait(false);
+                await EndProbeAsync(name, opening, id, sign, end).ConfigureAwait(false);
             }
             else
             {

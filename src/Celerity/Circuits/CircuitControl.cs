@@ -48,7 +48,7 @@ internal sealed class CircuitControl(CircuitStore circuits, ControlBoard board, 
     {
         var state = note.StateAt(time.GetUtcNow());
         var needing = tasks.Tasks.Where(task => string.Equals(task.Settings.Circuit, name, StringComparison.OrdinalIgnoreCase));
-        return new Circuit(name, state, note.Force is not null, [.. needing.Select(task => task.Settings.Name)])
+        return new Circuit(name, state, note.Force is not null, [.. needing.Select(task => task.Settings.Name), .. tasks.Stages.StagesOf(name)])
         {
             At = note == CircuitNote.Never ? null : note.At,
             Until = state == CircuitState.Open && note.Force is null ? note.Until : null,

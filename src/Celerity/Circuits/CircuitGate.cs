@@ -21,32 +21,43 @@ internal sealed class CircuitGate(CircuitStore circuits, CircuitRegistry registr
     public async ValueTask<IReadOnlyList<(TaskPass Pass, TaskVerdict.Next? Held)>> AskAsync(
         IReadOnlyList<TaskPass> passes, TaskSettings settings, ControlSnapshot controls, CancellationToken cancellationToken)
     {
-        if (settings.Circuit is not { } name || passes.Count == 0 || controls.CircuitOf(name).StateAt(time.GetUtcNow()) == CircuitState.Closed)
+        var answers = await AskAsync([.. passes.Select(pass => pass.Envelope.Id)], settings, controls, cancellationToken).ConfigureAwait(false);
+        return [.. passes.Zip(answers, (pass, answer) => answer.Held is { } hold
+            ? (pass, TaskVerdict.Held(pass.Row, hold))
+            : (pass with { Probe = answer.Probe }, (TaskVerdict.Next?)null))];
+    }
+
+    /// <summary>Asks for tasks or chunks of one name, by their ids.</summary>
+    /// <returns>For each the opening that it is a probe of, or what holds it; neither where the circuit is closed.</returns>
+    public async ValueTask<IReadOnlyList<(int? Probe, Hold? Held)>> AskAsync(
+        IReadOnlyList<string> ids, TaskSettings settings, ControlSnapshot controls, CancellationToken cancellationToken)
+    {
+        if (settings.Circuit is not { } name || ids.Count == 0 || controls.CircuitOf(name).StateAt(time.GetUtcNow()) == CircuitState.Closed)
         {
-            return [.. passes.Select(pass => (pass, (TaskVerdict.Next?)null))];
+            return [.. ids.Select(_ => ((int?)null, (Hold?)null))];
         }
 
-        if (HasRoom(passes, name, controls))
+        if (HasRoom(ids, name, controls))
         {
-            controls = await LetProbeAsync(passes, name, settings, cancellationToken).ConfigureAwait(false);
+            controls = await LetProbeAsync(ids, name, settings, cancellationToken).ConfigureAwait(false);
         }
 
         var note = controls.CircuitOf(name);
         var hold = HoldRule.FindCircuit(name, controls, time.GetUtcNow());
-        return [.. passes.Select(pass => hold is null ? (pass, null)
-            : note.StateAt(time.GetUtcNow()) == CircuitState.HalfOpen && note.IsProbe(pass.Envelope.Id) ? (pass with { Probe = note.Opening }, null)
-            : (pass, (TaskVerdict.Next?)TaskVerdict.Held(pass.Row, hold)))];
+        return [.. ids.Select(id => hold is not null && note.StateAt(time.GetUtcNow()) == CircuitState.HalfOpen && note.IsProbe(id)
+            ? (note.Opening, null)
+            : ((int?)null, hold))];
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private async ValueTask<ControlSnapshot> LetProbeAsync(IReadOnlyList<TaskPass> passes, string name, TaskSettings settings, CancellationToken cancellationToken)
+    private async ValueTask<ControlSnapshot> LetProbeAsync(IReadOnlyList<string> ids, string name, TaskSettings settings, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
-            if (!HasRoom(passes, name, controls))
+            if (!HasRoom(ids, name, controls))
             {
                 return controls;
             }
@@ -54,7 +65,7 @@ internal sealed class CircuitGate(CircuitStore circuits, CircuitRegistry registr
             _ = await circuits.ChangeAsync(
                 name,
                 note => note.LetProbe(
-                    passes.Select(pass => pass.Envelope.Id), registry.OptionsOf(name), time.GetUtcNow(), time.GetUtcNow() + settings.TimeLimit + Margin),
+                    ids, registry.OptionsOf(name), time.GetUtcNow(), time.GetUtcNow() + settings.TimeLimit + Margin),
                 cancellationToken).ConfigureAwait(false);
             return await board.GetAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -64,9 +75,9 @@ internal sealed class CircuitGate(CircuitStore circuits, CircuitRegistry registr
         }
     }
 
-    private bool HasRoom(IReadOnlyList<TaskPass> passes, string name, ControlSnapshot controls)
+    private bool HasRoom(IReadOnlyList<string> ids, string name, ControlSnapshot controls)
     {
         var note = controls.CircuitOf(name);
-        return note.RoomAt(time.GetUtcNow(), registry.OptionsOf(name)) > 0 && passes.Any(pass => !note.IsProbe(pass.Envelope.Id));
+        return note.RoomAt(time.GetUtcNow(), registry.OptionsOf(name)) > 0 && ids.Any(id => !note.IsProbe(id));
     }
 }

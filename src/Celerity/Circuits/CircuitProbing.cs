@@ -25,7 +25,7 @@ internal sealed class CircuitProbing(
             .Select(name => (Name: name, Room: controls.CircuitOf(name).RoomAt(time.GetUtcNow(), registry.OptionsOf(name))))
             .Where(circuit => circuit.Room > 0)
             .ToDictionary(circuit => circuit.Name, circuit => circuit.Room, StringComparer.OrdinalIgnoreCase);
-        foreach (var queue in queues.Names.TakeWhile(_ => rooms.Count > 0))
+        foreach (var queue in queues.Held.TakeWhile(_ => rooms.Count > 0))
         {
             var lookedAt = 0;
             _ = await held.LookThroughAsync(queue, controls, FindHold, NextCount, cancellationToken).ConfigureAwait(false);
@@ -41,14 +41,9 @@ internal sealed class CircuitProbing(
             }
         }
 
-        Hold? FindHold(TaskPass pass)
+        Hold? FindHold(string name)
         {
-            if (HoldRule.Find(pass, controls) is { } pause)
-            {
-                return pause;
-            }
-
-            if (tasks.Find(pass.Envelope.Task)?.Settings.Circuit is not { } name || HoldRule.FindCircuit(name, controls, time.GetUtcNow()) is not { } hold)
+            if (HoldRule.FindCircuit(name, controls, time.GetUtcNow()) is not { } hold)
             {
                 return null;
             }

@@ -19,7 +19,7 @@ internal sealed class CircuitRegistry
         _sections.Find(circuit => TaskRegistry.IsSectionOf(circuit.Section, name)).Options ?? Defaults;
 
     /// <summary>Checks what can be checked only once all tasks have been added.</summary>
-    /// <exception cref="CelerityException">CEL0260: a section sets a circuit that no task names.</exception>
+    /// <exception cref="CelerityException">CEL0260: a section sets a circuit that neither a task nor a stage names.</exception>
     public void Check(TaskRegistry tasks)
     {
         var known = tasks.KnownCircuits;
@@ -27,7 +27,7 @@ internal sealed class CircuitRegistry
         {
             throw new CelerityException(
                 ErrorCodes.UnknownCircuit,
-                $"{unknown.Path} sets a circuit that no task names. Tasks name {(known.Count == 0 ? "none" : string.Join(", ", known))}. "
+                $"{unknown.Path} sets a circuit that neither a task nor a stage names. They name {(known.Count == 0 ? "none" : string.Join(", ", known))}. "
                 + $"Correct the name, remove the section, or set {nameof(CelerityTaskOptions.Circuit)} of a task.");
         }
     }

@@ -34,7 +34,7 @@ internal sealed partial class CircuitStore(
                 var isLetGo = was.StateAt(now) != CircuitState.Closed && became.StateAt(now) == CircuitState.Closed;
                 return new ControlChange(CelerityJson.Write(became))
                 {
-                    Refills = isLetGo ? queues.Names : [],
+                    Refills = isLetGo ? [.. queues.Held] : [],
                     Audit = action is null ? null : audit.NewRow(action, name, new ActionNote(became.Who, became.Why), DetailsOf(became)),
                 };
             },

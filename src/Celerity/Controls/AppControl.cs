@@ -1,4 +1,5 @@
 using Celerity.Holding;
+using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 
@@ -10,13 +11,13 @@ internal sealed class AppControl(
 {
     public Task<bool> PauseQueueAsync(string queue, ActionNote note, CancellationToken cancellationToken = default)
     {
-        queues.Check(queue);
+        Check(queue);
         return SetPauseAsync(ControlKind.PauseQueue, queue, isPaused: true, note, [], cancellationToken);
     }
 
     public Task<bool> ResumeQueueAsync(string queue, ActionNote note, CancellationToken cancellationToken = default)
     {
-        queues.Check(queue);
+        Check(queue);
         return SetPauseAsync(ControlKind.PauseQueue, queue, isPaused: false, note, [queue], cancellationToken);
     }
 
@@ -60,6 +61,15 @@ internal sealed class AppControl(
 
     public Task<AuditPage> ListAuditAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         audit.ListAsync(after, limit, cancellationToken).AsTask();
+
+    // Nobody sends tasks to the queue of chunks, but it can be paused like any other.
+    private void Check(string queue)
+    {
+        if (queue != StorageNames.ChunksQueue)
+        {
+            queues.Check(queue);
+        }
+    }
 
     private string TargetOf(string task) => ControlEntry.TargetOf(registry.GetSendable(task).Settings.Name);
 

@@ -1,6 +1,7 @@
 using Celerity.Controls;
 using Celerity.Maintenance;
 using Celerity.RateLimits;
+using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ internal sealed partial class HeldQueues(
             var look = await LookThroughAsync(
                 refill.Target,
                 controls,
-                FindHold,
+                circuit => HoldRule.FindCircuit(circuit, controls, time.GetUtcNow()),
                 () => time.GetElapsedTime(start) < longest ? MostAtOnce : 0,
                 cancellationToken).ConfigureAwait(false);
             moved += look.Moved;
@@ -67,19 +68,16 @@ internal sealed partial class HeldQueues(
         }
 
         return moved;
-
-        Hold? FindHold(TaskPass pass) => HoldRule.Find(pass, controls)
-            ?? (registry.Find(pass.Envelope.Task)?.Settings.Circuit is { } circuit ? HoldRule.FindCircuit(circuit, controls, time.GetUtcNow()) : null);
     }
 
     /// <summary>Looks through what one queue holds.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="controls">The board.</param>
-    /// <param name="findHold">Tells of each task what still holds it; what nothing holds is moved back.</param>
+    /// <param name="findHold">Tells what a circuit holds its tasks and slices by; what neither that nor a pause holds is moved back.</param>
     /// <param name="nextCount">Tells how many messages to look at next, 1 to <see cref="MostAtOnce"/>; 0 to stop.</param>
     /// <param name="cancellationToken">Stops between two messages.</param>
     public async ValueTask<HeldLook> LookThroughAsync(
-        string queue, ControlSnapshot controls, Func<TaskPass, Hold?> findHold, Func<int> nextCount, CancellationToken cancellationToken)
+        string queue, ControlSnapshot controls, Func<string, Hold?> findHold, Func<int> nextCount, CancellationToken cancellationToken)
     {
         var (moved, left, start) = (0, 0, time.GetTimestamp());
         var paces = pace.Begin(controls);
@@ -97,12 +95,17 @@ internal sealed partial class HeldQueues(
             foreach (var item in items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var free = await MoveAsync(queue, item, findHold, paces).ConfigureAwait(false);
+                var free = queue == StorageNames.ChunksQueue
+                    ? await MoveSliceAsync(item, controls, findHold).ConfigureAwait(false)
+                    : await MoveAsync(queue, item, FindHold, paces).ConfigureAwait(false);
                 (moved, left) = (moved + (free ?? 0), left + (free is null ? 1 : 0));
             }
         }
 
         return new HeldLook(moved, left, IsDone: false);
+
+        Hold? FindHold(TaskPass pass) => HoldRule.Find(pass, controls)
+            ?? (registry.Find(pass.Envelope.Task)?.Settings.Circuit is { } circuit ? findHold(circuit) : null);
     }
 
     // A look that died hides what it has received until its lease is over.
@@ -126,6 +129,20 @@ internal sealed partial class HeldQueues(
         await handover.SendUnclaimedAsync(passes, CancellationToken.None).ConfigureAwait(false);
         _ = await queues.TryDeleteAsync(queue + StorageNames.HeldSuffix, item, CancellationToken.None).ConfigureAwait(false);
         return free;
+    }
+
+    // As it is: what nobody can read is told where it would run, and what its rate limit keeps waiting is put off there.
+    private async ValueTask<int?> MoveSliceAsync(QueueItem item, ControlSnapshot controls, Func<string, Hold?> findHold)
+    {
+        var circuit = SliceMessage.TryDecode(item.Body, out _) is { } message ? registry.Stages.Of(message.Name).Circuit : null;
+        if (HoldRule.FindPause(StorageNames.ChunksQueue, controls) is not null || (circuit is not null && findHold(circuit) is not null))
+        {
+            return null;
+        }
+
+        await queues.SendAsync(StorageNames.ChunksQueue, item.Body, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        _ = await queues.TryDeleteAsync(StorageNames.ChunksQueue + StorageNames.HeldSuffix, item, CancellationToken.None).ConfigureAwait(false);
+        return 1;
     }
 
     [LoggerMessage(2401, LogLevel.Information, "{Count} held tasks were moved back to the queue {Queue}")]

@@ -18,6 +18,11 @@ internal static class HoldRule
         };
     }
 
+    /// <summary>Tells what pause holds a whole queue; <see langword="null"/> where none does.</summary>
+    public static Hold? FindPause(string queue, ControlSnapshot controls) => controls.FindPause(ControlKind.PauseQueue, queue) is { } pause
+        ? new Hold($"The queue is paused since {pause.At:O}.", controls.ReadAt)
+        : null;
+
     /// <summary>Tells what pause holds a task; <see langword="null"/> where none does.</summary>
     public static Hold? Find(TaskPass pass, ControlSnapshot controls)
     {
@@ -26,7 +31,7 @@ internal static class HoldRule
             return null;
         }
 
-        return controls.FindPause(ControlKind.PauseQueue, pass.Queue) is { } queue ? new Hold($"The queue is paused since {queue.At:O}.", controls.ReadAt)
+        return FindPause(pass.Queue, controls) is { } queue ? queue
             : controls.FindPause(ControlKind.PauseTask, ControlEntry.TargetOf(pass.Envelope.Task)) is { } task ? new Hold($"The task is paused since {task.At:O}.", controls.ReadAt)
             : null;
     }

@@ -64,6 +64,14 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
         }
     }
 
+    /// <summary>Tells each of several that are no tasks, in their order, when it may start.</summary>
+    public ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(string limit, int count, RateTerms terms, CancellationToken cancellationToken) =>
+        _gauges.Get(limit).ReserveAsync(count, terms, cancellationToken);
+
+    /// <summary>How long to stay away until shortly before an instant, in whole seconds, as queues count: what is due in the same second shares a message.</summary>
+    public static TimeSpan DelayOf(TimeSpan wait) =>
+        wait > RetryDecision.LongestDelay ? RetryDecision.LongestDelay : TimeSpan.FromSeconds(Math.Max(1, Math.Floor((wait - Early).TotalSeconds)));
+
     // Late for one limit because of another is not late. Who comes again may have started at its instant, and died.
     private RateSlot? FindReserved(TaskPass pass, string name, RateTerms terms)
     {
@@ -85,9 +93,6 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
             return (pass with { StartAt = start }, null);
         }
 
-        // Whole seconds, as queues count, so that tasks of the same second share a message.
-        var seconds = Math.Floor((wait - Early).TotalSeconds);
-        var delay = wait > RetryDecision.LongestDelay ? RetryDecision.LongestDelay : TimeSpan.FromSeconds(Math.Max(1, seconds));
-        return (pass, TaskVerdict.Later(pass.Row, delay) with { Slots = slots });
+        return (pass, TaskVerdict.Later(pass.Row, DelayOf(wait)) with { Slots = slots });
     }
 }

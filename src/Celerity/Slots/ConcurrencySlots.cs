@@ -65,6 +65,23 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
         }
     }
 
+    /// <summary>Tells without a request whether one more that is no task is more than can run soon.</summary>
+    /// <returns>How long it stays away, where it is.</returns>
+    public TimeSpan? TurnAway(string name, int count)
+    {
+        var scope = _scopes.Get(name);
+        return scope.RoomOf("", count) > 0 ? null : Whole(scope.NextDelay("", count));
+    }
+
+    /// <summary>Takes a slot for what is no task.</summary>
+    /// <returns>The slot; or how long to stay away.</returns>
+    public async ValueTask<(SlotLease? Slot, TimeSpan Delay)> EnterAsync(string name, int count, CancellationToken cancellationToken)
+    {
+        var scope = _scopes.Get(name);
+        var slot = await scope.TryEnterAsync("", count, cancellationToken).ConfigureAwait(false);
+        return (slot, slot is null ? Whole(scope.NextDelay("", count)) : TimeSpan.Zero);
+    }
+
     /// <summary>Gives slots back.</summary>
     public static async ValueTask LeaveAsync(IReadOnlyList<SlotLease> leases)
     {

@@ -1,15 +1,12 @@
-using Celerity.DeadLetters;
-using Celerity.Handover;
-using Celerity.Retry;
 using Celerity.Runs;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
-using Celerity.Tasks.Results;
+using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Celerity.Stages;
 
@@ -22,16 +19,15 @@ internal static class CelerityStagesExtensions
         var options = new StageOptions();
         configure?.Invoke(options);
         services.AddSingleton(options);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IRandomSource, SystemRandom>();
-        services.TryAddSingleton<EndSignals>();
-        services.TryAddSingleton<ControlRows>();
-        services.AddCelerityDeadLetters();
+
+        // The board, limits, slots and circuits are those of tasks.
+        services.AddCelerityEngine();
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),
             typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
+            typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
             typeof(StageWatch), typeof(StageCombiner),

@@ -49,6 +49,11 @@ internal static class TaskOptionsSource
         nameof(CelerityTaskOptions.Circuit), nameof(CelerityTaskOptions.BatchSize), nameof(CelerityTaskOptions.BatchWait),
     };
 
+    // What there is of them for a stage.
+    private static readonly Dictionary<string, Func<CelerityTaskOptions, string, bool>> StageSettings = Settings
+        .Where(setting => typeof(CelerityStageAttribute).GetProperty(setting.Key) is not null || setting.Key == nameof(CelerityTaskOptions.TimeLimit))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
     public static CelerityTaskAttribute AttributeOf(Type type) => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) ?? throw new CelerityException(
         ErrorCodes.NotATask, $"{type.FullName} is no task. Mark it with [CelerityTask(\"name\")].");
 
@@ -56,12 +61,31 @@ internal static class TaskOptionsSource
     public static CelerityTaskOptions ReadAttribute(Type type)
     {
         var attribute = AttributeOf(type);
-        string Place(string setting) => $"[CelerityTask] of {type.FullName} sets {setting} to";
+        return Read(attribute, setting => $"[CelerityTask] of {type.FullName} sets {setting} to");
+    }
+
+    /// <summary>Reads what limits a stage.</summary>
+    /// <exception cref="CelerityException">CEL0205: its attribute holds a value out of range.</exception>
+    public static CelerityTaskOptions ReadStage(Type type, CelerityStageAttribute stage)
+    {
+        var attribute = new CelerityTaskAttribute("stage")
+        {
+            RateLimit = stage.RateLimit,
+            RateCost = stage.RateCost,
+            Concurrency = stage.Concurrency,
+            Circuit = stage.Circuit,
+            TimeLimitSeconds = stage.TimeLimitSeconds,
+        };
+        return Read(attribute, setting => $"[CelerityStage] of {type.FullName} sets {setting} to");
+    }
+
+    private static CelerityTaskOptions Read(CelerityTaskAttribute attribute, Func<string, string> place)
+    {
         if (!IsName(attribute.Name))
         {
             throw new CelerityException(
                 ErrorCodes.BadTask,
-                $"{Place(nameof(attribute.Name))} \"{attribute.Name}\"; it must be {NameRule}.");
+                $"{place(nameof(attribute.Name))} \"{attribute.Name}\"; it must be {NameRule}.");
         }
 
         var options = new CelerityTaskOptions(attribute.Queue)
@@ -84,12 +108,12 @@ internal static class TaskOptionsSource
             BatchSize = attribute.BatchSize,
             BatchWait = Seconds(nameof(attribute.BatchWaitSeconds), attribute.BatchWaitSeconds),
         };
-        Check(options, setting => Place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
+        Check(options, setting => place(typeof(CelerityTaskAttribute).GetProperty(setting) is null ? setting + "Seconds" : setting), wait => $"{wait.TotalSeconds}", ErrorCodes.BadTask);
         return options;
 
         TimeSpan Seconds(string setting, double seconds) => seconds is >= 0 and <= 1e9
             ? TimeSpan.FromSeconds(seconds)
-            : throw new CelerityException(ErrorCodes.BadTask, $"{Place(setting)} {seconds}; it must be a number of seconds, 0 or more.");
+            : throw new CelerityException(ErrorCodes.BadTask, $"{place(setting)} {seconds}; it must be a number of seconds, 0 or more.");
     }
 
     /// <exception cref="CelerityException">CEL0205: the code sets a value out of range.</exception>
@@ -103,6 +127,14 @@ internal static class TaskOptionsSource
     public static void ApplyConfiguration(IConfigurationSection section, CelerityTaskOptions options)
     {
         SettingSection.Apply(section, options, Settings, "a task", "Times are written as 00:00:30, counts as 5, levels as Full, Result or None.");
+
+        Check(options, setting => $"{section.Path}:{setting} is", wait => $"{wait}", ErrorCodes.SettingOutOfRange);
+    }
+
+    /// <exception cref="CelerityException">CEL0308: a setting is unknown or out of range.</exception>
+    public static void ApplyStage(IConfigurationSection section, CelerityTaskOptions options)
+    {
+        SettingSection.Apply(section, options, StageSettings, "a stage", "Times are written as 00:00:30, counts as 5.");
 
         Check(options, setting => $"{section.Path}:{setting} is", wait => $"{wait}", ErrorCodes.SettingOutOfRange);
     }

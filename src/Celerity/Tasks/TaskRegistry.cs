@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Celerity.Stages;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,11 +32,14 @@ internal sealed class TaskRegistry
     /// <summary>Gets every task, by name.</summary>
     public IEnumerable<TaskDefinition> Tasks => _tasks.Values.OrderBy(task => task.Settings.Name, StringComparer.Ordinal);
 
-    /// <summary>Gets the circuits that the tasks of this app need.</summary>
-    public IReadOnlyList<string> Circuits => Ordered(Tasks.Select(task => task.Settings.Circuit).OfType<string>());
+    /// <summary>Gets what limits the app's stages.</summary>
+    public StageLimits Stages { get; } = new();
+
+    /// <summary>Gets the circuits that the tasks and stages of this app need.</summary>
+    public IReadOnlyList<string> Circuits => Ordered(Tasks.Select(task => task.Settings.Circuit).OfType<string>().Concat(Stages.Circuits));
 
     /// <summary>Gets the circuits of all tasks that are known here, be they only sent.</summary>
-    public IReadOnlyList<string> KnownCircuits => Ordered(_circuits.Concat(_settings.Values.Select(task => task.Circuit).OfType<string>()));
+    public IReadOnlyList<string> KnownCircuits => Ordered([.. _circuits, .. _settings.Values.Select(task => task.Circuit).OfType<string>(), .. Stages.Circuits]);
 
     public TaskDefinition? Find(string name) => _tasks.GetValueOrDefault(name);
 
@@ -58,7 +62,11 @@ internal sealed class TaskRegistry
         $"There is no task '{name}'. This app runs {string.Join(", ", Tasks.Where(task => !task.IsInternal).Select(task => task.Settings.Name).DefaultIfEmpty("none"))}.");
 
     /// <summary>Takes settings from configuration, and the host's limit for a function. Before tasks are added.</summary>
-    public void Use(IConfiguration configuration, TimeSpan? longestTimeLimit) => (_configuration, _longestTimeLimit) = (configuration, longestTimeLimit);
+    public void Use(IConfiguration configuration, TimeSpan? longestTimeLimit)
+    {
+        (_configuration, _longestTimeLimit) = (configuration, longestTimeLimit);
+        Stages.Use(configuration, longestTimeLimit);
+    }
 
     /// <summary>Sets a task by code.</summary>
     public void Configure(Type type, Action<CelerityTaskOptions> configure)
@@ -129,6 +137,7 @@ internal sealed class TaskRegistry
     public void Check(TaskQueues queues)
     {
         CheckSections();
+        Stages.Check();
         foreach (var task in _settings.Values)
         {
             CheckQueue(task, queues);

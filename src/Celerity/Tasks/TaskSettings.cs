@@ -46,9 +46,15 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
     /// <exception cref="CelerityException">CEL0206: the type is no task; CEL0205: its attribute holds a value out of range.</exception>
     public static TaskSettings Of(Type type) => From(type, TaskOptionsSource.ReadAttribute(type));
 
-    public static TaskSettings From(Type type, CelerityTaskOptions options) =>
+    public static TaskSettings From(Type type, CelerityTaskOptions options) => From(TaskOptionsSource.AttributeOf(type).Name, options) with
+    {
+        Errors = new ErrorRules(
+            [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
+    };
+
+    public static TaskSettings From(string name, CelerityTaskOptions options) =>
         new(
-            TaskOptionsSource.AttributeOf(type).Name,
+            name,
             options.Queue,
             new RetryPolicy(options.MaxAttempts, options.Backoff, options.MaxBackoff, options.MaxElapsed > TimeSpan.Zero ? options.MaxElapsed : null)
             {
@@ -68,7 +74,5 @@ internal sealed record TaskSettings(string Name, string Queue, RetryPolicy Retry
             Concurrency = options.Concurrency > 0 ? options.Concurrency : null,
             ConcurrencyPerKey = options.ConcurrencyPerKey > 0 ? options.ConcurrencyPerKey : null,
             Circuit = options.Circuit is { Length: > 0 } circuit ? circuit : null,
-            Errors = new ErrorRules(
-                [.. options.Rules, .. type.GetCustomAttributes<ErrorRuleAttribute>(inherit: false).Select(attribute => attribute.Rule)], options.Classifier),
         };
 }

@@ -18,7 +18,7 @@ public sealed class SetupCheckTests
     [Theory]
     [InlineData("Celerity:Tasks:airports.geocod:MaxAttempts", "3", "CEL0201: Celerity:Tasks:airports.geocod sets a task that this app does not know. It knows airports.elevation, airports.geocode.")]
     [InlineData("Celerity:Tasks:airports.geocode:Queue", "invoices", "CEL0231: The task 'airports.geocode' has the queue 'invoices'.")]
-    [InlineData("Celerity:Circuits:geocoder:Probes", "3", "CEL0260: Celerity:Circuits:geocoder sets a circuit that no task names.")]
+    [InlineData("Celerity:Circuits:geocoder:Probes", "3", "CEL0260: Celerity:Circuits:geocoder sets a circuit that neither a task nor a stage names.")]
     public async Task Start_WrongTaskSetting_IsRefused(string setting, string value, string message)
     {
         var exception = await Assert.ThrowsAsync<CelerityException>(() => StartAsync([], (setting, value)));

@@ -48,7 +48,7 @@ public sealed class CircuitSettingsTests
         var exception = Assert.Throws<CelerityException>(() => Circuits().Check(Tasks()));
 
         Assert.StartsWith(
-            "CEL0260: Celerity:Circuits:geocodr sets a circuit that no task names. Tasks name Geocoder.", exception.Message, StringComparison.Ordinal);
+            "CEL0260: Celerity:Circuits:geocodr sets a circuit that neither a task nor a stage names. They name Geocoder.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

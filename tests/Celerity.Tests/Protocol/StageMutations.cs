@@ -1,7 +1,10 @@
+using Celerity.Controls;
 using Celerity.Runs;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
+using Celerity.Tasks;
 using Celerity.TestKit.Storage;
 using Celerity.Tests.Tasks.Model;
 using Microsoft.Extensions.DependencyInjection;
@@ -135,6 +138,39 @@ internal static class StageMutations
             var storage = new InMemoryStorage(TimeProvider.System);
             return new RunWatch(new RunGate(new RunStore(storage.Tables, TimeProvider.System), TimeProvider.System), new EagerTime());
         }),
+    };
+
+    /// <summary>Row 50: what waits for its turn leaves no mark.</summary>
+    public static StageMutation LeavesNoWaitingMark() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Insert = (inner, table, row) => row.RowKey == StageDeferrals.MarkKey ? ValueTask.FromResult<string?>("none") : inner.TryInsertAsync(table, row, CancellationToken.None),
+        },
+    };
+
+    /// <summary>Row 51: the watch does not know what holds the stage.</summary>
+    public static StageMutation CountsTimeWhileHeld() => new()
+    {
+        Services = services => services.AddSingleton(provider => new StagePatience(
+            new TaskRegistry(), provider.GetRequiredService<ControlBoard>(), provider.GetRequiredService<StageDeferrals>(), provider.GetRequiredService<TimeProvider>())),
+    };
+
+    /// <summary>Row 52: the mark says that something waits, and not until when.</summary>
+    public static StageMutation WaitsForEver() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Found = row => row.RowKey == StageDeferrals.MarkKey
+                ? row with { Values = new Dictionary<string, object> { ["until"] = DateTimeOffset.MaxValue } }
+                : row,
+        },
+    };
+
+    /// <summary>Row 53: a slice that was put off does not say how often it has come.</summary>
+    public static StageMutation ForgetsDeliveries() => new()
+    {
+        Sends = body => SliceMessage.TryDecode(body, out _) is { Seq: 0 } slice ? (slice with { Crashes = 0 }).Encode() : body,
     };
 
     private static IAsyncEnumerable<TableRow> Nothing => AsyncEnumerable.Empty<TableRow>();

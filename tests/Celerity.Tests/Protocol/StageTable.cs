@@ -23,7 +23,13 @@ internal static class StageTable
         new(22, "a repeat leaves no mark", StageMutations.LeavesNoMark, () => Ledger.Row22_EverySliceComesTwice_MessagesDoNotMultiply()),
         new(23, "a pass that ends without an outcome keeps its claim", () => StageMutations.Of(Mutants.KeepsClaims), () => Failures.Chunk_InterruptedByShutdownsAndOutages_IsNoCrasher()),
         new(24, "a time-out of storage is taken for a cancelled run", StageMutations.TakesTimeoutsForCancelledRuns, () => Failures.Storage_TimesOutByItself_MessageIsNotDropped()),
+        new(50, "what waits leaves no mark", StageMutations.LeavesNoWaitingMark, () => Limits.Row50_WaitsLongerThanTheWatchHasPatience_NothingIsLost()),
+        new(51, "the watch counts time while a stage is held", StageMutations.CountsTimeWhileHeld, () => Limits.Row51_HeldLongerThanTheWatchHasPatience_NothingIsLostAndNoAttemptIsMade()),
+        new(52, "the mark is never over", StageMutations.WaitsForEver, () => Limits.Row52_MessagesAreLostWhileTheyWait_StageEndsAllTheSame()),
+        new(53, "a slice that was put off is counted anew", StageMutations.ForgetsDeliveries, () => Limits.Row53_SliceThatKillsIsHeldBetweenItsDeliveries_ItsChunksStillGoAlone()),
     ];
+
+    private static StageLimitTests Limits => new();
 
     private static ClaimTableTests Claims => new();
 

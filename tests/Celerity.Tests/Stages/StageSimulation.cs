@@ -5,11 +5,12 @@ using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
 using Celerity.Storage;
+using Celerity.Tasks;
 using Celerity.TestKit.Faults;
 using Celerity.TestKit.Storage;
 using Celerity.Tests.Protocol;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Celerity.Tests.Stages;
@@ -39,13 +40,16 @@ internal sealed class StageSimulation
         new RunStore(Storage.Tables, Time).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public WaitingTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public InMemoryStorage Storage { get; }
 
     public StageKey Key { get; }
 
     public StagePlan? Plan { get; private set; }
+
+    /// <summary>Gets what configuration sets, by full key.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
 
     /// <summary>Gets or sets what is called with the first number of each chunk, whoever runs it.</summary>
     public Action<int>? Poison { get; set; }
@@ -62,6 +66,8 @@ internal sealed class StageSimulation
         services.AddInMemoryCelerityStorage();
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityStages();
+        services.UseCelerityTaskSettings(new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(), longestTimeLimit: null);
+        services.GetOrAddInstance<TaskRegistry>().Stages.Add(typeof(SumStage));
         services.AddSingleton(_options);
         services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
         configure?.Invoke(services);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Celerity.Handover;
 using Celerity.Retry;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 using Celerity.Tasks;
@@ -11,7 +12,7 @@ namespace Celerity.Stages.Slices;
 /// Moves chunks that go their own way from message to message, by the rules and the control rows of tasks: the successor is sent first, then
 /// the row moves to it, so of two twins one goes on and the other is an orphan. How a chunk ended is told by the ledger, not by its control row.
 /// </summary>
-internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueueStore queues)
+internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueueStore queues, StageDeferrals deferrals)
 {
     /// <summary>Finds the chunks that have left their slice.</summary>
     public async ValueTask<IReadOnlySet<int>> FindLeftAsync(StageKey key, int first, int last, CancellationToken cancellationToken)
@@ -53,13 +54,17 @@ internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueue
     /// <param name="cancellationToken">Stops the wait.</param>
     public async ValueTask SendNextAsync(ControlRow? held, SliceMessage next, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var successor = next with { Seq = next.Seq + 1, Delivery = SlicePublisher.NewDelivery(), Again = false };
-        var message = successor with { Failures = FailureHistory.ForMessage(successor.Failures) };
-        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), delay, cancellationToken).ConfigureAwait(false);
-        var row = Fresh(successor) with { State = delay > TimeSpan.Zero ? TaskState.Retrying : TaskState.Enqueued };
+        var successor = SuccessorOf(next);
+        await queues.SendAsync(StorageNames.ChunksQueue, ForQueue(successor).Encode(), delay, cancellationToken).ConfigureAwait(false);
+        await MoveAsync(held, successor, delay > TimeSpan.Zero ? TaskState.Retrying : TaskState.Enqueued, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.
-        _ = await rows.TryMoveAsync(KeyOf(successor), held, row, cancellationToken).ConfigureAwait(false);
+    /// <summary>Hands a chunk over that was claimed and may not run now, at no attempt.</summary>
+    public async ValueTask DeferAsync(ControlRow held, SliceMessage message, Deferral deferral, CancellationToken cancellationToken)
+    {
+        var successor = SuccessorOf(message);
+        await deferrals.SendAsync(ForQueue(successor), deferral, cancellationToken).ConfigureAwait(false);
+        await MoveAsync(held, successor, TaskState.Deferred, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a chunk on out of a poison queue; the crash that a standing claim means is counted.</summary>
@@ -95,6 +100,15 @@ internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueue
         var row = await rows.FindAsync(KeyOf(next), cancellationToken).ConfigureAwait(false);
         await SendNextAsync(row, row is null ? next : next.As(row), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
+
+    private static SliceMessage SuccessorOf(SliceMessage message) =>
+        message with { Seq = message.Seq + 1, Delivery = SlicePublisher.NewDelivery(), Again = false, Starts = [] };
+
+    private static SliceMessage ForQueue(SliceMessage message) => message with { Failures = FailureHistory.ForMessage(message.Failures) };
+
+    // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.
+    private async ValueTask MoveAsync(ControlRow? held, SliceMessage successor, TaskState state, CancellationToken cancellationToken) =>
+        _ = await rows.TryMoveAsync(KeyOf(successor), held, Fresh(successor) with { State = state }, cancellationToken).ConfigureAwait(false);
 
     private static ControlKey KeyOf(SliceMessage message) => message.Key().ControlOf(message.First);
 

@@ -1,4 +1,5 @@
 using Celerity.Handover;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 using Celerity.Tasks;
@@ -7,12 +8,21 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>One pass over a chunk that goes its own way: look whether it has ended, claim it, run it, and write its end or hand it over.</summary>
 internal sealed class ChunkPass(
-    StageLedger ledger, ChunkWork work, ChunkHandover handover, ChunkVerdicts verdicts, ChunkSettlement settlement, ChunkEffects effects)
+    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkVerdicts verdicts, ChunkSettlement settlement, ChunkEffects effects)
 {
     /// <summary>Runs one delivery.</summary>
     /// <returns>Whether the whole stage has ended.</returns>
     public async ValueTask<bool> RunAsync(SliceMessage message, QueueItem item, IStageRunner stage, CancellationToken cancellationToken)
     {
+        // A later delivery claims first: that its process died is to be counted.
+        var turns = admission.Begin(message);
+        if (item.DequeueCount <= 1 && !await turns.MayBeginAsync(message.First, 1, cancellationToken).ConfigureAwait(false))
+        {
+            // Under the same delivery: of it and this message only one can claim.
+            await deferrals.SendAsync(message, turns.Later!, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
         if (await FindEndAsync(message, cancellationToken).ConfigureAwait(false) is { Count: > 0 } ended)
         {
             return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
@@ -22,7 +32,7 @@ internal sealed class ChunkPass(
         try
         {
             return await handover.ClaimAsync(message, item, pass, cancellationToken).ConfigureAwait(false) is { } held
-                && await RunClaimedAsync(message.As(held), held, stage, cancellationToken).ConfigureAwait(false) is { } end
+                && await RunClaimedAsync(message.As(held), held, stage, turns, cancellationToken).ConfigureAwait(false) is { } end
                 && await EndAsync(message, end, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -44,14 +54,20 @@ internal sealed class ChunkPass(
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ChunkEnd?> RunClaimedAsync(SliceMessage message, ControlRow held, IStageRunner stage, CancellationToken cancellationToken)
+    private async ValueTask<ChunkEnd?> RunClaimedAsync(
+        SliceMessage message, ControlRow held, IStageRunner stage, ChunkTurns turns, CancellationToken cancellationToken)
     {
         if (held.Crashes >= TaskRules.MaxCrashes)
         {
             return ChunkVerdicts.Crashed(message);
         }
 
-        var outcome = (await work.RunAsync(message, stage, [message.First], cancellationToken).ConfigureAwait(false))[0];
+        if (await work.RunAsync(message, stage, [message.First], turns, cancellationToken).ConfigureAwait(false) is not [var outcome])
+        {
+            await handover.DeferAsync(held, message, turns.Later!, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
         if (outcome.Failure is not { } failure)
         {
             return await settlement.SucceedAsync(message, outcome, keepPartial: true, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Celerity.Retry;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Tasks;
 
@@ -12,7 +13,7 @@ internal sealed class ChunkVerdicts(IRandomSource random, TimeProvider time)
 {
     public ChunkVerdict For(SliceMessage chunk, ChunkRetry retry, Exception exception)
     {
-        var failure = FailureClassifier.For(exception);
+        var failure = FailureOf(exception);
         var record = FailureRecord.Of(exception, failure.Category, chunk.Attempt, time.GetUtcNow());
         var failed = chunk with { Failures = FailureHistory.Merge(chunk.Failures, [record]) };
         var decision = RetryDecision.For(PolicyOf(retry), chunk.Attempt, failure, TimeSpan.Zero, random.NextDouble());
@@ -20,6 +21,9 @@ internal sealed class ChunkVerdicts(IRandomSource random, TimeProvider time)
             ? new ChunkVerdict(null, failed with { Attempt = chunk.Attempt + 1 }, delay)
             : new ChunkVerdict(Dead(failed, failure.Category, record.Message), null, TimeSpan.Zero);
     }
+
+    public static Failure FailureOf(Exception exception) =>
+        exception is TimeLimitException ? new Failure(ErrorCategory.TimedOut) : FailureClassifier.For(exception);
 
     public static RetryPolicy PolicyOf(ChunkRetry retry) => new(retry.MaxAttempts, retry.Backoff, retry.MaxBackoff);
 

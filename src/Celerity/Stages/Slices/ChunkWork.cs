@@ -1,3 +1,5 @@
+using Celerity.Slots;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Records;
 using Celerity.Storage;
 
@@ -7,15 +9,21 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
+internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
+    /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>
     public async ValueTask<IReadOnlyList<ChunkOutcome>> RunAsync(
-        SliceMessage message, IStageRunner stage, IReadOnlyList<int> chunks, CancellationToken cancellationToken)
+        SliceMessage message, IStageRunner stage, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
+        if (!await turns.MayBeginAsync(chunks[0], chunks.Count, cancellationToken).ConfigureAwait(false))
+        {
+            return [];
+        }
+
         await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -23,7 +31,7 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
-                return await RunAllAsync(message, stage, content, chunks, cancellationToken).ConfigureAwait(false);
+                return await RunInTurnAsync(message, stage, content, chunks, turns, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (BlobGoneException exception)
@@ -43,19 +51,23 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
         _contents.Dispose();
     }
 
-    private async ValueTask<IReadOnlyList<ChunkOutcome>> RunAllAsync(
-        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ChunkOutcome>> RunInTurnAsync(
+        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
         await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var outcomes = new List<ChunkOutcome>(chunks.Count);
-            foreach (var chunk in chunks)
+            var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                outcomes.Add(await RunChunkAsync(message, stage, content, chunk, cancellationToken).ConfigureAwait(false));
+                // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
+                using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
+                return turns.Later is null ? await RunEachAsync(message, stage, content, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
             }
-
-            return outcomes;
+            finally
+            {
+                await ConcurrencySlots.LeaveAsync(slot is null ? [] : [slot]).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -63,8 +75,31 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
         }
     }
 
-    private static async ValueTask<ChunkOutcome> RunChunkAsync(
-        SliceMessage message, IStageRunner stage, SliceContent content, int chunk, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ChunkOutcome>> RunEachAsync(
+        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<ChunkOutcome>(chunks.Count);
+        foreach (var chunk in chunks)
+        {
+            if (!await turns.MayStartAsync(chunk, chunks.Count - outcomes.Count, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            var outcome = await RunChunkAsync(message, stage, content, chunk, turns.TimeLimit, cancellationToken).ConfigureAwait(false);
+            if (!await turns.EndAsync(chunk, outcome.Failure).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            outcomes.Add(outcome);
+        }
+
+        return outcomes;
+    }
+
+    private async ValueTask<ChunkOutcome> RunChunkAsync(
+        SliceMessage message, IStageRunner stage, SliceContent content, int chunk, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         ChunkContent bytes;
         try
@@ -76,10 +111,12 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
             return new ChunkOutcome { Chunk = chunk, Failure = exception };
         }
 
-        using var reader = Open(message, bytes, cancellationToken);
+        using var limit = new CancellationTokenSource(timeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var reader = Open(message, bytes, either.Token);
         try
         {
-            var partial = await stage.ProcessAsync(reader, cancellationToken).ConfigureAwait(false);
+            var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
             return new ChunkOutcome
             {
                 Chunk = chunk,
@@ -92,7 +129,8 @@ internal sealed class ChunkWork(IBlobStore blobs) : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The user's code may throw anything; it is the chunk's failure, to be classified and told.
-            return new ChunkOutcome { Chunk = chunk, Failure = exception };
+            var isLate = limit.IsCancellationRequested && exception is OperationCanceledException;
+            return new ChunkOutcome { Chunk = chunk, Failure = isLate ? new TimeLimitException(timeLimit) : exception };
         }
     }
 

@@ -52,8 +52,11 @@ internal sealed record SliceMessage
     /// <summary>Gets the id of this hand-over.</summary>
     public required string Delivery { get; init; }
 
-    /// <summary>Gets how often the process died while it ran this chunk.</summary>
+    /// <summary>Gets how often the process died while it ran this chunk; on a slice that waited, how many deliveries before this message may have been broken off.</summary>
     public int Crashes { get; init; }
+
+    /// <summary>Gets the instants that are reserved of the stage's rate limit, for the next chunks in their order.</summary>
+    public IReadOnlyList<DateTimeOffset> Starts { get; init; } = [];
 
     /// <summary>Gets whether it may have been published before: what has ended is looked up first.</summary>
     public bool Again { get; init; }
@@ -69,7 +72,7 @@ internal sealed record SliceMessage
     public bool IsSlice() => Seq == 0;
 
     /// <summary>Makes the message of one of its chunks, with the same standing.</summary>
-    public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]] };
+    public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]], Starts = [] };
 
     /// <summary>Gives a chunk's message the standing of its control row, which knows more than the message could hold.</summary>
     public SliceMessage As(ControlRow row) => this with { Seq = row.Seq, Attempt = row.Attempt, Crashes = row.Crashes, Failures = row.Failures };
@@ -127,6 +130,11 @@ internal sealed record SliceMessage
         if (Seq < 0 || Attempt < 1 || Crashes < 0)
         {
             return "its seq, attempt or crashes is out of range";
+        }
+
+        if (Starts is null || Starts.Count > StageLayout.MaxChunksPerSlice)
+        {
+            return $"its starts are not 0 to {StageLayout.MaxChunksPerSlice}";
         }
 
         if (Chunks.Any(chunk => chunk.Offset < 0 || chunk.Length < 0 || chunk.Offset > Length || chunk.Length > Length - chunk.Offset))

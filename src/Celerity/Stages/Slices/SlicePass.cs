@@ -1,3 +1,4 @@
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 
@@ -8,7 +9,7 @@ namespace Celerity.Stages.Slices;
 /// that this one's end lets through, count.
 /// </summary>
 internal sealed class SlicePass(
-    StageLedger ledger, ChunkWork work, ChunkHandover handover, ChunkSettlement settlement, SlicePublisher publisher, ChunkEffects effects)
+    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkSettlement settlement, SlicePublisher publisher, ChunkEffects effects)
 {
     // A slice that comes this often may hold a chunk that kills the process: its chunks go on alone, so that it takes no others along and its crashes are counted.
     private const int ExplodeAt = 3;
@@ -18,9 +19,17 @@ internal sealed class SlicePass(
     public async ValueTask<bool> RunAsync(SliceMessage message, QueueItem item, IStageRunner stage, CancellationToken cancellationToken)
     {
         var all = Enumerable.Range(message.First, message.Last - message.First + 1).ToList();
-        var isFirst = item.DequeueCount <= 1 && !message.Again;
+        var deliveries = message.Crashes + item.DequeueCount;
+        var turns = admission.Begin(message);
+        message = message with { Crashes = 0, Starts = [] };
+        if (await turns.IsHeldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await DeferAsync(isAgain: message.Again).ConfigureAwait(false);
+        }
+
+        var isFirst = deliveries <= 1 && !message.Again;
         var (ended, open) = isFirst ? ([], all) : await LookAsync(message, cancellationToken).ConfigureAwait(false);
-        if (open.Count > 0 && item.DequeueCount >= ExplodeAt)
+        if (open.Count > 0 && deliveries >= ExplodeAt)
         {
             await ExplodeAsync(message, open, cancellationToken).ConfigureAwait(false);
             open = [];
@@ -29,13 +38,20 @@ internal sealed class SlicePass(
         var isOnly = false;
         while (open.Count > 0)
         {
-            var outcomes = await work.RunAsync(message, stage, open, cancellationToken).ConfigureAwait(false);
+            var outcomes = await work.RunAsync(message, stage, open, turns, cancellationToken).ConfigureAwait(false);
             var ends = await settlement.SettleAsync(message, stage, outcomes, cancellationToken).ConfigureAwait(false);
             if (ends.Count == 0 || await ledger.TryInsertAsync(message.Key(), message.Layout, ends, cancellationToken).ConfigureAwait(false))
             {
                 isOnly = isFirst && ends.Count > 0;
                 ended = [.. ended, .. ends];
-                break;
+                if (outcomes.Count == open.Count)
+                {
+                    break;
+                }
+
+                // The slice has not ended: nothing is let through by it yet. Its dead are told now, for the rest may wait for long.
+                _ = ends.Any(end => end.IsDead) && await effects.AfterEndAsync(message, ends, cancellationToken).ConfigureAwait(false);
+                return await DeferAsync(isAgain: message.Again || outcomes.Count > 0).ConfigureAwait(false);
             }
 
             // A twin was faster, or this is the lost reply to our own insert: what is still missing is run for itself.
@@ -45,6 +61,14 @@ internal sealed class SlicePass(
 
         await publisher.PublishNextAsync(message, isOnly, cancellationToken).ConfigureAwait(false);
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
+
+        // A new message is counted anew by its queue, so it says how often this slice has come: it may hold a chunk that kills the process.
+        async ValueTask<bool> DeferAsync(bool isAgain)
+        {
+            var next = message with { Again = isAgain || deliveries > 1, Crashes = (int)Math.Min(deliveries - 1, ExplodeAt) };
+            await deferrals.SendAsync(next, turns.Later!, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
     }
 
     /// <summary>Sends every open chunk of a slice on by itself.</summary>
@@ -52,7 +76,7 @@ internal sealed class SlicePass(
     {
         foreach (var chunk in open)
         {
-            await handover.SendFirstAsync(message.ForChunk(chunk), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await handover.SendFirstAsync(message.ForChunk(chunk) with { Crashes = 0 }, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
     }
 

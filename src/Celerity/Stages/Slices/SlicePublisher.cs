@@ -55,6 +55,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Man
             Seq = 0,
             Delivery = NewDelivery(),
             Crashes = 0,
+            Starts = [],
             Failures = [],
             Again = !isOnly,
         };

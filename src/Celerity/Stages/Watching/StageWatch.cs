@@ -1,5 +1,6 @@
 using Celerity.Retry;
 using Celerity.Runs;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
@@ -11,7 +12,8 @@ namespace Celerity.Stages.Watching;
 /// what does not end is sent again, and what was sent again often enough is written down as lost, so that every stage ends.
 /// </summary>
 internal sealed class StageWatch(
-    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, StageOptions options, TimeProvider time)
+    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, StagePatience patience,
+    StageOptions options, TimeProvider time)
 {
     public async ValueTask<WatchStep> StepAsync(WatchRequest request, CancellationToken cancellationToken)
     {
@@ -100,7 +102,16 @@ internal sealed class StageWatch(
     {
         var now = time.GetUtcNow();
         var watch = look.Known.TryGetValue(slice, out var known) ? known : new SliceWatch(now, 0);
-        switch (WatchDecision.For(watch, now, options.RepublishAfter))
+        var action = WatchDecision.For(watch, now, options.RepublishAfter);
+        if (action != WatchAction.Wait)
+        {
+            // Time counts only while nothing keeps the messages from running. Asked for no sooner than it matters.
+            look.Since ??= await patience.FindSinceAsync(look.Plan.Key, look.Plan.Name, cancellationToken).ConfigureAwait(false);
+            watch = watch with { Since = watch.Since > look.Since.Value ? watch.Since : look.Since.Value };
+            action = WatchDecision.For(watch, now, options.RepublishAfter);
+        }
+
+        switch (action)
         {
             case WatchAction.SendAgain:
                 await SendAgainAsync(look.Plan, slice, open, left, cancellationToken).ConfigureAwait(false);
@@ -172,6 +183,9 @@ internal sealed class StageWatch(
         public int PagesFull { get; set; }
 
         public bool HasGivenUp { get; set; }
+
+        /// <summary>Gets or sets since when nothing has kept the stage's messages from running, once it is known.</summary>
+        public DateTimeOffset? Since { get; set; }
 
         public List<int> SlicesOf(int page)
         {

@@ -12,6 +12,9 @@ internal sealed class TaskQueues
     /// <summary>Gets every queue that carries tasks; each has a held and a poison queue beside it.</summary>
     public IReadOnlyList<string> Names => _queues;
 
+    /// <summary>Gets every queue whose messages may be held: these, and that of chunks.</summary>
+    public IEnumerable<string> Held => _queues.Append(StorageNames.ChunksQueue);
+
     /// <summary>Adds a queue of the app's own; one that is there is left as it is.</summary>
     /// <exception cref="CelerityException">CEL0231: no queue can have that name.</exception>
     public void Add(string queue)
