@@ -14,7 +14,8 @@ internal sealed record GroupEntry(GroupFigures Figures, DateTimeOffset ActiveUnt
     public string ETag { get; init; } = "";
 
     public static GroupEntry From(TableRow row) => new(
-        GroupFigures.From(row, row.RowKey), row.FindTime("activeUntil")!.Value, row.FindTime("countedAt")!.Value, row.FindTime("cleanedAt")!.Value) { ETag = row.ETag };
+        GroupFigures.From(row, row.RowKey), row.FindTime("activeUntil")!.Value, row.FindTime("countedAt")!.Value, row.FindTime("cleanedAt")!.Value)
+    { ETag = row.ETag };
 
     public TableRow ToTableRow()
     {

@@ -64,7 +64,8 @@ internal sealed partial class TaskAttempt(
                 var end = hasEnded ? (await run.ConfigureAwait(false))[at] : null;
                 ends[at] = (end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
                     ? items[at].StoppedFor(reason, task.Settings.TimeLimit)
-                    : end!) with { Duration = time.GetElapsedTime(start) };
+                    : end!) with
+                { Duration = time.GetElapsedTime(start) };
             }
 
             if (hasEnded)

@@ -65,9 +65,11 @@ internal abstract record TaskVerdict
     {
         AttemptEnd.Returned returned => ForOutcome(row, policy, returned, random, now),
         AttemptEnd.Threw threw => ForFailure(row, policy, threw.Failure, random, failure => FailureRecord.Of(
-            threw.Exception, failure.Category, row.Attempt, now) with { Duration = end.Duration }),
+            threw.Exception, failure.Category, row.Attempt, now) with
+        { Duration = end.Duration }),
         AttemptEnd.TimedOut timedOut => ForFailure(row, policy, new Failure(ErrorCategory.TimedOut), random, failure => FailureRecord.Of(
-            $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now) with { Duration = end.Duration }),
+            $"It ran longer than its time limit of {timedOut.Limit:c}.", failure.Category, row.Attempt, now) with
+        { Duration = end.Duration }),
         AttemptEnd.Revoked revoked => Revoked(revoked.Reason),
         AttemptEnd.Stopped => PutBack(row),
         _ => throw new InvalidOperationException($"'{end}' is no end of an attempt."),
@@ -109,7 +111,8 @@ internal abstract record TaskVerdict
                 new Failure(ErrorCategory.Transient, outcome.Delay),
                 random,
                 failure => FailureRecord.Of(outcome.Reason ?? "The handler asked for another attempt.", failure.Category, row.Attempt, now)
-                    with { Duration = returned.Duration }),
+                    with
+                { Duration = returned.Duration }),
             _ => throw new InvalidOperationException($"'{outcome.Kind}' is no outcome."),
         };
     }
