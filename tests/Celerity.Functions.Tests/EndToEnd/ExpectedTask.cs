@@ -8,4 +8,5 @@ namespace Celerity.Functions.Tests.EndToEnd;
 /// <param name="Attempts">Its last attempt.</param>
 /// <param name="Deferrals">How often it is put back.</param>
 /// <param name="IsOnce">Whether it is one task however often the request is repeated.</param>
-internal sealed record ExpectedTask(string Mark, string By, string State, string Text, int Attempts, int Deferrals, bool IsOnce);
+/// <param name="Copies">How many tasks have its mark: with its replays.</param>
+internal sealed record ExpectedTask(string Mark, string By, string State, string Text, int Attempts, int Deferrals, bool IsOnce, int Copies);

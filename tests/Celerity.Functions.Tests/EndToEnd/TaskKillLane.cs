@@ -87,10 +87,18 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         return false;
     });
 
-    /// <summary>Whether there is work for the maintenance: notes of what was interrupted and of queues to refill, sends that wait for their time, poison, what is held.</summary>
+    /// <summary>Waits until a replay or purge has ended.</summary>
+    public Task WaitForActionAsync(string id) => UntilAsync(async () =>
+    {
+        using var response = await Client.GetAsync($"api/dead-letter-actions/{id}");
+        return (await response.Content.ReadAsStringAsync()).Contains("\"endedAt\"", StringComparison.Ordinal);
+    });
+
+    /// <summary>Whether there is work for the maintenance: notes of what was interrupted and of queues to refill, actions on dead letters, sends that wait for their time, poison, what is held.</summary>
     public async Task<bool> IsAnythingLeftAsync() =>
         await Table("CelerityControl").QueryAsync<TableEntity>(Notes).AnyAsync()
         || await Table("CelerityScheduled").QueryAsync<TableEntity>().AnyAsync()
+        || await Table("CelerityDeadLetters").QueryAsync<TableEntity>("PartitionKey eq 'actions' and hasEnded eq false").AnyAsync()
         || !await IsEmptyAsync(Poison)
         || !await IsEmptyAsync(Held);
 
@@ -156,6 +164,8 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         ["Celerity__Routes__0__Task"] = "parked.*",
         ["Celerity__Routes__0__Queue"] = Parked,
         ["Celerity__Circuits__guarded__Probes"] = "1",
-    };
 
+        // Messages have come by the storage's clock, which the app's is far ahead of: their letters would be too old to keep.
+        ["Celerity__DeadLetters__RetentionDays"] = "3650",
+    };
 }

@@ -23,11 +23,11 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
     public string Mark(string name) => $"r{number}.{name}";
 
     /// <summary>Says how the tasks of a mark end, that was sent by the request <paramref name="by"/>.</summary>
-    public void Expect(string mark, string by, string state = "succeeded", string? text = null, int attempts = 1, int deferrals = 0, bool isOnce = false)
+    public void Expect(string mark, string by, string state = "succeeded", string? text = null, int attempts = 1, int deferrals = 0, bool isOnce = false, int copies = 1)
     {
         if (!Expected.Any(expected => expected.Mark == mark))
         {
-            Expected.Add(new ExpectedTask(mark, by, state, text ?? mark, attempts, deferrals, isOnce));
+            Expected.Add(new ExpectedTask(mark, by, state, text ?? mark, attempts, deferrals, isOnce, copies));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class TrackingCostTests(MeteredApp app, ITestOutputHelper output) 
     private const string WorkersTable = "CelerityWorkers";
 
     // What only maintenance looks into, as long as there is nothing for it to do.
-    private static readonly HashSet<string> MaintainedTables = ["CelerityDeadLetters", "CelerityKeys", "CelerityLedger", "CelerityRuns", "CelerityScheduled"];
+    private static readonly HashSet<string> MaintainedTables = ["CelerityDeadLetters", "CelerityKeys", "CelerityLedger", "CelerityLimits", "CelerityRuns", "CelerityScheduled"];
 
     private static readonly HashSet<string> MakingKinds =
         ["queue create", "queue metadata", "table create", "table list", "blob create container", "blob container"];

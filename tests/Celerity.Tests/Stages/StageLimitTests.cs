@@ -135,7 +135,7 @@ public sealed class StageLimitTests
     }
 
     [Fact]
-    public async Task Row54_SlicesRunInParts_EachLetsTheNextThroughOnce()
+    public async Task Slices_RunInParts_EachLetsTheNextThroughOnce()
     {
         var stage = new LimitedStage(60, options: null, null, (Rate, "10/m"));
         await stage.BeginAsync();

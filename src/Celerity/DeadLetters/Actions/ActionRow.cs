@@ -123,7 +123,7 @@ internal sealed record ActionRow
 
     /// <summary>The beginning of the row keys of actions asked for at a time; older ones come after it.</summary>
     public static string KeyAt(DateTimeOffset at) =>
-        (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
+        (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()).ToString("D15", CultureInfo.InvariantCulture);
 
     private static string KeyOf(string id, DateTimeOffset at) => $"{KeyAt(at)}-{id}";
 }
