@@ -37,7 +37,8 @@ public sealed class DeadCommandTests : IDisposable
         var text = _output.ToString();
         Assert.Contains("orders.ship", text, StringComparison.Ordinal);
         Assert.Contains("▃", text, StringComparison.Ordinal);
-        Assert.DoesNotContain('\u001b', text);
+        Assert.DoesNotContain("\u001b[31mred", text, StringComparison.Ordinal);
+        Assert.Contains(" [31mred ", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', text);
         Assert.Contains("[bold]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text + _error, StringComparison.Ordinal);
