@@ -37,7 +37,9 @@ internal sealed class LetterWork(TaskKillLane lane) : TaskWork(lane)
         Assert.Equal(OnceMore, ids.Distinct().Count());
         using var response = await Lane.Client.GetAsync("api/audit");
         var audit = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("records").EnumerateArray();
-        Assert.Single(audit, record => record.GetProperty("why").GetString() == Round.Mark("again"));
+
+        // Each request that was stored is told of, whoever has had no answer and asks again; one of them replays.
+        Assert.InRange(audit.Count(record => record.GetProperty("why").GetString() == Round.Mark("again")), 1, Round.AskedCount("replay"));
     }
 
     // Asked again after it has happened it is refused, and says as which task the letter was replayed.
