@@ -29,6 +29,7 @@ internal sealed class LetterWork(TaskKillLane lane) : TaskWork(lane)
         var filter = new { group = _many.GetProperty("group").GetString(), since = _many.GetProperty("at").GetDateTimeOffset() };
         var action = await Round.AskAsync("replays", "api/dead-letter-replays", JsonSerializer.Serialize(new { filter }));
         await Lane.WaitForActionAsync(action.GetProperty("id").GetString()!);
+        await Lane.RunParkedAsync();
     }
 
     public override async Task CheckAsync()
