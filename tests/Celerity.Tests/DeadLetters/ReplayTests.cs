@@ -3,7 +3,9 @@ using Celerity.DeadLetters.Actions;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks;
+using Celerity.Tests.Tasks.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -243,15 +245,25 @@ public sealed class ReplayTests
     {
         await _bench.DieAsync(0, 120);
         _bench.Tasks.Script.Run = _ => TaskOutcome.Completed;
-        var actions = new List<string>();
-        for (var number = 0; number < 2; number++)
+        var first = (await _bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel)).Id;
+        var second = (await _bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel)).Id;
+
+        // The second goes through all of them between the first one's reading of a page and its marks.
+        DeadLetterAction? other = null;
+        var worker = _bench.Tasks.Worker(configure: services => StageMutation.Decorate<ITableStore>(services, tables => new AlteredTables(tables)
         {
-            actions.Add((await _bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel)).Id);
+            WriteAll = async (inner, table, rows) =>
+            {
+                other ??= table == StorageNames.DeadLettersTable ? await _bench.FinishAsync(second, runsTasks: false) : null;
+                return await inner.TryWriteAllAsync(table, rows, Cancel);
+            },
+        }));
+        var runner = worker.GetRequiredService<ActionRunner>();
+        while (!(await runner.StepAsync(first, Cancel)).IsOver)
+        {
         }
 
-        var ended = await Task.WhenAll(actions.Select(id => _bench.FinishAsync(id, runsTasks: false)));
-
-        Assert.Equal(120, ended.Sum(action => action.Done));
+        Assert.Equal((120, 0), (other!.Done, (await _bench.Letters().FindActionAsync(first, Cancel))!.Done));
         Assert.Equal(120, _bench.Tasks.Storage.Queues.Count(TaskSimulation.Queue));
     }
 

@@ -49,7 +49,7 @@ internal sealed class StageMutation
         }
     }
 
-    private static void Decorate<T>(IServiceCollection services, Func<T, T> decorate)
+    public static void Decorate<T>(IServiceCollection services, Func<T, T> decorate)
         where T : class
     {
         var inner = services.Last(service => service.ServiceType == typeof(T));

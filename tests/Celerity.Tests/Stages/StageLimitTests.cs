@@ -1,9 +1,12 @@
 using Celerity.Controls;
+using Celerity.Slots;
 using Celerity.Stages;
+using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
+using Celerity.Tasks;
 using Celerity.TestKit.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -202,13 +205,43 @@ public sealed class StageLimitTests
     }
 
     [Fact]
-    public async Task Concurrency_OfOne_RunsOneSliceAtATimeAndEndsAll()
+    public async Task Concurrency_SlotOfAnotherProcess_KeepsChunksWaitingUntilItIsFree()
     {
         var stage = new LimitedStage(60, options: null, null, ("Celerity:Stages:SumStage:Concurrency", "1"));
         await stage.BeginAsync();
+        var other = stage.Simulation.Worker().GetRequiredService<StageAdmission>();
+        var (slot, _) = await other.EnterAsync(stage.Worker.GetRequiredService<TaskRegistry>().Stages.Of("SumStage"), CancellationToken.None);
 
-        stage.AssertWhole(await stage.EndAsync());
+        await stage.DeliverAsync();
+        var started = stage.Starts.Count;
+        await ConcurrencySlots.LeaveAsync([slot!]);
+        var end = await stage.EndAsync();
+
+        Assert.Equal(0, started);
+        stage.AssertWhole(end);
         Assert.Equal(60, stage.Starts.Count);
+    }
+
+    [Theory]
+    [InlineData("queue.Send celerity-chunks", FaultKind.KillBefore)]
+    [InlineData("queue.Send celerity-chunks", FaultKind.KillAfter)]
+    [InlineData("queue.TryDelete celerity-chunks-held", FaultKind.KillBefore)]
+    [InlineData("queue.TryDelete celerity-chunks-held", FaultKind.KillAfter)]
+    public async Task MoveBack_KilledAroundEachCall_KeepsTheMessage(string call, FaultKind kind)
+    {
+        var stage = new LimitedStage(3);
+        await stage.BeginAsync();
+        await stage.Control.PauseQueueAsync(StorageNames.ChunksQueue, LimitedStage.Note);
+        await stage.DeliverAsync();
+        Assert.Equal((0, 1), (stage.Waiting, stage.HeldCount));
+        var killed = stage.Simulation.Worker(new FaultPlan(new SeamCall(0, call, 1), kind)).GetRequiredService<IAppControl>();
+
+        await Assert.ThrowsAsync<ProcessKilledException>(() => killed.ResumeQueueAsync(StorageNames.ChunksQueue, LimitedStage.Note));
+        stage.Restart();
+
+        // Counted before the watch, which would send a lost one again.
+        Assert.InRange(stage.Waiting + stage.HeldCount, 1, 2);
+        stage.AssertWhole(await stage.EndAsync());
     }
 
     [Fact]
