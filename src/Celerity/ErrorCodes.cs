@@ -78,4 +78,6 @@ internal static class ErrorCodes
     public const string BadReplay = "CEL0342";
     public const string UnknownAction = "CEL0343";
     public const string BadDeadLetter = "CEL0344";
+    public const string RunAtWork = "CEL0345";
+    public const string NothingToRepeat = "CEL0346";
 }

@@ -80,7 +80,7 @@ public sealed record DeadLetter
     /// <summary>Gets how many replays led here: 0 for a task that was sent by its sender.</summary>
     public int Replays { get; init; }
 
-    /// <summary>Gets the id of the task that its replay was sent as.</summary>
+    /// <summary>Gets the id of the task that its replay was sent as; of a chunk, its id in the generation that runs it again.</summary>
     public string? ReplayedAs { get; init; }
 
     /// <summary>Gets when it was replayed.</summary>

@@ -45,6 +45,6 @@ public sealed record DeadLetterAction
     /// <summary>Gets why it stopped, or why it could not replay some.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets the id of the task that its one letter was sent as.</summary>
+    /// <summary>Gets the id of the task that its one letter was sent as; of a chunk, its id in the generation that runs it again.</summary>
     public string? TaskId { get; init; }
 }

@@ -28,13 +28,18 @@ public interface IDeadLetters
     /// <returns><see langword="null"/> where there is none.</returns>
     Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Replays one letter, whatever has become of it but for an earlier replay, and says as which task.</summary>
+    /// <summary>
+    /// Replays one letter, whatever has become of it but for an earlier replay, and says as which task. A chunk's run is started again: as a generation that
+    /// runs that chunk, and takes all others over.
+    /// </summary>
     /// <param name="id">The letter's id, or its task's.</param>
     /// <param name="options">How.</param>
     /// <param name="note">Who does it, and why.</param>
     /// <param name="cancellationToken">Stops the wait. It may be replayed all the same: asked again it gives the same task.</param>
-    /// <returns>The action; its <see cref="DeadLetterAction.TaskId"/> is the new task.</returns>
-    /// <exception cref="CelerityException">CEL0340: there is no such letter; CEL0341: it cannot be replayed; CEL0202: the payload does not fit the task.</exception>
+    /// <returns>The action; its <see cref="DeadLetterAction.TaskId"/> is the new task, or the chunk in the new generation.</returns>
+    /// <exception cref="CelerityException">
+    /// CEL0340: there is no such letter; CEL0341: it cannot be replayed; CEL0345: it is a chunk, whose run is at work; CEL0202: the payload does not fit the task.
+    /// </exception>
     Task<DeadLetterAction> ReplayAsync(string id, ReplayOptions options, ActionNote note, CancellationToken cancellationToken = default);
 
     /// <summary>Says what a replay of many would do, by a look at up to 5,000 letters.</summary>
@@ -44,7 +49,7 @@ public interface IDeadLetters
     /// <exception cref="CelerityException">CEL0342: the options cannot be, such as a canary larger than the set.</exception>
     Task<DeadLetterPreview> PreviewReplayAsync(DeadLetterFilter filter, ReplayOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Replays many.</summary>
+    /// <summary>Replays many. Of a run with chunks among them all that failed is run again, as one generation; a run at work is passed over.</summary>
     /// <param name="filter">Which; of these the open ones.</param>
     /// <param name="options">How.</param>
     /// <param name="note">Who does it, and why.</param>

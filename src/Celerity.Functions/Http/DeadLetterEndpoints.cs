@@ -1,5 +1,7 @@
 using Celerity.DeadLetters;
 using Celerity.Functions.DeadLetters;
+using Celerity.Functions.Pipelines;
+using Celerity.Stages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -70,14 +72,26 @@ public static class DeadLetterEndpoints
         RunAsync(request, context, async letters => Endpoint.Json(
             await letters.FindAsync(id, context.CancellationToken).ConfigureAwait(false) ?? throw DeadLetterControl.Unknown(id)));
 
-    /// <summary>Replays one letter: 200 with the new task's id. The body may have a <c>payload</c> to send instead, <c>who</c> and <c>why</c>.</summary>
+    /// <summary>
+    /// Replays one letter: 200 with the id of the new task, or of the chunk in the new generation of its run. The body may have a <c>payload</c> to send
+    /// instead, <c>who</c> and <c>why</c>.
+    /// </summary>
     [Function("CelerityReplayDeadLetter")]
     public static Task<IResult> ReplayAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{id}/replay")] HttpRequest request, string id, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{id}/replay")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context) =>
         RunAsync(request, context, async letters =>
         {
             var body = await DeadLetterBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(await letters.ReplayAsync(id, body.Options, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false));
+            var action = await letters.ReplayAsync(id, body.Options, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
+            if (action.TaskId is { } task && StageKey.TryParseChunk(task) is var (stage, _))
+            {
+                await context.InstanceServices.GetRequiredService<RunStarter>().StartPendingAsync(client, stage.Run, context.CancellationToken).ConfigureAwait(false);
+            }
+
+            return Endpoint.Json(action);
         });
 
     /// <summary>

@@ -7,12 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Functions.Http;
 
-/// <summary>Shows and cancels runs.</summary>
+/// <summary>Shows, cancels and restarts runs.</summary>
 public static class RunEndpoints
 {
     private const int MaxListed = 200;
     private const int DefaultListed = 50;
     private const int MaxWaitSeconds = 60;
+    private const int MaxStage = 10_000;
 
     /// <summary>Lists runs, the newest first: <c>limit</c> (1 to 200, default 50) and <c>after</c>, the id of the last one seen.</summary>
     [Function("CelerityListRuns")]
@@ -77,12 +78,52 @@ public static class RunEndpoints
                 ?? throw NotFound();
             var found = await services.GetRequiredService<RunStore>().FindWithStagesAsync(id, context.CancellationToken).ConfigureAwait(false);
             var signal = new DurableStageSignal(client);
-            foreach (var stage in found!.Value.Stages)
+            foreach (var stage in found!.Current)
             {
                 await signal.RaiseAsync(stage.Key, context.CancellationToken).ConfigureAwait(false);
             }
 
             return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
+        });
+    }
+
+    /// <summary>
+    /// Starts a run that has ended again, as its next generation: chunks that failed or were never reached are run, all others are taken over. 202; 409 where
+    /// it has not ended, or no chunk failed. The body may have <c>who</c> and <c>why</c>.
+    /// </summary>
+    [Function("CelerityRetryFailedRun")]
+    public static Task<IResult> RetryFailedAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry-failed")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context) => RestartAsync(request, id, client, context, () => RunRestart.Failed);
+
+    /// <summary>
+    /// Starts a run that has ended again from a stage on (query <c>stage</c>, 1 and up, default 1): that stage and those after it run anew, those before it are
+    /// taken over. 202; 409 where it has not ended. The body may have <c>who</c> and <c>why</c>.
+    /// </summary>
+    [Function("CelerityRestartRun")]
+    public static Task<IResult> RestartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/restart")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context) =>
+        RestartAsync(request, id, client, context, () => new RunRestart(RestartKind.Stage, Endpoint.ReadNumber(request, "stage", 1, MaxStage, otherwise: 1)));
+
+    private static Task<IResult> RestartAsync(HttpRequest request, string id, DurableTaskClient client, FunctionContext context, Func<RunRestart> read)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        return Endpoint.RunAsync(async () =>
+        {
+            var (services, run, restart) = (context.InstanceServices, CheckId(id), read());
+            var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
+            var generation = await services.GetRequiredService<RunRestarts>()
+                .RestartAsync(run, restart, Guid.NewGuid().ToString("N"), body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
+            await services.GetRequiredService<RunStarter>().StartPendingAsync(client, run, context.CancellationToken).ConfigureAwait(false);
+            var links = RunLinks.For(request, run);
+            request.HttpContext.Response.Headers.Location = links.StatusUrl;
+            return Endpoint.Json(new { Id = run, Generation = generation.Number, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
         });
     }
 

@@ -10,16 +10,12 @@ using Microsoft.DurableTask.Client;
 
 namespace Celerity.Functions.Pipelines;
 
-/// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync"/> sees to it.</summary>
+/// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, ITableStore tables, IBlobStore blobs, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunLifecycle lifecycle, IBlobStore blobs, TimeProvider time) : IPipelineCheck
 {
-    private const string PendingPartition = "pending-runs";
-
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
-
-    private static readonly TimeSpan PendingAge = TimeSpan.FromMinutes(1);
 
     private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
     {
@@ -45,32 +41,47 @@ internal sealed class RunStarter(
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
         ?? await StartNewAsync(client, id, pipelineName, body, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Starts the runs whose start was interrupted.</summary>
+    /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
     public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var oldest = time.GetUtcNow() - PendingAge;
-        await foreach (var note in tables.QueryAsync(StorageNames.ControlTable, new TableQuery(PendingPartition), cancellationToken).ConfigureAwait(false))
+        await foreach (var note in pending.ListDueAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (note.FindTime("at") > oldest)
+            await StartPendingAsync(client, note, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts a run that was asked to be started again, without waiting for the next round.</summary>
+    public async ValueTask StartPendingAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        if (await pending.FindAsync(run, cancellationToken).ConfigureAwait(false) is { } note)
+        {
+            await StartPendingAsync(client, note, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StartPendingAsync(DurableTaskClient client, PendingRun note, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(note.Run, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run)
+        {
+            // Refused: somebody has just begun to start it.
+            if (await pending.TryTakeAsync(note, cancellationToken).ConfigureAwait(false) is not { } taken)
             {
-                continue;
+                return;
             }
 
-            var etag = note.ETag;
-            if (await runs.FindAsync(note.RowKey, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run)
+            note = taken;
+            try
             {
-                // Refused: somebody has just begun to start it again.
-                if (await tables.TryReplaceAsync(StorageNames.ControlTable, NewNote(run.Id), etag, cancellationToken).ConfigureAwait(false) is not { } renewed)
-                {
-                    continue;
-                }
-
-                etag = renewed;
                 await ScheduleAsync(client, pipelines.Get(run.Pipeline), run, cancellationToken).ConfigureAwait(false);
             }
-
-            _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, note.RowKey, etag, cancellationToken).ConfigureAwait(false);
+            catch (CelerityException exception)
+            {
+                // Its pipeline is gone from the app.
+                await lifecycle.FinishAsync(run.Id, run.Generation, result: null, StageFault.From(exception), cancellationToken).ConfigureAwait(false);
+            }
         }
+
+        await pending.DeleteAsync(note, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<RunRecord> StartNewAsync(
@@ -95,7 +106,7 @@ internal sealed class RunStarter(
         };
 
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
-        var etag = await WriteNoteAsync(run.Id, cancellationToken).ConfigureAwait(false);
+        var note = await pending.WriteAsync(run.Id, isDue: false, cancellationToken).ConfigureAwait(false);
         if (!await runs.TryInsertAsync(run, cancellationToken).ConfigureAwait(false))
         {
             // Another starts it now; or it has died, and the note tells. Two that start one orchestration might start it twice.
@@ -103,29 +114,8 @@ internal sealed class RunStarter(
         }
 
         await ScheduleAsync(client, pipeline, run, cancellationToken).ConfigureAwait(false);
-        _ = await tables.TryDeleteAsync(StorageNames.ControlTable, PendingPartition, run.Id, etag, cancellationToken).ConfigureAwait(false);
+        await pending.DeleteAsync(note, cancellationToken).ConfigureAwait(false);
         return run;
-    }
-
-    private TableRow NewNote(string run) => new(PendingPartition, run, new Dictionary<string, object> { ["at"] = time.GetUtcNow() });
-
-    // One of an earlier start is renewed: else it might be taken away before the run's row is there, or acted upon beside us.
-    private async ValueTask<string> WriteNoteAsync(string run, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var note = NewNote(run);
-            if (await tables.TryInsertAsync(StorageNames.ControlTable, note, cancellationToken).ConfigureAwait(false) is { } inserted)
-            {
-                return inserted;
-            }
-
-            if (await tables.FindAsync(StorageNames.ControlTable, PendingPartition, run, cancellationToken).ConfigureAwait(false) is { } stored
-                && await tables.TryReplaceAsync(StorageNames.ControlTable, note, stored.ETag, cancellationToken).ConfigureAwait(false) is { } renewed)
-            {
-                return renewed;
-            }
-        }
     }
 
     private static object? ReadRequest(PipelineDefinition pipeline, string body)

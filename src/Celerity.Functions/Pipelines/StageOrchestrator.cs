@@ -86,10 +86,10 @@ public static class StageOrchestrator
         {
             return step.Fault is { } fault
                 ? (progress, new StageOutcome(null, fault))
-                : (progress with { Planning = planning with { Cursor = step.Cursor }, Faults = 0 }, null);
+                : (progress with { Planning = planning with { Cursor = step.Cursor, Takeover = step.Takeover }, Faults = 0 }, null);
         }
 
-        var isEmpty = plan.Layout.ChunkCount == 0;
+        var isEmpty = plan.Layout.ChunkCount == 0 || plan.IsComplete;
         return (new StageProgress
         {
             Plan = plan,

@@ -1,3 +1,5 @@
+using Celerity.Runs;
+using Celerity.Stages.Ledger;
 using Celerity.DeadLetters.Actions;
 using Celerity.Maintenance;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,11 @@ internal static class CelerityDeadLettersExtensions
         services.TryAddSingleton<DeadLetterScan>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ReplayMessages>();
+        services.TryAddSingleton<RunStore>();
+        services.TryAddSingleton<PendingRuns>();
+        services.TryAddSingleton<StageLedger>();
+        services.TryAddSingleton<RunRestarts>();
+        services.TryAddSingleton<ChunkReplays>();
         services.TryAddSingleton<Replay>();
         services.TryAddSingleton<ActionRunner>();
         services.TryAddSingleton<ActionRequests>();

@@ -22,7 +22,7 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        if (!_kept.TryGetValue(run, out var kept) || now - kept.At >= Freshness || now < kept.At || kept.Run.IsFaulted)
+        if (!_kept.TryGetValue(run, out var kept) || now - kept.At >= Freshness || now < kept.At || kept.Run.IsFaulted || IsOlder(kept.Run, generation))
         {
             if (_kept.Count > MaxKept)
             {
@@ -61,6 +61,9 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
 
         return _stages[key] = stage;
     }
+
+    // The run was started again since: its new slices must not be dropped by what was true of the old.
+    private static bool IsOlder(Task<RunRecord?> kept, int generation) => kept is { IsCompletedSuccessfully: true, Result: { } run } && run.Generation < generation;
 
     private static bool IsOpen(RunRecord? run, int generation) =>
         run is { State: RunState.Pending or RunState.Running } && run.Generation == generation;

@@ -5,7 +5,7 @@ namespace Celerity.Runs;
 
 /// <summary>Where a run's rows lie. The keys follow from the id, a UUIDv7, so that a look-up is one point read and the newest come first.</summary>
 /// <param name="Partition">The month in which the run was made, counted down.</param>
-/// <param name="Row">The milliseconds, counted down, and the id. Stage rows follow it as <c>{Row}:g{n}.s{k}</c>.</param>
+/// <param name="Row">The milliseconds, counted down, and the id. Its generations follow it as <c>{Row}:g{n}</c>, their stages as <c>{Row}:g{n}.s{k}</c>.</param>
 internal readonly record struct RunKey(string Partition, string Row)
 {
     private const int LastMonth = 9999 * 12;
@@ -33,6 +33,8 @@ internal readonly record struct RunKey(string Partition, string Row)
 
     public static string PartitionOf(DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"m{LastMonth - ((time.Year * 12) + time.Month - 1):D6}");
+
+    public string GenerationRow(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Row}:g{generation:D4}");
 
     public string StageRow(int generation, int stage) => string.Create(CultureInfo.InvariantCulture, $"{Row}:g{generation:D4}.s{stage:D4}");
 }

@@ -82,7 +82,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
         foreach (var stage in found.Stages.Where(stage => stage.Key.Generation == generation))
         {
             var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
-            if (pages.Values.Any(page => page.Dead > 0 || page.Rejected > 0))
+            if (pages.Values.Any(page => page.Count.Dead > 0 || page.Count.Rejected > 0))
             {
                 return true;
             }

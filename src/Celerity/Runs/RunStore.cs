@@ -20,12 +20,13 @@ internal sealed class RunStore(ITableStore tables, TimeProvider time)
         return row is null ? null : RunRecord.From(row);
     }
 
-    /// <summary>Reads a run with its stages in one request; <see langword="null"/> where there is no such run.</summary>
-    public async ValueTask<(RunRecord Run, IReadOnlyList<StageRecord> Stages)?> FindWithStagesAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Reads all rows of a run in one request; <see langword="null"/> where there is no such run.</summary>
+    public async ValueTask<RunDetails?> FindWithStagesAsync(string id, CancellationToken cancellationToken)
     {
         var key = RunKey.For(id);
         var query = new TableQuery(key.Partition) { RowKeyFrom = key.Row, RowKeyBefore = key.RowEnd };
         RunRecord? run = null;
+        var generations = new List<RunGeneration>();
         var stages = new List<StageRecord>();
         await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, query, cancellationToken).ConfigureAwait(false))
         {
@@ -33,13 +34,17 @@ internal sealed class RunStore(ITableStore tables, TimeProvider time)
             {
                 run = RunRecord.From(row);
             }
+            else if (!row.RowKey.Contains('.', StringComparison.Ordinal))
+            {
+                generations.Add(RunGeneration.From(row));
+            }
             else
             {
                 stages.Add(StageRecord.From(id, row));
             }
         }
 
-        return run is null ? null : (run, stages);
+        return run is null ? null : new RunDetails(run, generations, stages);
     }
 
     /// <summary>Lists runs, the newest first, from behind the run <paramref name="after"/> on.</summary>
@@ -96,6 +101,30 @@ internal sealed class RunStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Writes a stage's row. It is made once and never changes; one that is there already stays.</summary>
-    public async ValueTask InsertStageAsync(StageRecord stage, CancellationToken cancellationToken) =>
-        _ = await tables.TryInsertAsync(StorageNames.RunsTable, stage.ToRow(), cancellationToken).ConfigureAwait(false);
+    /// <returns>The row as it is now.</returns>
+    public async ValueTask<StageRecord> InsertStageAsync(StageRecord stage, CancellationToken cancellationToken) =>
+        await tables.TryInsertAsync(StorageNames.RunsTable, stage.ToRow(), cancellationToken).ConfigureAwait(false) is not null
+            ? stage
+            : (await FindStageAsync(stage.Key, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>Takes a run that has ended to its next generation, both in one transaction.</summary>
+    /// <param name="run">The run as it was read.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns><see langword="false"/> where the run has changed since: then nothing was written.</returns>
+    public async ValueTask<bool> TryRestartAsync(RunRecord run, RunGeneration generation, CancellationToken cancellationToken)
+    {
+        var next = run with
+        {
+            State = RunState.Pending,
+            Generation = generation.Number,
+            StartedAt = null,
+            EndedAt = null,
+            ErrorCode = null,
+            ErrorMessage = null,
+            ResultBlob = null,
+        };
+        return await tables.TryWriteAllAsync(
+            StorageNames.RunsTable, [next.ToRow() with { ETag = run.ETag }, generation.ToRow(run.Id)], cancellationToken).ConfigureAwait(false) is not null;
+    }
 }

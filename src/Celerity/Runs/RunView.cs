@@ -19,6 +19,9 @@ internal sealed record RunView
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Gets its generations after the first, in order: what each did again, and how the one before it had ended.</summary>
+    public required IReadOnlyList<GenerationView> Generations { get; init; }
+
     /// <summary>Gets the sum over all stages.</summary>
     public required ProgressView Progress { get; init; }
 
@@ -53,6 +56,31 @@ internal sealed record ProgressView(long ChunksDone, long ChunksTotal, long Chun
 
 /// <summary>A stage of a run.</summary>
 internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress);
+
+/// <summary>A generation of a run after its first.</summary>
+/// <param name="Generation">Its number, 2 and up.</param>
+/// <param name="Restart">What it did again: what failed, a stage and those after it, or one chunk.</param>
+/// <param name="Stage">The stage's number, where it is about one.</param>
+/// <param name="Chunk">The chunk's number, where it is about one.</param>
+/// <param name="Who">Who asked for it.</param>
+/// <param name="Why">And why.</param>
+/// <param name="At">And when.</param>
+/// <param name="Before">How the generation before had ended.</param>
+/// <param name="BeforeErrorCode">The code of what failed it, if anything did.</param>
+internal sealed record GenerationView(
+    int Generation, RestartKind Restart, int? Stage, int? Chunk, string Who, string Why, DateTimeOffset At, RunState Before, string? BeforeErrorCode)
+{
+    public static GenerationView Of(RunGeneration generation) => new(
+        generation.Number,
+        generation.Restart.Kind,
+        generation.Restart.Kind == RestartKind.Failed ? null : generation.Restart.Stage,
+        generation.Restart.Kind == RestartKind.Chunk ? generation.Restart.Chunk : null,
+        generation.Who,
+        generation.Why,
+        generation.At,
+        generation.Before,
+        generation.BeforeErrorCode);
+}
 
 /// <summary>A failure: of the run, or of one chunk.</summary>
 internal sealed record FailureView(string? Code, string Message, int? Stage = null, int? Chunk = null, ErrorCategory? Category = null);

@@ -24,7 +24,7 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
         }
 
         var stages = new List<StageView>();
-        foreach (var stage in found.Stages.Where(stage => stage.Key.Generation == run.Generation))
+        foreach (var stage in found.Current)
         {
             stages.Add(await ViewAsync(stage, failures, cancellationToken).ConfigureAwait(false));
         }
@@ -38,6 +38,7 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
             CreatedAt = run.CreatedAt,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,
+            Generations = [.. found.Generations.Select(GenerationView.Of)],
             Progress = stages.Aggregate(ProgressView.None, (sum, stage) => sum + stage.Progress),
             Stages = stages,
             Failures = failures,
@@ -48,16 +49,17 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
     private async ValueTask<StageView> ViewAsync(StageRecord stage, List<FailureView> failures, CancellationToken cancellationToken)
     {
         var full = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
-        var count = full.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page);
+        var count = full.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page.Count);
         for (var page = 0; page < stage.Layout.PageCount; page++)
         {
-            if (full.TryGetValue(page, out var known) && known.Dead == 0)
+            if (full.TryGetValue(page, out var known) && known.Count.Dead == 0)
             {
                 continue;
             }
 
             var (first, chunks) = stage.Layout.ChunksOfPage(page);
-            var ends = await ledger.FindAsync(stage.Key, stage.Layout, first, first + chunks - 1, cancellationToken).ConfigureAwait(false);
+            var key = full.ContainsKey(page) ? stage.Key with { Generation = known.Generation } : stage.Key;
+            var ends = await ledger.FindAsync(key, stage.Layout, first, first + chunks - 1, cancellationToken).ConfigureAwait(false);
             failures.AddRange(ends.Where(end => end.IsDead).Take(MaxFailures - failures.Count)
                 .Select(end => new FailureView(null, end.Reason ?? "", stage.Key.Stage, end.Chunk, end.Category)));
             if (full.ContainsKey(page))
@@ -66,7 +68,7 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
             }
 
             count = ends.Aggregate(count, (sum, end) => sum.Add(end));
-            if (ends.Count == 0)
+            if (ends.Count == 0 && stage.Slices is null)
             {
                 // Slices are let through in order: behind a page without a row there is none worth a request.
                 break;

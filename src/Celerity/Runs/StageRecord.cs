@@ -4,9 +4,11 @@ using Celerity.Storage;
 
 namespace Celerity.Runs;
 
-/// <summary>A stage's row beside its run: what was planned, for people who watch and for slices to be held against. The ledger is the truth of what has ended.</summary>
+/// <summary>A stage's row: what it was planned as. It never changes.</summary>
 internal sealed record StageRecord
 {
+    private const int MaxColumnBytes = 60_000;
+
     public required StageKey Key { get; init; }
 
     /// <summary>Gets the stage type's name.</summary>
@@ -22,6 +24,24 @@ internal sealed record StageRecord
 
     public required DatasetSource Source { get; init; }
 
+    /// <summary>Gets the version of the dataset, its length and its columns.</summary>
+    public required DatasetFacts Facts { get; init; }
+
+    /// <summary>Gets the generation that cut the dataset, whose manifest it is.</summary>
+    public required int PlannedIn { get; init; }
+
+    /// <summary>Gets the slices to run, where not all are; a bit each.</summary>
+    public byte[]? Slices { get; init; }
+
+    /// <summary>Gets whether chunks were taken over, so that a slice that comes for the first time may have chunks that have ended.</summary>
+    public bool IsTakenOver => Slices is not null;
+
+    /// <summary>Gets the slices to run, in order.</summary>
+    public SliceOrder Order => field ??= Slices is null ? SliceOrder.All(Layout) : SliceOrder.Read(Slices);
+
+    /// <summary>Gets the stage whose manifest it is.</summary>
+    public StageKey ManifestKey => Key with { Generation = PlannedIn };
+
     public static StageRecord Of(StagePlan plan) => new()
     {
         Key = plan.Key,
@@ -30,22 +50,31 @@ internal sealed record StageRecord
         Records = plan.Records,
         Window = plan.Window,
         Source = plan.Source,
+        Facts = new DatasetFacts(plan.ETag, plan.Length, plan.Columns),
+        PlannedIn = plan.Key.Generation,
     };
 
-    public static StageRecord From(string run, TableRow row) => new()
+    public static StageRecord From(string run, TableRow row)
     {
-        Key = new StageKey(run, row.GetInt32("generation"), row.GetInt32("stage")),
-        Name = row.FindString("name")!,
-        Layout = new StageLayout(row.GetInt32("chunks"), row.GetInt32("chunksPerSlice"), row.GetInt32("chunksPerPage")),
-        Records = row.GetInt64("records"),
-        Window = row.GetInt32("window"),
-        Source = CelerityJson.Read<DatasetSource>(row.FindString("source")!),
-    };
+        var generation = row.GetInt32("generation");
+        return new StageRecord
+        {
+            Key = new StageKey(run, generation, row.GetInt32("stage")),
+            Name = row.FindString("name")!,
+            Layout = new StageLayout(row.GetInt32("chunks"), row.GetInt32("chunksPerSlice"), row.GetInt32("chunksPerPage")),
+            Records = row.GetInt64("records"),
+            Window = row.GetInt32("window"),
+            Source = CelerityJson.Read<DatasetSource>(row.FindString("source")!),
+            Facts = row.FindString("facts") is { } facts ? CelerityJson.Read<DatasetFacts>(facts) : DatasetFacts.Unknown,
+            PlannedIn = row.GetInt32("plannedIn") is > 0 and var plannedIn ? plannedIn : generation,
+            Slices = ReadSlices(row),
+        };
+    }
 
     public TableRow ToRow()
     {
         var key = RunKey.For(Key.Run);
-        return new TableRow(key.Partition, key.StageRow(Key.Generation, Key.Stage), new Dictionary<string, object>
+        var values = new Dictionary<string, object>
         {
             ["generation"] = Key.Generation,
             ["stage"] = Key.Stage,
@@ -56,6 +85,25 @@ internal sealed record StageRecord
             ["records"] = Records,
             ["window"] = Window,
             ["source"] = CelerityJson.Write(Source),
-        });
+            ["facts"] = CelerityJson.Write(Facts),
+            ["plannedIn"] = PlannedIn,
+        };
+        foreach (var (part, bytes) in (Slices ?? []).Chunk(MaxColumnBytes).Index())
+        {
+            values[$"slices{part}"] = bytes;
+        }
+
+        return new TableRow(key.Partition, key.StageRow(Key.Generation, Key.Stage), values);
+    }
+
+    private static byte[]? ReadSlices(TableRow row)
+    {
+        var slices = new List<byte>();
+        for (var part = 0; row.FindBytes($"slices{part}") is { } bytes; part++)
+        {
+            slices.AddRange(bytes);
+        }
+
+        return slices.Count == 0 ? null : [.. slices];
     }
 }

@@ -7,6 +7,7 @@ using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
 using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Celerity.Stages;
 
@@ -24,16 +25,16 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),
-            typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(SlicePublisher),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunEnds), typeof(RunViews),
+            typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
-            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects),
+            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkLetters),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
             typeof(StageWatch), typeof(StageCombiner),
         })
         {
-            services.AddSingleton(type);
+            services.TryAddSingleton(type);
         }
 
         return services;

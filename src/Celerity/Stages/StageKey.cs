@@ -1,5 +1,6 @@
 using System.Globalization;
 using Celerity.Handover;
+using Celerity.Runs;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 
@@ -22,6 +23,19 @@ internal sealed record StageKey(string Run, int Generation, int Stage)
 
     /// <summary>The id under which a chunk claims, is retried and lies in the dead letters.</summary>
     public string ChunkId(int chunk) => $"{this}.c{chunk}";
+
+    /// <summary>Takes a chunk's id apart; <see langword="null"/> where it is none.</summary>
+    public static (StageKey Stage, int Chunk)? TryParseChunk(string id)
+    {
+        var parts = id.Split('.');
+        return parts is [var run, var generation, var stage, var chunk] && RunKey.IsId(run)
+            && NumberOf(generation, 'g') is { } g && NumberOf(stage, 's') is { } s && NumberOf(chunk, 'c') is { } c
+                ? (new StageKey(run, g, s), c)
+                : null;
+
+        static int? NumberOf(string part, char mark) =>
+            part.StartsWith(mark) && int.TryParse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     public string BlobFolder => $"{Run}/g{Generation}/s{Stage}";
 

@@ -15,6 +15,7 @@ internal sealed class StageBench
     private readonly StageOptions _options;
     private readonly Manifest _manifest;
     private readonly StagePlanner _planner;
+    private readonly RunGate _gate;
 
     public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null)
     {
@@ -24,7 +25,12 @@ internal sealed class StageBench
         _manifest = new Manifest(Storage.Blobs);
         var registry = new StageRegistry([new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage())]);
         var clock = time ?? TimeProvider.System;
-        _planner = new StagePlanner(Storage.Blobs, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
+        var runs = new RunStore(Storage.Tables, clock);
+        _gate = new RunGate(runs, clock);
+
+        // A first generation has nothing to take over.
+        _planner = new StagePlanner(
+            Storage.Blobs, _manifest, runs, registry, new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, _options, clock), _options, clock);
     }
 
     public InMemoryStorage Storage { get; } = new();
@@ -51,7 +57,7 @@ internal sealed class StageBench
     public async Task<IReadOnlyList<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)>> ReadAllAsync(
         StagePlan plan, Func<ChunkReader, string>? read = null)
     {
-        var publisher = new SlicePublisher(Storage.Queues, Storage.Tables, _manifest);
+        var publisher = new SlicePublisher(Storage.Queues, Storage.Tables, _gate, _manifest);
         var chunks = new List<(List<string>, IReadOnlyList<RejectedRecord>)>();
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {

@@ -44,7 +44,7 @@ internal sealed class StageSimulation
 
     public InMemoryStorage Storage { get; }
 
-    public StageKey Key { get; }
+    public StageKey Key { get; private set; }
 
     public StagePlan? Plan { get; private set; }
 
@@ -79,9 +79,10 @@ internal sealed class StageSimulation
     {
         var request = new PlanRequest(Key, nameof(SumStage), _source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
         var step = await worker.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None);
-        while (step.Cursor is { } cursor)
+        while (step.Cursor is not null || step.Takeover is not null)
         {
-            step = await worker.GetRequiredService<StagePlanner>().StepAsync(request with { Cursor = cursor }, CancellationToken.None);
+            request = request with { Cursor = step.Cursor, Takeover = step.Takeover };
+            step = await worker.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None);
         }
 
         Assert.Null(step.Fault);
@@ -138,6 +139,20 @@ internal sealed class StageSimulation
 
         Assert.Null(step.Fault);
         return step.End!;
+    }
+
+    /// <summary>Ends the run as it is, whatever its slices are at.</summary>
+    public Task EndAsync(IServiceProvider worker, StageFault? fault = null) =>
+        worker.GetRequiredService<RunLifecycle>().FinishAsync(Key.Run, Key.Generation, "null", fault, CancellationToken.None).AsTask();
+
+    /// <summary>Starts the run again and begins its next generation. Asked again by the same command, it is the same.</summary>
+    public async Task<RunGeneration> RestartAsync(IServiceProvider worker, RunRestart restart, string command = "again")
+    {
+        var generation = await worker.GetRequiredService<RunRestarts>()
+            .RestartAsync(Key.Run, restart, command, new ActionNote("ann", "it is mended"), CancellationToken.None);
+        Key = Key with { Generation = generation.Number };
+        Assert.True(await worker.GetRequiredService<RunLifecycle>().TryBeginAsync(Key.Run, Key.Generation, CancellationToken.None));
+        return generation;
     }
 
     /// <summary>Runs the whole stage undisturbed.</summary>

@@ -12,6 +12,7 @@ internal sealed class ActionRequests(
     DeadLetterStore store,
     GroupIndex index,
     ReplayMessages messages,
+    ChunkReplays chunks,
     AuditLog audit,
     TimeProvider time)
 {
@@ -36,7 +37,15 @@ internal sealed class ActionRequests(
         }
 
         Require(options.Canary == 0 && options.Rate is null, "A canary and a rate are for replays of many; this is of one letter.");
-        _ = await messages.CheckAsync(letter, options.Payload, cancellationToken).ConfigureAwait(false);
+        if (letter.Kind == DeadLetterKind.Chunk)
+        {
+            await chunks.CheckAsync(letter, options.Payload is not null, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _ = await messages.CheckAsync(letter, options.Payload, cancellationToken).ConfigureAwait(false);
+        }
+
         var action = await actions.AddAsync(
             NewAction(ActionRow.Replay, new DeadLetterFilter(), note) with { Letter = letter.Id, Options = options, Expected = 1 }, cancellationToken).ConfigureAwait(false);
 
@@ -64,8 +73,13 @@ internal sealed class ActionRequests(
 
             try
             {
-                var letter = (await store.WithMessageAsync(row, cancellationToken).ConfigureAwait(false)).Letter;
-                _ = await messages.CheckAsync(letter, payload: null, cancellationToken).ConfigureAwait(false);
+                var letter = row.Letter;
+                if (letter.Kind != DeadLetterKind.Chunk)
+                {
+                    letter = (await store.WithMessageAsync(row, cancellationToken).ConfigureAwait(false)).Letter;
+                    _ = await messages.CheckAsync(letter, payload: null, cancellationToken).ConfigureAwait(false);
+                }
+
                 affected.Add(letter);
             }
             catch (CelerityException exception)

@@ -1,13 +1,14 @@
 using Celerity.Controls;
 using Celerity.Handover;
 using Celerity.RateLimits;
+using Celerity.Stages;
 using Celerity.Tasks;
 
 namespace Celerity.DeadLetters.Actions;
 
 /// <summary>Carries an action out, a page of letters a step. A step that dies is made again: it finds what it has done and goes on.</summary>
 internal sealed class ActionRunner(
-    ActionStore actions, DeadLetterScan scan, DeadLetterStore store, Replay replay, ControlRows controls, AuditLog audit, TimeProvider time)
+    ActionStore actions, DeadLetterScan scan, DeadLetterStore store, Replay replay, ChunkReplays chunks, ControlRows controls, AuditLog audit, TimeProvider time)
 {
     private const int ReplayedAtOnce = 50;
 
@@ -107,6 +108,18 @@ internal sealed class ActionRunner(
         var isOver = true;
         foreach (var task in action.CanaryTasks)
         {
+            if (StageKey.TryParseChunk(task) is var (stage, chunk))
+            {
+                var (hasEnded, failure) = await chunks.LookAsync(stage, chunk, cancellationToken).ConfigureAwait(false);
+                if (failure is not null)
+                {
+                    return (action.Ended(DeadLetterActionState.Stopped, time.GetUtcNow(), $"The chunk {task} of the canary failed: {failure}"), TimeSpan.Zero);
+                }
+
+                isOver &= hasEnded;
+                continue;
+            }
+
             var row = await controls.FindAsync(TaskKeys.ControlOf(task), cancellationToken).ConfigureAwait(false);
             if (row is { Ending: { } ending, State: not (TaskState.Succeeded or TaskState.Discarded) })
             {

@@ -7,14 +7,15 @@ namespace Celerity.DeadLetters.Actions;
 /// <summary>Replays a page of letters.</summary>
 /// <remarks>
 /// A letter is marked first, with the task that it will be: whoever else would replay it finds that. Then its task is sent as Reserved, under an id that
-/// follows from the action and the letter. What dies in between is made again by the action's next step, as the same task.
+/// follows from the action and the letter. What dies in between is made again by the action's next step, as the same task. A chunk's run is started
+/// again under the action's id, which excludes all others; what marks the letter is the run when it takes up its chunks.
 /// </remarks>
-internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, BackgroundTasks sender, TimeProvider time)
+internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, ChunkReplays chunks, BackgroundTasks sender, TimeProvider time)
 {
     private const int ParallelSends = 8;
 
     /// <summary>What came of a page.</summary>
-    /// <param name="Tasks">The tasks it was sent as, in order.</param>
+    /// <param name="Tasks">The tasks it was sent as, in order, then the chunks that run again.</param>
     /// <param name="SetAside">How many letters have died again too often.</param>
     /// <param name="Reasons">Why some could not be replayed, one each.</param>
     /// <param name="NextAt">When the next may be sent.</param>
@@ -28,6 +29,7 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Bac
         var sends = new List<Send>();
         var aside = new List<DeadLetterRow>();
         var reasons = new List<string>();
+        var repeated = new List<string>();
         foreach (var row in rows)
         {
             if (IsTooOften(action, row.Letter))
@@ -38,6 +40,12 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Bac
 
             try
             {
+                if (row.Letter.Kind == DeadLetterKind.Chunk)
+                {
+                    repeated.Add(await chunks.ReplayAsync(action, row.Letter, cancellationToken).ConfigureAwait(false));
+                    continue;
+                }
+
                 var dueAt = interval is null ? (DateTimeOffset?)null : nextAt;
                 var (envelope, message) = await messages.MakeAsync(action.Id, row.Letter, action.Options.Payload, dueAt, cancellationToken).ConfigureAwait(false);
                 sends.Add(new Send(row, envelope, message));
@@ -59,7 +67,7 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Bac
             sends.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken },
             async (send, stop) => tasks[send.Index] = await SendAsync(send.Item, stop).ConfigureAwait(false)).ConfigureAwait(false);
-        return new Outcome(tasks, aside.Count, reasons, nextAt);
+        return new Outcome([.. tasks, .. repeated], aside.Count, reasons, nextAt);
     }
 
     /// <summary>Whether a letter is to be set aside by a replay of many: whoever names one letter wants it.</summary>

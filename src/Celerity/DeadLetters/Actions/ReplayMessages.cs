@@ -15,7 +15,6 @@ internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, T
     /// <summary>Says why a letter cannot be replayed at all; <see langword="null"/> where it can.</summary>
     public string? FindFault(DeadLetter letter) => letter switch
     {
-        { Kind: DeadLetterKind.Chunk } => $"it is a chunk of the run {letter.Run}: only its run can process it again",
         { Kind: DeadLetterKind.Message } => "it is a message that nobody could read: send what it was meant to be",
         { Message: null } => "its message is not there any more",
         _ when registry.Find(letter.Task!) is null => registry.Unknown(letter.Task!).Detail,

@@ -16,7 +16,7 @@ internal sealed class StageCombiner(
     {
         var plan = request.Plan;
         var counts = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
-        var count = counts.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page);
+        var count = counts.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page.Count);
         if (ToleranceCheck.FindFault(plan.Tolerance, count) is { } fault)
         {
             return new CombineStep { Fault = fault };
@@ -24,7 +24,7 @@ internal sealed class StageCombiner(
 
         try
         {
-            return await JoinAsync(request, count, cancellationToken).ConfigureAwait(false);
+            return await JoinAsync(request, counts, count, cancellationToken).ConfigureAwait(false);
         }
         catch (CelerityException exception)
         {
@@ -32,7 +32,8 @@ internal sealed class StageCombiner(
         }
     }
 
-    private async ValueTask<CombineStep> JoinAsync(CombineRequest request, LedgerCount count, CancellationToken cancellationToken)
+    private async ValueTask<CombineStep> JoinAsync(
+        CombineRequest request, IReadOnlyDictionary<int, PageEnd> pages, LedgerCount count, CancellationToken cancellationToken)
     {
         var plan = request.Plan;
         var stage = stages.Get(plan.Name);
@@ -45,15 +46,16 @@ internal sealed class StageCombiner(
                 return new CombineStep { Next = await HandOnAsync(request, stage.Write(total), page, cancellationToken).ConfigureAwait(false) };
             }
 
-            total = await AddPageAsync(plan, stage, total, page, cancellationToken).ConfigureAwait(false);
+            total = await AddPageAsync(plan, stage, total, page, pages[page].Generation, cancellationToken).ConfigureAwait(false);
         }
 
         return new CombineStep { End = new StageEnd(stage.Finish(total), count.Records, count.Rejected, count.Dead) };
     }
 
-    private async ValueTask<object> AddPageAsync(StagePlan plan, IStageRunner stage, object total, int page, CancellationToken cancellationToken)
+    private async ValueTask<object> AddPageAsync(
+        StagePlan plan, IStageRunner stage, object total, int page, int generation, CancellationToken cancellationToken)
     {
-        var ends = await ledger.ReadPageAsync(plan.Key, page, cancellationToken).ConfigureAwait(false);
+        var ends = await ledger.ReadPageAsync(plan.Key with { Generation = generation }, page, cancellationToken).ConfigureAwait(false);
         foreach (var slice in ends.GroupBy(end => plan.Layout.SliceOf(end.Chunk)))
         {
             object? joined = null;

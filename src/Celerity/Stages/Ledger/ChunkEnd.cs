@@ -18,10 +18,11 @@ internal sealed record ChunkEnd
     private const string PartialColumn = "partial";
     private const string PartialBlobColumn = "partialBlob";
     private const string SpanColumn = "span";
+    private const string GenerationColumn = "generation";
 
     /// <summary>Gets the columns to read where partial results are not wanted.</summary>
     public static IReadOnlyList<string> Facts { get; } =
-        [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, CrashesColumn, FailuresColumn];
+        [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, CrashesColumn, FailuresColumn, GenerationColumn];
 
     public required int Chunk { get; init; }
 
@@ -54,6 +55,9 @@ internal sealed record ChunkEnd
     /// <summary>Gets how many chunks from this one on the partial result covers; 0 where an earlier row's covers this chunk.</summary>
     public int Span { get; init; }
 
+    /// <summary>Gets the generation that ran it, where it was taken over; 0 where that is the stage's own. Its rejected records lie there.</summary>
+    public int Generation { get; init; }
+
     public bool IsDead => Category is not null;
 
     public static string RowKeyOf(int chunk) => chunk.ToString("D8", CultureInfo.InvariantCulture);
@@ -71,6 +75,7 @@ internal sealed record ChunkEnd
         Partial = row.FindBytes(PartialColumn),
         PartialBlob = row.FindString(PartialBlobColumn),
         Span = row.GetInt32(SpanColumn),
+        Generation = row.GetInt32(GenerationColumn),
     };
 
     public TableRow ToRow(string partition)
@@ -88,6 +93,7 @@ internal sealed record ChunkEnd
         values.AddIfPresent(FailuresColumn, FailureHistory.Write(Failures));
         values.AddIfPresent(PartialColumn, Partial);
         values.AddIfPresent(PartialBlobColumn, PartialBlob);
+        values.AddIfPresent(GenerationColumn, Generation > 0 ? Generation : null);
         return new TableRow(partition, RowKeyOf(Chunk), values);
     }
 }

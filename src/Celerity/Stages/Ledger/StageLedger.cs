@@ -32,9 +32,14 @@ internal sealed class StageLedger(ITableStore tables)
     public ValueTask<bool> TryInsertAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken) =>
         tables.TryInsertLedgerAsync(ToRows(key, layout, ends), cancellationToken);
 
-    /// <summary>Inserts those of <paramref name="ends"/> that are missing. Afterwards all of them are there, these or earlier ones.</summary>
-    public ValueTask InsertMissingAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken) =>
-        tables.InsertMissingAsync(ToRows(key, layout, ends), cancellationToken);
+    /// <summary>Inserts those of <paramref name="ends"/>, of one page and in order, that are missing. Afterwards all of them are there, these or earlier ones.</summary>
+    public async ValueTask InsertMissingAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken)
+    {
+        foreach (var batch in TableBatches.Cut(ToRows(key, layout, ends), row => row))
+        {
+            await tables.InsertMissingAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Counts a page by one query; where it is full, makes sure of its row in the root.</summary>
     /// <returns>What has ended of the page.</returns>
@@ -50,24 +55,29 @@ internal sealed class StageLedger(ITableStore tables)
         if (count.Chunks == layout.ChunksOfPage(page).Count)
         {
             // A row that is there already says the same: the page was full then, and rows never change.
-            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, ToPageRow(key, page, count), cancellationToken).ConfigureAwait(false);
+            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, ToPageRow(key, page, new PageEnd(count, key.Generation)), cancellationToken).ConfigureAwait(false);
         }
 
         return count;
     }
 
-    /// <summary>Reads the full pages' counts by page, one query.</summary>
-    public async ValueTask<IReadOnlyDictionary<int, LedgerCount>> ReadRootAsync(StageKey key, CancellationToken cancellationToken)
+    /// <summary>Reads the full pages by number, one query.</summary>
+    public async ValueTask<IReadOnlyDictionary<int, PageEnd>> ReadRootAsync(StageKey key, CancellationToken cancellationToken)
     {
-        var pages = new Dictionary<int, LedgerCount>();
+        var pages = new Dictionary<int, PageEnd>();
         await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, new TableQuery(key.RootPartition), cancellationToken).ConfigureAwait(false))
         {
-            pages[int.Parse(row.RowKey, CultureInfo.InvariantCulture)] = new LedgerCount(
-                row.GetInt32("chunks"), row.GetInt32("dead"), row.GetInt64("records"), row.GetInt64("rejected"));
+            var count = new LedgerCount(row.GetInt32("chunks"), row.GetInt32("dead"), row.GetInt64("records"), row.GetInt64("rejected"));
+            var generation = row.GetInt32("generation") is > 0 and var source ? source : key.Generation;
+            pages[int.Parse(row.RowKey, CultureInfo.InvariantCulture)] = new PageEnd(count, generation);
         }
 
         return pages;
     }
+
+    /// <summary>Takes pages over as they are: 1 to 100, in order. Their rows stay where they lie.</summary>
+    public ValueTask TakePagesOverAsync(StageKey key, IReadOnlyList<(int Page, PageEnd End)> pages, CancellationToken cancellationToken) =>
+        tables.InsertMissingAsync([.. pages.Select(page => ToPageRow(key, page.Page, page.End))], cancellationToken);
 
     /// <summary>Counts the page of chunks that have just ended and, where that is full, the root.</summary>
     /// <returns>Whether the whole stage has ended.</returns>
@@ -81,13 +91,14 @@ internal sealed class StageLedger(ITableStore tables)
     private static TableRow[] ToRows(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends) =>
         ends.Count == 0 ? [] : [.. ends.Select(end => end.ToRow(key.PagePartition(layout.PageOf(ends[0].Chunk))))];
 
-    private static TableRow ToPageRow(StageKey key, int page, LedgerCount count) =>
+    private static TableRow ToPageRow(StageKey key, int page, PageEnd end) =>
         new(key.RootPartition, page.ToString("D6", CultureInfo.InvariantCulture), new Dictionary<string, object>
         {
-            ["chunks"] = count.Chunks,
-            ["dead"] = count.Dead,
-            ["records"] = count.Records,
-            ["rejected"] = count.Rejected,
+            ["chunks"] = end.Count.Chunks,
+            ["dead"] = end.Count.Dead,
+            ["records"] = end.Count.Records,
+            ["rejected"] = end.Count.Rejected,
+            ["generation"] = end.Generation,
         });
 
     private async ValueTask<List<ChunkEnd>> ReadAsync(TableQuery query, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ internal sealed record StagePlan
     public required int Window { get; init; }
 
     public required Tolerance Tolerance { get; init; }
+
+    /// <summary>Gets whether nothing is left to run: all chunks were taken over.</summary>
+    public bool IsComplete { get; init; }
 }
 
 /// <summary>What a planning step is asked for.</summary>
@@ -34,8 +37,10 @@ internal sealed record StagePlan
 /// <param name="Name">The stage type's name.</param>
 /// <param name="Source">The dataset.</param>
 /// <param name="Tolerance">How much may go wrong.</param>
-/// <param name="Cursor">Where the step before stopped, or <see langword="null"/> on the first.</param>
-internal sealed record PlanRequest(StageKey Key, string Name, DatasetSource Source, Tolerance Tolerance, PlanCursor? Cursor);
+/// <param name="Cursor">Where the step before stopped to cut, or <see langword="null"/>.</param>
+/// <param name="Takeover">Where the step before stopped to take chunks over, or <see langword="null"/>.</param>
+internal sealed record PlanRequest(
+    StageKey Key, string Name, DatasetSource Source, Tolerance Tolerance, PlanCursor? Cursor, TakeoverCursor? Takeover = null);
 
 /// <summary>Where planning goes on.</summary>
 /// <param name="ETag">The version of the dataset.</param>
@@ -47,11 +52,20 @@ internal sealed record PlanRequest(StageKey Key, string Name, DatasetSource Sour
 internal sealed record PlanCursor(
     string ETag, long Length, IReadOnlyList<string> Columns, CutPosition Position, int Chunks, int ChunksPerSlice);
 
-/// <summary>What a planning step gave: exactly one of the three.</summary>
+/// <summary>Where taking over goes on.</summary>
+/// <param name="From">The generation that chunks are taken over from.</param>
+/// <param name="Page">The next page.</param>
+/// <param name="Slices">The slices found to be run so far, a bit each.</param>
+internal sealed record TakeoverCursor(int From, int Page, byte[] Slices);
+
+/// <summary>What a planning step gave: exactly one of the four.</summary>
 internal sealed record PlanStep
 {
-    /// <summary>Gets where to go on, or <see langword="null"/>.</summary>
+    /// <summary>Gets where to go on cutting, or <see langword="null"/>.</summary>
     public PlanCursor? Cursor { get; init; }
+
+    /// <summary>Gets where to go on taking over, or <see langword="null"/>.</summary>
+    public TakeoverCursor? Takeover { get; init; }
 
     /// <summary>Gets the plan, when it is done.</summary>
     public StagePlan? Plan { get; init; }

@@ -4,7 +4,8 @@ using Celerity.Storage;
 namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
-internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
+internal sealed class StagePlanner(
+    IBlobStore blobs, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -12,6 +13,11 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
         {
             var stage = stages.Get(request.Name);
             DatasetCheck.CheckSettings(request.Source);
+            if (await takeover.StepAsync(request, cancellationToken).ConfigureAwait(false) is { } step)
+            {
+                return step;
+            }
+
             var cursor = request.Cursor ?? await BeginAsync(request.Source, stage, cancellationToken).ConfigureAwait(false);
             return await CutAsync(request, cursor, cancellationToken).ConfigureAwait(false);
         }
@@ -125,7 +131,7 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
             Tolerance = request.Tolerance,
             Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
         };
-        await runs.InsertStageAsync(StageRecord.Of(plan), cancellationToken).ConfigureAwait(false);
+        _ = await runs.InsertStageAsync(StageRecord.Of(plan), cancellationToken).ConfigureAwait(false);
         return plan;
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Celerity.DeadLetters;
 using Celerity.Stages.Ledger;
-using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
 
@@ -9,7 +8,7 @@ namespace Celerity.Stages.Slices;
 /// What follows from chunks having ended: the records of the dead ones, and the count of their page. Made from the ledger's rows, after
 /// them; each may be repeated, and is, by every delivery that finds its chunks ended.
 /// </summary>
-internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLetters, TimeProvider time)
+internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLetters, ChunkLetters letters, TimeProvider time)
 {
     /// <summary>Makes the effects of chunks that have ended.</summary>
     /// <param name="message">The slice they are of.</param>
@@ -18,35 +17,35 @@ internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLette
     /// <returns>Whether the whole stage has ended.</returns>
     public async ValueTask<bool> AfterEndAsync(SliceMessage message, IEnumerable<ChunkEnd> ended, CancellationToken cancellationToken)
     {
-        foreach (var end in ended.Where(end => end.IsDead))
-        {
-            await deadLetters.AddAsync(DeadLetterOf(message, end), cancellationToken).ConfigureAwait(false);
-        }
-
+        await TellAsync(message, ended, cancellationToken).ConfigureAwait(false);
         return await ledger.CountAsync(message.Key(), message.Layout, message.Layout.PageOf(message.First), cancellationToken).ConfigureAwait(false);
     }
 
-    private DeadLetterRecord DeadLetterOf(SliceMessage slice, ChunkEnd end)
+    /// <summary>Makes sure of the letters of a message's dead chunks, by the ledger.</summary>
+    public async ValueTask TellDeadAsync(SliceMessage message, CancellationToken cancellationToken) => await TellAsync(
+        message,
+        await ledger.FindAsync(message.Key(), message.Layout, message.First, message.Last, cancellationToken).ConfigureAwait(false),
+        cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask TellAsync(SliceMessage message, IEnumerable<ChunkEnd> ended, CancellationToken cancellationToken)
+    {
+        // One that was taken over has its letter, under the generation in which it died.
+        foreach (var end in ended.Where(end => end is { IsDead: true, Generation: 0 }))
+        {
+            await deadLetters.AddAsync(await DeadLetterOfAsync(message, end, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<DeadLetterRecord> DeadLetterOfAsync(SliceMessage slice, ChunkEnd end, CancellationToken cancellationToken)
     {
         // The failures have a column of their own.
         var message = slice.ForChunk(end.Chunk) with { Attempt = end.Attempt, Crashes = end.Crashes, Failures = [] };
-        var last = end.Failures is [.., var failure] ? failure : null;
-        return new DeadLetterRecord
+        var earlier = await letters.FindEarlierAsync(slice.Key(), end.Chunk, cancellationToken).ConfigureAwait(false);
+        return ChunkLetters.RecordOf(slice.Key(), slice.Name, end, time.GetUtcNow()) with
         {
-            Id = slice.Key().ChunkId(end.Chunk),
-            Kind = DeadLetterKind.Chunk,
-            Run = slice.Run,
-            Stage = slice.Name,
-            Chunk = end.Chunk,
-            Queue = StorageNames.ChunksQueue,
-            Category = end.Category!.Value,
-            Reason = end.Reason ?? "",
-            At = last?.At ?? time.GetUtcNow(),
-            Host = last?.Host ?? Environment.MachineName,
-            Attempt = end.Attempt,
-            Crashes = end.Crashes,
-            Failures = end.Failures,
             Body = Encoding.UTF8.GetBytes(message.Encode()),
+            ReplayOf = earlier?.Letter,
+            Replays = earlier?.Replays ?? 0,
         };
     }
 }

@@ -10,7 +10,7 @@ namespace Celerity.Stages.Slices;
 /// Lets messages of the chunks queue through whose run is open and whose stage was planned as they say. One that cannot be read, or that
 /// claims another layout or dataset than its stage's, is a dead letter: it could write a false count or read another's data.
 /// </summary>
-internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, TimeProvider time)
+internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, ChunkEffects effects, TimeProvider time)
 {
     /// <summary>Admits one message.</summary>
     /// <param name="item">The message.</param>
@@ -27,17 +27,30 @@ internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, TimeP
         var isOpen = askNow
             ? await runs.IsOpenNowAsync(message.Run, message.Generation, cancellationToken).ConfigureAwait(false)
             : await runs.IsOpenAsync(message.Run, message.Generation, cancellationToken).ConfigureAwait(false);
-        if (!isOpen)
+        if (!isOpen && item.DequeueCount <= 1 && !askNow)
         {
             return null;
         }
 
-        var stage = await runs.FindStageAsync(message.Key(), cancellationToken).ConfigureAwait(false);
-        return stage is not null && message.Name == stage.Name && message.Layout == stage.Layout && message.Window == stage.Window
-            && message.Source == stage.Source
-                ? message
-                : await RefuseAsync(item, $"its stage {message.Key()} was not planned so", cancellationToken).ConfigureAwait(false);
+        if (!await WasPlannedAsync(message, cancellationToken).ConfigureAwait(false))
+        {
+            return isOpen ? await RefuseAsync(item, $"its stage {message.Key()} was not planned so", cancellationToken).ConfigureAwait(false) : null;
+        }
+
+        if (isOpen)
+        {
+            return message;
+        }
+
+        // Its process may have died between the row of a dead chunk and its letter, and others have ended the run since.
+        await effects.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
+        return null;
     }
+
+    private async ValueTask<bool> WasPlannedAsync(SliceMessage message, CancellationToken cancellationToken) =>
+        RunKey.IsId(message.Run)
+        && await runs.FindStageAsync(message.Key(), cancellationToken).ConfigureAwait(false) is { } stage
+        && message.Name == stage.Name && message.Layout == stage.Layout && message.Window == stage.Window && message.Source == stage.Source;
 
     private async ValueTask<SliceMessage?> RefuseAsync(QueueItem item, string reason, CancellationToken cancellationToken)
     {

@@ -1,20 +1,22 @@
 using System.Diagnostics;
+using Celerity.Runs;
 using Celerity.Stages.Planning;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
 
 /// <summary>Puts slices on the queue. Publishing one twice does no harm: its chunks end once.</summary>
-internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Manifest manifest)
+internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, RunGate runs, Manifest manifest)
 {
     private const int ParallelSends = 16;
 
     /// <summary>Publishes the slices of the first window.</summary>
     public async ValueTask PublishWindowAsync(StagePlan plan, CancellationToken cancellationToken)
     {
-        var count = Math.Min(plan.Window, plan.Layout.SliceCount);
+        var stage = await StageAsync(plan.Key, cancellationToken).ConfigureAwait(false);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, count, parallel, (slice, cancellation) => PublishAsync(plan, slice, again: false, cancellation)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(
+            stage.Order.First(plan.Window), parallel, (slice, cancellation) => PublishAsync(plan, slice, again: false, cancellation)).ConfigureAwait(false);
     }
 
     public async ValueTask PublishAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
@@ -33,8 +35,8 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Man
     /// </remarks>
     public async ValueTask PublishNextAsync(SliceMessage ended, bool isOnly, CancellationToken cancellationToken)
     {
-        var next = ended.Layout.SliceOf(ended.First) + ended.Window;
-        if (next >= ended.Layout.SliceCount)
+        var stage = await StageAsync(ended.Key(), cancellationToken).ConfigureAwait(false);
+        if (stage.Order.After(ended.Layout.SliceOf(ended.First), ended.Window) is not { } next)
         {
             return;
         }
@@ -50,14 +52,14 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Man
         {
             First = first,
             Last = last,
-            Chunks = await ChunksAsync(ended.Key(), ended.Layout, first, last, cancellationToken).ConfigureAwait(false),
+            Chunks = await ChunksAsync(stage, first, last, cancellationToken).ConfigureAwait(false),
             Attempt = 1,
             Seq = 0,
             Delivery = NewDelivery(),
             Crashes = 0,
             Starts = [],
             Failures = [],
-            Again = !isOnly,
+            Again = !isOnly || stage.IsTakenOver,
         };
         await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         if (!isOnly)
@@ -69,6 +71,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Man
     public async ValueTask<SliceMessage> MakeAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
     {
         var (first, last) = plan.Layout.ChunksOfSlice(slice);
+        var stage = await StageAsync(plan.Key, cancellationToken).ConfigureAwait(false);
         return new SliceMessage
         {
             Run = plan.Key.Run,
@@ -81,22 +84,25 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Man
             ETag = plan.ETag,
             Length = plan.Length,
             Columns = plan.Columns,
-            Chunks = await ChunksAsync(plan.Key, plan.Layout, first, last, cancellationToken).ConfigureAwait(false),
+            Chunks = await ChunksAsync(stage, first, last, cancellationToken).ConfigureAwait(false),
             Layout = plan.Layout,
             Window = plan.Window,
             Delivery = NewDelivery(),
-            Again = again,
+            Again = again || stage.IsTakenOver,
             Traceparent = Activity.Current?.Id,
         };
     }
 
     public static string NewDelivery() => Guid.NewGuid().ToString("N");
 
-    private async ValueTask<ArraySegment<ChunkEntry>> ChunksAsync(
-        StageKey key, StageLayout layout, int first, int last, CancellationToken cancellationToken)
+    // Its row is written before its plan is known, and read once.
+    private async ValueTask<StageRecord> StageAsync(StageKey key, CancellationToken cancellationToken) =>
+        (await runs.FindStageAsync(key, cancellationToken).ConfigureAwait(false))!;
+
+    private async ValueTask<ArraySegment<ChunkEntry>> ChunksAsync(StageRecord stage, int first, int last, CancellationToken cancellationToken)
     {
-        var page = layout.PageOf(first);
-        var chunks = await manifest.ReadAsync(key, page, cancellationToken).ConfigureAwait(false);
-        return new ArraySegment<ChunkEntry>(chunks, first - layout.ChunksOfPage(page).First, last - first + 1);
+        var page = stage.Layout.PageOf(first);
+        var chunks = await manifest.ReadAsync(stage.ManifestKey, page, cancellationToken).ConfigureAwait(false);
+        return new ArraySegment<ChunkEntry>(chunks, first - stage.Layout.ChunksOfPage(page).First, last - first + 1);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class StageWatch(
             return new WatchStep(WatchFinding.Waiting, state);
         }
 
-        var look = new Look(plan, state.Slices);
+        var stage = await gate.FindStageAsync(plan.Key, cancellationToken).ConfigureAwait(false);
+        var look = new Look(plan, stage!.Order, state.Slices);
         await LookAsync(look, pages, cancellationToken).ConfigureAwait(false);
         var isComplete = look.HasGivenUp
             ? (await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
@@ -45,7 +46,7 @@ internal sealed class StageWatch(
         return new WatchStep(found, state with { Slices = look.Watched });
     }
 
-    private async ValueTask LookAsync(Look look, IReadOnlyDictionary<int, LedgerCount> full, CancellationToken cancellationToken)
+    private async ValueTask LookAsync(Look look, IReadOnlyDictionary<int, PageEnd> full, CancellationToken cancellationToken)
     {
         for (var page = 0; page < look.Plan.Layout.PageCount; page++)
         {
@@ -169,7 +170,7 @@ internal sealed class StageWatch(
         _ = await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
-    private sealed class Look(StagePlan plan, IReadOnlyDictionary<int, SliceWatch> known)
+    private sealed class Look(StagePlan plan, SliceOrder order, IReadOnlyDictionary<int, SliceWatch> known)
     {
         public StagePlan Plan => plan;
 
@@ -195,6 +196,6 @@ internal sealed class StageWatch(
         }
 
         /// <summary>A slice is published with the first window, or by the end of the one a window before it.</summary>
-        public bool IsLetThrough(int slice) => slice < plan.Window || !Open.Contains(slice - plan.Window);
+        public bool IsLetThrough(int slice) => order.Contains(slice) && (order.Before(slice, plan.Window) is not { } before || !Open.Contains(before));
     }
 }
