@@ -75,6 +75,7 @@ public sealed class GenerationTests(ITestOutputHelper output)
             await bench.Stage.PlanAsync(bench.Worker);
             await bench.Stage.PublishAsync(bench.Worker);
             Assert.True(await bench.Stage.DeliverOneAsync(bench.Worker));
+            Assert.True(await bench.Stage.DeliverOneAsync(bench.Worker));
             await bench.Stage.EndAsync(bench.Worker, StageFault.Cancelled);
             var done = bench.Ran.Except(bench.Bad).ToList();
             bench.Bad.Clear();

@@ -150,9 +150,16 @@ internal sealed class StageSimulation
     {
         var generation = await worker.GetRequiredService<RunRestarts>()
             .RestartAsync(Key.Run, restart, command, new ActionNote("ann", "it is mended"), CancellationToken.None);
-        Key = Key with { Generation = generation.Number };
-        Assert.True(await worker.GetRequiredService<RunLifecycle>().TryBeginAsync(Key.Run, Key.Generation, CancellationToken.None));
+        await BeginAsync(worker);
         return generation;
+    }
+
+    /// <summary>Begins the generation that the run is at.</summary>
+    public async Task BeginAsync(IServiceProvider worker)
+    {
+        var run = await worker.GetRequiredService<RunStore>().FindAsync(Key.Run, CancellationToken.None);
+        Key = Key with { Generation = run!.Generation };
+        Assert.True(await worker.GetRequiredService<RunLifecycle>().TryBeginAsync(Key.Run, Key.Generation, CancellationToken.None));
     }
 
     /// <summary>Runs the whole stage undisturbed.</summary>

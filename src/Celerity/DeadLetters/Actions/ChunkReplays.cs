@@ -24,14 +24,24 @@ internal sealed class ChunkReplays(RunStore runs, RunRestarts restarts, StageLed
     }
 
     /// <summary>Has a chunk run again.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="letter">The chunk's letter.</param>
+    /// <param name="made">The generations that this step of the action has made sure of, by run.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The id under which it runs. Asked again by the same action, it is the same.</returns>
     /// <exception cref="CelerityException">CEL0341: it cannot be replayed; CEL0345: its run is at work.</exception>
-    public async ValueTask<string> ReplayAsync(ActionRow action, DeadLetter letter, CancellationToken cancellationToken)
+    public async ValueTask<string> ReplayAsync(
+        ActionRow action, DeadLetter letter, Dictionary<string, RunGeneration> made, CancellationToken cancellationToken)
     {
         var (details, was, chunk) = await FindAsync(letter, action.Id, cancellationToken).ConfigureAwait(false);
         var restart = action.Letter is null ? RunRestart.Failed : new RunRestart(RestartKind.Chunk, was.Stage, chunk);
-        var generation = details.FindGeneration(action.Id) ?? await restarts.RestartAsync(
-            was.Run, restart, action.Id, new ActionNote(action.Who, action.Why), cancellationToken, after: details.Run.Generation).ConfigureAwait(false);
+        if (!made.TryGetValue(was.Run, out var generation))
+        {
+            // Also where it is there: who made it may have died before its note.
+            made[was.Run] = generation = await restarts.RestartAsync(
+                was.Run, restart, action.Id, new ActionNote(action.Who, action.Why), cancellationToken, after: details.Run.Generation).ConfigureAwait(false);
+        }
+
         return (was with { Generation = generation.Number }).ChunkId(chunk);
     }
 

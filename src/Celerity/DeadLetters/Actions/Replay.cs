@@ -1,3 +1,4 @@
+using Celerity.Runs;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
 using Celerity.Wire;
@@ -30,6 +31,7 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Chu
         var aside = new List<DeadLetterRow>();
         var reasons = new List<string>();
         var repeated = new List<string>();
+        var made = new Dictionary<string, RunGeneration>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
             if (IsTooOften(action, row.Letter))
@@ -42,7 +44,7 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Chu
             {
                 if (row.Letter.Kind == DeadLetterKind.Chunk)
                 {
-                    repeated.Add(await chunks.ReplayAsync(action, row.Letter, cancellationToken).ConfigureAwait(false));
+                    repeated.Add(await chunks.ReplayAsync(action, row.Letter, made, cancellationToken).ConfigureAwait(false));
                     continue;
                 }
 
