@@ -6,15 +6,17 @@ namespace Celerity.Functions.Tests.EndToEnd;
 /// <summary>What the storage keeps of a run, in words that are the same for every run that ended as it should.</summary>
 internal static class StoredRun
 {
-    /// <summary>Tells of each chunk how it ended and how often it counts in the result, of each page what the root says, and the dead letters.</summary>
-    public static async Task<string> DescribeAsync(string connectionString, string run)
+    /// <summary>
+    /// Tells of each chunk of a generation how it ended and how often it counts in the result, of each page what the root says, and the dead letters of the run.
+    /// </summary>
+    public static async Task<string> DescribeAsync(string connectionString, string run, int generation)
     {
-        var partitions = TableClient.CreateQueryFilter($"PartitionKey ge {run + ":"} and PartitionKey lt {run + ";"}");
+        var partitions = TableClient.CreateQueryFilter($"PartitionKey ge {$"{run}:{generation}:"} and PartitionKey lt {$"{run}:{generation};"}");
         var rows = await QueryAsync(connectionString, "CelerityLedger", partitions);
         var root = rows.Where(row => row.PartitionKey.EndsWith(":root", StringComparison.Ordinal))
-            .Select(row => $"page {row.RowKey}: {row["chunks"]} chunks, {row["dead"]} dead, {row["records"]} records, {row["rejected"]} rejected");
+            .Select(row => $"page {row.RowKey}: {row["chunks"]} chunks, {row["dead"]} dead, {row["records"]} records, {row["rejected"]} rejected, of generation {row["generation"]}");
         var dead = (await QueryAsync(connectionString, "CelerityDeadLetters", TableClient.CreateQueryFilter($"run eq {run}")))
-            .Select(row => $"dead letter {row.GetString("id").Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}");
+            .Select(row => $"dead letter {row.GetString("id").Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}, {row["state"]} {row.GetString("replayedAs")?.Replace(run, "", StringComparison.Ordinal)}, replay {row["replays"]}");
         return string.Join('\n', Chunks([.. rows.Where(row => char.IsAsciiDigit(row.PartitionKey[^1]))]).Concat(root.Order()).Concat(dead.Order()));
     }
 
