@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Celerity.Functions.DeadLetters;
+using Celerity.Functions.Hosting;
+using Celerity.Functions.Http;
+using Celerity.Functions.Pipelines;
+using Celerity.Functions.Queues;
+using Celerity.TestKit.Hosting;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Celerity.Functions.Tests.Pipelines;
+
+/// <summary>Runs that start again, in the app itself on the virtual clock: HTTP, the orchestrations, the queue.</summary>
+public sealed class GenerationTests
+{
+    [Fact]
+    public async Task RetryFailed_OverHttp_RunsWhatFailedAndShowsBothGenerations()
+    {
+        await using var host = await StartAsync(bad: [13, 34]);
+        var id = await RunAsync(host);
+        var first = await GetAsync(host, $"runs/{id}");
+        Assert.Equal(("succeededWithErrors", 2), (Text(first, "state"), first.GetProperty("progress").GetProperty("chunksFailed").GetInt32()));
+        Book(host).Bad.Clear();
+        Book(host).Ran.Clear();
+
+        var again = await PostAsync(host, $"runs/{id}/retry-failed", new { who = "ada", why = "mended" }, HttpStatusCode.Accepted);
+        Assert.Equal((id, 2), (Text(again, "id"), again.GetProperty("generation").GetInt32()));
+        var refused = await PostAsync(host, $"runs/{id}/retry-failed", new { }, HttpStatusCode.Conflict);
+        Assert.Equal("CEL0345", Text(refused, "code"));
+        await host.AdvanceAsync(TimeSpan.FromMinutes(2));
+
+        var second = await GetAsync(host, $"runs/{id}");
+        Assert.Equal(("succeeded", 2, 820), (Text(second, "state"), second.GetProperty("generation").GetInt32(), second.GetProperty("result").GetInt32()));
+        Assert.Equal([13, 14, 33, 34], Book(host).Ran.Order());
+        Assert.Equal(
+            """{"generation":2,"restart":"failed","who":"ada","why":"mended","before":"succeededWithErrors"}""",
+            JsonSerializer.Serialize(second.GetProperty("generations")[0].EnumerateObject().Where(part => part.Name != "at").ToDictionary(part => part.Name, part => part.Value)));
+        Assert.Equal("CEL0346", Text(await PostAsync(host, $"runs/{id}/retry-failed", new { }, HttpStatusCode.Conflict), "code"));
+        Assert.Equal("CEL0308", Text(await PostAsync(host, $"runs/{id}/restart?stage=2", new { }, HttpStatusCode.BadRequest), "code"));
+        await PostAsync(host, "runs/018f0000000070008000000000000000/retry-failed", new { }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Replay_OfAChunksLetterOverHttp_StartsItsRunAtOnce()
+    {
+        await using var host = await StartAsync(bad: [13, 34]);
+        var id = await RunAsync(host);
+        Book(host).Bad.Clear();
+        Book(host).Ran.Clear();
+        var letter = (await GetAsync(host, $"dead-letters?run={id}")).GetProperty("letters").EnumerateArray().Single(letter => letter.GetProperty("chunk").GetInt32() == 6);
+
+        var action = await PostAsync(host, $"dead-letters/{Text(letter, "id")}/replay", new { who = "ada" });
+        await host.RunUntilIdleAsync();
+
+        Assert.Equal($"{id}.g2.s1.c6", Text(action, "taskId"));
+        Assert.Equal([13, 14], Book(host).Ran.Order());
+        await host.AdvanceAsync(TimeSpan.FromMinutes(2));
+        var run = await GetAsync(host, $"runs/{id}");
+        Assert.Equal(("succeededWithErrors", 1), (Text(run, "state"), run.GetProperty("progress").GetProperty("chunksFailed").GetInt32()));
+        Assert.Equal("replayed", Text(await GetAsync(host, $"dead-letters/{Text(letter, "id")}"), "state"));
+    }
+
+    [Fact]
+    public async Task Replay_OfManyByCode_BeginsByItself_WhateverCrashes()
+    {
+        await using var host = await StartAsync(bad: [13, 34]);
+        var id = await RunAsync(host);
+        await host.Services.GetRequiredService<IDeadLetters>().ReplayAsync(
+            new DeadLetterFilter(), new ReplayOptions(), new ActionNote("ada"), TestContext.Current.CancellationToken);
+        await host.CrashAsync();
+        await host.Services.GetRequiredService<StorageReadiness>().Ready;
+        await host.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        var run = await GetAsync(host, $"runs/{id}");
+        Assert.Equal(("succeeded", 2, 820), (Text(run, "state"), run.GetProperty("generation").GetInt32(), run.GetProperty("result").GetInt32()));
+    }
+
+    private static async Task<FunctionTestHost> StartAsync(int[] bad)
+    {
+        var host = await FunctionTestHost.StartAsync(SetUp, options =>
+        {
+            foreach (var type in new[]
+            {
+                typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(SliceFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(RunOrchestrator),
+                typeof(RunActivities), typeof(StageOrchestrator), typeof(StageActivities), typeof(CountedPipeline), typeof(DeadLetterEndpoints), typeof(DeadLetterFunctions),
+            })
+            {
+                options.FunctionTypes.Add(type);
+            }
+
+            options.ServedConnections.Add("AzureWebJobsStorage");
+            options.Set("Celerity:Stages:ChunksPerSlice", "4").Set("Celerity:Stages:ChunksPerPage", "32");
+        });
+        await host.Services.GetRequiredService<StorageReadiness>().Ready;
+        Book(host).Bad.UnionWith(bad);
+        var datasets = new BlobContainerClient(host.Services.GetRequiredService<IConfiguration>()["AzureWebJobsStorage"], "datasets");
+        await datasets.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var csv = "n\n" + string.Concat(Enumerable.Range(1, 40).Select(number => $"{number}\n"));
+        await datasets.UploadBlobAsync("numbers.csv", BinaryData.FromString(csv), TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private static void SetUp(FunctionsApplicationBuilder builder)
+    {
+        builder.ConfigureFunctionsWebApplication();
+        builder.AddCelerity(typeof(GenerationTests).Assembly).AddStage<CountedStage>();
+        builder.Services.AddSingleton<CountedRecords>();
+        builder.Services.AddSingleton<Limits.Diary>();
+    }
+
+    private static async Task<string> RunAsync(FunctionTestHost host)
+    {
+        var started = await PostAsync(
+            host,
+            "pipelines/counted",
+            new { source = new { container = "datasets", blob = "numbers.csv", chunkSize = 2 }, tolerance = new { failedChunks = 5 } },
+            HttpStatusCode.Accepted);
+        await host.AdvanceAsync(TimeSpan.FromMinutes(3));
+        return Text(started, "id");
+    }
+
+    private static CountedRecords Book(FunctionTestHost host) => host.Services.GetRequiredService<CountedRecords>();
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private static async Task<JsonElement> GetAsync(FunctionTestHost host, string path) => await host.Http.GetFromJsonAsync<JsonElement>($"/api/{path}");
+
+    private static async Task<JsonElement> PostAsync(FunctionTestHost host, string path, object body, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var response = await host.Http.PostAsJsonAsync($"/api/{path}", body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == expected, $"{response.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
