@@ -94,6 +94,7 @@ public sealed class GenerationTests
             }
 
             options.ServedConnections.Add("AzureWebJobsStorage");
+            options.Patience = TimeSpan.FromSeconds(5);
             options.Set("Celerity:Stages:ChunksPerSlice", "4").Set("Celerity:Stages:ChunksPerPage", "32");
         });
         await host.Services.GetRequiredService<StorageReadiness>().Ready;
