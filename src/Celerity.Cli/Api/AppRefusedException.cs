@@ -1,4 +1,8 @@
 namespace Celerity.Cli.Api;
 
 /// <summary>The app refused a request, or does not answer; the message is one line for people.</summary>
-internal sealed class AppRefusedException(string message, Exception? innerException = null) : Exception(message, innerException);
+internal sealed class AppRefusedException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>Gets whether there was no answer, so that the request may have been heeded.</summary>
+    public bool IsUnanswered { get; init; }
+}
