@@ -13,5 +13,16 @@ internal sealed class EagerTimeProvider : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now ?? System.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        System.CreateTimer(callback, state, TimeSpan.Zero, period == Timeout.InfiniteTimeSpan ? period : TimeSpan.FromMilliseconds(1));
+        new EagerTimer(System.CreateTimer(callback, state, TimeSpan.Zero, Soon(period)));
+
+    private static TimeSpan Soon(TimeSpan period) => period == Timeout.InfiniteTimeSpan ? period : TimeSpan.FromMilliseconds(1);
+
+    private sealed class EagerTimer(ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Soon(dueTime), Soon(period));
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
 }
