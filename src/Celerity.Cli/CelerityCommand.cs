@@ -5,6 +5,7 @@ using Celerity.Cli.Api;
 using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
+using Celerity.Cli.Schedules;
 using Celerity.Cli.Tools;
 using Celerity.LocalRuntime.Emulator;
 
@@ -19,7 +20,8 @@ internal static class CelerityCommand
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken, Surroundings? around = null)
     {
-        var parsed = Create(around ?? new Surroundings()).Parse(arguments);
+        // A word such as @daily is a cron expression, not a file with more arguments.
+        var parsed = Create(around ?? new Surroundings()).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not TeachingHelp)
         {
             return await RefuseAsync(parsed, parsed.Errors[0].Message, error);
@@ -70,6 +72,7 @@ internal static class CelerityCommand
         {
             new DemoCommand(),
             new DeadCommand(around),
+            new SchedulesCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var teaching = new TeachingHelp((HelpAction)help.Action!);

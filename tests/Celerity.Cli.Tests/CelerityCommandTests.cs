@@ -25,7 +25,7 @@ public sealed class CelerityCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, code);
         Assert.Empty(_error.ToString());
         var help = _output.ToString();
-        Assert.Contains("demo  Run the flight-delay pipeline", help);
+        Assert.Matches("demo +Run the flight-delay pipeline", help);
         Assert.Contains("celerity demo --records 100000", help);
         Assert.All(ExitCodes.All, exitCode => Assert.Contains($"  {exitCode.Code,-3}  {exitCode.Meaning}", help));
     }

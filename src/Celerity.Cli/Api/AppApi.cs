@@ -123,7 +123,7 @@ internal sealed class AppApi : IDisposable
                 var problem = await reply.Content.ReadFromJsonAsync<Problem>();
                 if (problem is { Detail: { } detail })
                 {
-                    return new AppRefusedException(SafeText.Line(problem.Code is { } code ? $"{code}: {detail}" : detail, LongestDetail));
+                    return new AppRefusedException(SafeText.Line(problem.Code is { } code ? $"{code}: {detail}" : detail, LongestDetail)) { Code = problem.Code };
                 }
             }
             catch (JsonException)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Help;
 
@@ -37,10 +36,21 @@ internal abstract class AppCommand(string name, string description, AppOptions a
             return ExitCodes.Success;
         }
 
-        try
+        await ReadAsync(() =>
         {
             show(answer, new Page(output, around.Width, around.IsOutputTerminal, around.Time.GetUtcNow()));
-            return ExitCodes.Success;
+            return Task.CompletedTask;
+        });
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="AppRefusedException">It is not what such an answer should be.</exception>
+    protected static async Task ReadAsync(Func<Task> read)
+    {
+        try
+        {
+            await read();
         }
         catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -48,34 +58,28 @@ internal abstract class AppCommand(string name, string description, AppOptions a
         }
     }
 
-    protected static string Text(JsonElement json, string name, int most = 200) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? SafeText.Line(value.ToString(), most) : "";
-
-    protected static long Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
-
-    protected static DateTimeOffset? Time(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) ? at : null;
-
-    protected static string When(JsonElement json, string name) => Time(json, name) is { } at ? Instants.Show(at) : "";
-
-    /// <summary>Makes an option for a number in a range.</summary>
-    protected static Option<int> Limit(string description, int otherwise, int most) => Number("--limit", description, otherwise, 1, most);
-
-    /// <summary>The same for any option.</summary>
-    protected static Option<int> Number(string name, string description, int otherwise, int least, int most) => new(name)
+    /// <summary>Asks before something is changed for good. What it is about has been said.</summary>
+    /// <returns>What to exit with, or <see langword="null"/> to go on.</returns>
+    protected async Task<int?> AskAsync(TextWriter error, string question, CancellationToken cancellationToken)
     {
-        Description = $"{description} {least} to {most:N0}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = result =>
+        if (!around.CanAsk)
         {
-            var text = result.Tokens[0].Value;
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-            {
-                result.AddError($"{name} is '{text}': give a number from {least} to {most:N0}.");
-            }
+            await error.WriteLineAsync("Nobody can be asked here, and nothing was changed: --yes does it without asking.");
+            return ExitCodes.WrongUsage;
+        }
 
-            return number;
-        },
-    };
+        var isYes = false;
+        try
+        {
+            isYes = await around.AskAsync(question, error, cancellationToken);
+            return isYes ? null : ExitCodes.Success;
+        }
+        finally
+        {
+            if (!isYes)
+            {
+                await error.WriteLineAsync("Nothing was changed.");
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Celerity.Cli.Api;
 using Spectre.Console;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -16,7 +17,7 @@ internal sealed class ActionWatch(AppApi api, Surroundings around, TextWriter er
     /// <summary>Says how far an action is, or how it ended.</summary>
     public static string Summary(JsonElement action)
     {
-        var reason = Text(action, "reason");
+        var reason = Text(action, "reason", 1200);
         return $"{Text(action, "kind")} {Text(action, "state")}: {Number(action, "done"):N0} done, {Number(action, "setAside"):N0} set aside, {Number(action, "refused"):N0} refused."
             + (reason.Length > 0 ? $" {reason}" : "");
     }
@@ -92,9 +93,4 @@ internal sealed class ActionWatch(AppApi api, Surroundings around, TextWriter er
     private static long Expected(JsonElement action) => Math.Max(1, Number(action, "expected"));
 
     private static long Touched(JsonElement action) => Number(action, "done") + Number(action, "setAside") + Number(action, "refused");
-
-    private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? SafeText.Line(value.ToString(), 1200) : "";
-
-    private static long Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -10,7 +11,7 @@ internal sealed class DeadActionsCommand : AppCommand
     public DeadActionsCommand(AppOptions app, Surroundings around)
         : base("actions", "Replays and purges, the newest first.", app, around)
     {
-        var limit = Limit("How many.", 50, 200);
+        var limit = CheckedOption.Limit("How many.", 50, 200);
         Options.Add(limit);
         SetAction((parsed, cancellationToken) => ShowAsync(
             parsed, $"dead-letter-actions?limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}", Show, cancellationToken));

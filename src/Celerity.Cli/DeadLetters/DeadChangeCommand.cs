@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -44,15 +45,9 @@ internal abstract class DeadChangeCommand : AppCommand
         if (!parsed.GetValue(_yes))
         {
             Describe(parsed, preview, verb).ForEach(error.WriteLine);
-            if (!Around.CanAsk)
+            if (await AskAsync(error, $"{char.ToUpperInvariant(verb[0])}{verb[1..]} them?", cancellationToken) is { } exit)
             {
-                await error.WriteLineAsync("Nobody can be asked here: give --yes to do it, or --dry-run.");
-                return ExitCodes.WrongUsage;
-            }
-
-            if (!await AskAsync(error, $"{char.ToUpperInvariant(verb[0])}{verb[1..]} them?", cancellationToken))
-            {
-                return ExitCodes.Success;
+                return exit;
             }
         }
 
@@ -60,22 +55,6 @@ internal abstract class DeadChangeCommand : AppCommand
         action = await new ActionWatch(api, Around, error).FollowAsync(action, cancellationToken);
         await PrintAsync(parsed, action, (json, page) => page.Whole(ActionWatch.Summary(json)));
         return Text(action, "state") == "completed" ? ExitCodes.Success : ExitCodes.RunFailed;
-    }
-
-    private async Task<bool> AskAsync(TextWriter error, string question, CancellationToken cancellationToken)
-    {
-        var isYes = false;
-        try
-        {
-            return isYes = await Around.AskAsync(question, error, cancellationToken);
-        }
-        finally
-        {
-            if (!isYes)
-            {
-                await error.WriteLineAsync("Nothing was changed.");
-            }
-        }
     }
 
     private static async Task<JsonElement> StartAsync(AppApi api, string path, object body, TextWriter error, CancellationToken cancellationToken)

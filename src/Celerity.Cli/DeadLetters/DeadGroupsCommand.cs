@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -14,7 +15,7 @@ internal sealed class DeadGroupsCommand : AppCommand
     {
         var query = DeadLetterQueryOptions.OfGroups();
         query.AddTo(this);
-        var limit = Limit("How many.", 100, 1000);
+        var limit = CheckedOption.Limit("How many.", 100, 1000);
         Options.Add(limit);
         SetAction((parsed, cancellationToken) => ShowAsync(
             parsed,

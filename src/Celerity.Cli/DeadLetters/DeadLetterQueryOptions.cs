@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Celerity.Cli.Api;
 
 namespace Celerity.Cli.DeadLetters;
@@ -14,11 +13,11 @@ internal sealed class DeadLetterQueryOptions
     public DeadLetterQueryOptions(TimeZoneInfo zone)
         : this(
             zone,
-            Text("--queue", "NAME", "Those from a queue."),
-            Text("--run", "ID", "Those of a run."),
-            Name<DeadLetterState>("--state", "STATE", "Those of which this has become:"),
-            Time("--since", "Ended at this time or later.", zone),
-            Time("--before", "Ended before this time.", zone))
+            CheckedOption.Text("--queue", "NAME", "Those from a queue."),
+            CheckedOption.Text("--run", "ID", "Those of a run."),
+            CheckedOption.Name<DeadLetterState>("--state", "STATE", "Those of which this has become:"),
+            CheckedOption.Instant("--since", "Ended at this time or later.", zone),
+            CheckedOption.Instant("--before", "Ended before this time.", zone))
     {
     }
 
@@ -27,11 +26,11 @@ internal sealed class DeadLetterQueryOptions
         _zone = zone;
         _all =
         [
-            Text("--group", "ID", "Those of one cause; `celerity dead groups` lists them."),
-            Text("--task", "NAME", "Those of a task or stage; 'invoices.*' for all that begin so."),
-            Name<ErrorCategory>("--category", "KIND", "Those of a kind:"),
-            Name<Severity>("--severity", "LEAST", "Those of this severity and above:"),
-            Text("--exception", "TYPE", "The exception's type with its namespace."),
+            CheckedOption.Text("--group", "ID", "Those of one cause; `celerity dead groups` lists them."),
+            CheckedOption.Text("--task", "NAME", "Those of a task or stage; 'invoices.*' for all that begin so."),
+            CheckedOption.Name<ErrorCategory>("--category", "KIND", "Those of a kind:"),
+            CheckedOption.Name<Severity>("--severity", "LEAST", "Those of this severity and above:"),
+            CheckedOption.Text("--exception", "TYPE", "The exception's type with its namespace."),
             .. ofLetters,
         ];
     }
@@ -56,40 +55,4 @@ internal sealed class DeadLetterQueryOptions
 
     private string Value(Option<string> option, string text) =>
         option.Name is "--since" or "--before" && Instants.TryParse(text, _zone, out var at) ? Instants.Utc(at) : text;
-
-    private static Option<string> Text(string name, string help, string description) => Checked(name, help, description, _ => null);
-
-    private static Option<string> Name<T>(string name, string help, string description)
-        where T : struct, Enum
-    {
-        var known = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
-        var list = string.Join(", ", known);
-        return Checked(name, help, $"{description} {list}.", text => known.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : $"give one of {list}.");
-    }
-
-    private static Option<string> Time(string name, string description, TimeZoneInfo zone) => Checked(
-        name, "TIME", $"{description} 2026-01-31T12:00Z, or 2026-01-31 in this machine's zone.", text => Instants.TryParse(text, zone, out _) ? null : Instants.Rule);
-
-    private static Option<string> Checked(string name, string help, string description, Func<string, string?> fault)
-    {
-        var option = new Option<string>(name) { HelpName = help, Description = description };
-        option.Validators.Add(result =>
-        {
-            // Without a value it is an error already.
-            if (result.Tokens is not [{ Value: var text }, ..])
-            {
-                return;
-            }
-
-            if (text.Trim().Length == 0)
-            {
-                result.AddError($"{name} is empty: give a value, or leave it out for any.");
-            }
-            else if (fault(text) is { } message)
-            {
-                result.AddError($"{name} is '{text}': {message}");
-            }
-        });
-        return option;
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -15,7 +16,7 @@ internal sealed class DeadListCommand : AppCommand
     {
         var query = new DeadLetterQueryOptions(around.Time.LocalTimeZone);
         query.AddTo(this);
-        var limit = Limit("How many.", 50, 200);
+        var limit = CheckedOption.Limit("How many.", 50, 200);
         var after = new Option<string>("--after") { Description = "Where to go on: what the page before has said.", HelpName = "CURSOR" };
         Options.Add(limit);
         Options.Add(after);

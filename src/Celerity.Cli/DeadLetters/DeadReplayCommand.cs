@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
@@ -7,9 +8,9 @@ namespace Celerity.Cli.DeadLetters;
 internal sealed class DeadReplayCommand : DeadChangeCommand
 {
     private readonly Argument<string?> _id = new("id") { Description = "One letter's id, or its task's. Without one, options say which.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<int> _canary = Number("--canary", "So many first; the rest once all of these have succeeded.", 0, 0, 100);
+    private readonly Option<int> _canary = CheckedOption.Number("--canary", "So many first; the rest once all of these have succeeded.", 0, 0, 100);
     private readonly Option<string> _rate = new("--rate") { Description = "Such as 100/m.", HelpName = "RATE" };
-    private readonly Option<int> _maxReplays = Number("--max-replays", "After so many replays a letter that died again is set aside.", 3, 1, 100);
+    private readonly Option<int> _maxReplays = CheckedOption.Number("--max-replays", "After so many replays a letter that died again is set aside.", 3, 1, 100);
     private readonly PayloadOption _payload;
 
     public DeadReplayCommand(AppOptions app, Surroundings around)

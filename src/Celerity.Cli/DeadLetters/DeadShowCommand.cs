@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Celerity.Cli.Api;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
