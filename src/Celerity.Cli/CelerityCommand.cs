@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Celerity.Cli.Api;
 using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
+using Celerity.Cli.Schedules;
 using Celerity.Cli.Tools;
 using Celerity.LocalRuntime.Emulator;
 
@@ -15,14 +18,13 @@ internal static class CelerityCommand
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken, HttpMessageHandler? handler = null)
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken, Surroundings? around = null)
     {
-        var parsed = Create(handler).Parse(arguments);
+        // A word such as @daily is a cron expression, not a file with more arguments.
+        var parsed = Create(around ?? new Surroundings()).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not TeachingHelp)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? "celerity" : $"celerity {parsed.CommandResult.Command.Name}";
-            await error.WriteLineAsync($"{parsed.Errors[0].Message} See `{command} --help`.");
-            return ExitCodes.WrongUsage;
+            return await RefuseAsync(parsed, parsed.Errors[0].Message, error);
         }
 
         try
@@ -41,19 +43,36 @@ internal static class CelerityCommand
             await error.WriteLineAsync("Cancelled.");
             return ExitCodes.Cancelled;
         }
+        catch (WrongUsageException wrong)
+        {
+            return await RefuseAsync(parsed, wrong.Message, error);
+        }
         catch (Exception failure)
         {
-            await error.WriteLineAsync(failure.Message);
+            await error.WriteLineAsync(SafeText.Lines(failure.Message));
             return failure is UnfitEnvironmentException or EmulatorMissingException ? ExitCodes.UnfitEnvironment : ExitCodes.RunFailed;
         }
     }
 
-    private static RootCommand Create(HttpMessageHandler? handler)
+    private static async Task<int> RefuseAsync(ParseResult parsed, string message, TextWriter error)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+        {
+            names.Push(command.Command is RootCommand ? "celerity" : command.Command.Name);
+        }
+
+        await error.WriteLineAsync($"{SafeText.Lines(message)} See `{string.Join(' ', names)} --help`.");
+        return ExitCodes.WrongUsage;
+    }
+
+    internal static RootCommand Create(Surroundings around)
     {
         var root = new RootCommand("Celerity: background tasks and chunked data pipelines on Azure Functions, run and watched from here. In a clone, `celerity` is `dotnet run --project src/Celerity.Cli --`.")
         {
             new DemoCommand(),
-            new DeadCommand(handler),
+            new DeadCommand(around),
+            new SchedulesCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var teaching = new TeachingHelp((HelpAction)help.Action!);

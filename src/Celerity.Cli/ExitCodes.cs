@@ -13,9 +13,9 @@ internal static class ExitCodes
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Success, "it worked"),
-        (RunFailed, "the run failed, or the app refused it"),
-        (WrongUsage, "the command line is wrong"),
+        (RunFailed, "the run failed; or the app refused, did not answer, or stopped a replay"),
+        (WrongUsage, "the command line is wrong, or nobody is there to be asked"),
         (UnfitEnvironment, "something is missing on this machine; the message says what to install"),
-        (Cancelled, "stopped by Ctrl-C; everything it started is stopped too"),
+        (Cancelled, "stopped by Ctrl-C; what it started on this machine is stopped too, what an app was asked for goes on"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Xunit;
 
 namespace Celerity.Cli.Tests;
@@ -24,7 +25,7 @@ public sealed class CelerityCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, code);
         Assert.Empty(_error.ToString());
         var help = _output.ToString();
-        Assert.Contains("demo  Run the flight-delay pipeline", help);
+        Assert.Matches("demo +Run the flight-delay pipeline", help);
         Assert.Contains("celerity demo --records 100000", help);
         Assert.All(ExitCodes.All, exitCode => Assert.Contains($"  {exitCode.Code,-3}  {exitCode.Meaning}", help));
     }
@@ -43,6 +44,19 @@ public sealed class CelerityCommandTests : IDisposable
         Assert.Contains("Examples:", help);
     }
 
+    [Fact]
+    public async Task RunAsync_HelpOfEveryCommand_HasAnExampleOfIt()
+    {
+        foreach (var path in Paths(CelerityCommand.Create(new Surroundings()), "celerity"))
+        {
+            _output.GetStringBuilder().Clear();
+
+            Assert.Equal(ExitCodes.Success, await RunAsync([.. path.Split(' ')[1..], "--help"]));
+
+            Assert.Contains($"  {path}", _output.ToString().Split("Examples:")[^1], StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("demo --records 0", "--records is 0: give a number from 1 to 3,000,000. See `celerity demo --help`.")]
     [InlineData("demo --records 3000001", "--records is 3000001: give a number from 1 to 3,000,000. See `celerity demo --help`.")]
@@ -59,6 +73,9 @@ public sealed class CelerityCommandTests : IDisposable
         Assert.Equal(message, _error.ToString().TrimEnd('\n'));
         Assert.Empty(_output.ToString());
     }
+
+    private static IEnumerable<string> Paths(Command command, string path) =>
+        command.Subcommands.SelectMany(subcommand => Paths(subcommand, $"{path} {subcommand.Name}")).Prepend(path);
 
     private Task<int> RunAsync(params string[] arguments) =>
         CelerityCommand.RunAsync(arguments, _output, _error, TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Celerity.Cli.Api;
 
@@ -16,14 +17,12 @@ internal sealed class AppOptions
         Recursive = true,
         CustomParser = result =>
         {
-            var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            if (!IsAddress(result.Tokens[0].Value, out var url))
             {
-                return url;
+                result.AddError($"--url is '{result.Tokens[0].Value}': give an address such as {LocalApp}.");
             }
 
-            result.AddError($"--url is '{text}': give an address such as {LocalApp}.");
-            return null;
+            return url;
         },
     };
 
@@ -45,13 +44,23 @@ internal sealed class AppOptions
 
     public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Makes the client. A variable that is no address is told of like an option that is none.</summary>
-    public AppApi Connect(ParseResult parsed, HttpMessageHandler? handler)
+    /// <summary>Makes the client.</summary>
+    /// <exception cref="WrongUsageException">A variable is no address, or the key is none.</exception>
+    public AppApi Connect(ParseResult parsed, Surroundings around)
     {
-        var text = Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } variable ? variable : LocalApp;
-        var url = parsed.GetValue(_url) ?? (Uri.TryCreate(text, UriKind.Absolute, out var found)
+        var text = around.Variable(UrlVariable) is { Length: > 0 } variable ? variable : LocalApp;
+        var url = parsed.GetValue(_url) ?? (IsAddress(text, out var found)
             ? found
-            : throw new AppRefusedException($"{UrlVariable} is '{text}': give an address such as {LocalApp}."));
-        return new AppApi(url, parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable), handler);
+            : throw new WrongUsageException($"{UrlVariable} is '{text}': give an address such as {LocalApp}."));
+        var key = parsed.GetValue(_key) ?? around.Variable(KeyVariable);
+        if (key?.All(character => character is > ' ' and <= '~') == false)
+        {
+            throw new WrongUsageException($"The key of --key or {KeyVariable} has a space or a character that no key has: is it cut or misquoted?");
+        }
+
+        return new AppApi(url, key, around.Handler);
     }
+
+    private static bool IsAddress(string text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https";
 }

@@ -1,20 +1,47 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Celerity.Cli.Api;
 
-/// <summary>Texts that strangers wrote, for a terminal.</summary>
+/// <summary>Texts that strangers wrote, for a terminal: without what could steer it or turn the writing round.</summary>
 internal static class SafeText
 {
-    /// <summary>The text in one line, without what could steer a terminal or turn the writing round, cut where it is long.</summary>
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The text in one line, cut where it is long.</summary>
     public static string Line(string? text, int most = 200)
     {
         var line = Lines(text).ReplaceLineEndings(" ");
-        return line.Length > most ? line[..(most - 1)] + "…" : line;
+        if (line.Length <= most)
+        {
+            return line;
+        }
+
+        // Not between the halves of a character.
+        var end = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
+        return line[..end] + "…";
     }
 
-    /// <summary>The same with its lines.</summary>
-    public static string Lines(string? text) => string.Concat((text ?? "").Select(character => character is '\n' || !IsUnsafe(character) ? character : ' '));
+    /// <summary>The text with its lines.</summary>
+    public static string Lines(string? text) => Replace(text ?? "", _ => " ");
 
-    private static bool IsUnsafe(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+    /// <summary>JSON for people and machines: letters as they are, the rest as JSON's own escapes, so that nothing is lost.</summary>
+    public static string Json(JsonElement json) =>
+        Replace(JsonSerializer.Serialize(json, Indented), rune => string.Concat(rune.ToString().Select(unit => $"\\u{(int)unit:x4}")));
+
+    private static string Replace(string text, Func<Rune, string> with)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            safe.Append(rune.Value == '\n' || !IsUnsafe(rune) ? rune.ToString() : with(rune));
+        }
+
+        return safe.ToString();
+    }
+
+    private static bool IsUnsafe(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -1,33 +1,41 @@
+using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Api;
-using Spectre.Console;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
 /// <summary><c>celerity dead actions</c>.</summary>
-internal sealed class DeadActionsCommand : DeadSubcommand
+internal sealed class DeadActionsCommand : AppCommand
 {
-    public DeadActionsCommand(AppOptions app, HttpMessageHandler? handler)
-        : base("actions", "Replays and purges, the newest first.", app, handler) =>
-        SetAction((parsed, cancellationToken) => ShowAsync(parsed, "dead-letter-actions", Show, cancellationToken));
-
-    private static void Show(JsonElement answer, IAnsiConsole console)
+    public DeadActionsCommand(AppOptions app, Surroundings around)
+        : base("actions", "Replays and purges, the newest first.", app, around)
     {
-        var table = new Table().AddColumns("Asked for", "What", "State", "Done", "Set aside", "Refused", "Who", "Why", "Id");
-        foreach (var action in answer.GetProperty("actions").EnumerateArray())
+        var limit = CheckedOption.Limit("How many.", 50, 200);
+        Options.Add(limit);
+        SetAction((parsed, cancellationToken) => ShowAsync(
+            parsed, $"dead-letter-actions?limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}", Show, cancellationToken));
+    }
+
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("celerity dead actions", "what was replayed and purged, by whom and why"),
+        ("celerity dead actions --limit 1", "how far the latest is"),
+    ];
+
+    private static void Show(JsonElement answer, Page page)
+    {
+        var actions = answer.GetProperty("actions").EnumerateArray().ToList();
+        if (actions.Count == 0)
         {
-            table.AddRow(
-                Cell(When(action, "createdAt")),
-                Cell(Text(action, "kind")),
-                Cell(Text(action, "state")),
-                Cell($"{Number(action, "done"):N0}"),
-                Cell($"{Number(action, "setAside"):N0}"),
-                Cell($"{Number(action, "refused"):N0}"),
-                Cell(Text(action, "who")),
-                Cell(Text(action, "why")),
-                Cell(Text(action, "id")));
+            page.Line("Nothing was replayed or purged.");
         }
 
-        console.Write(table);
+        foreach (var action in actions)
+        {
+            page.Line($"{When(action, "createdAt")}  {ActionWatch.Summary(action)}");
+            page.Line($"  {Text(action, "who")}: {(Text(action, "why") is { Length: > 0 } why ? why : "no reason given")}");
+            page.Whole($"  {Text(action, "id")}");
+        }
     }
 }

@@ -7,20 +7,20 @@ namespace Celerity.Cli.DeadLetters;
 /// <summary><c>celerity dead</c>: what failed for good.</summary>
 internal sealed class DeadCommand : Command, IHasExamples
 {
-    public DeadCommand(HttpMessageHandler? handler)
+    public DeadCommand(Surroundings around)
         : base("dead", "Look at what failed for good, replay it, purge it.")
     {
         var app = new AppOptions();
         app.AddTo(this);
-        Subcommands.Add(new DeadGroupsCommand(app, handler));
-        Subcommands.Add(new DeadListCommand(app, handler));
-        Subcommands.Add(new DeadShowCommand(app, handler));
-        Subcommands.Add(new DeadReplayCommand(app, handler));
-        Subcommands.Add(new DeadPurgeCommand(app, handler));
-        Subcommands.Add(new DeadActionsCommand(app, handler));
-        Subcommands.Add(new DeadCancelCommand(app, handler));
-        Subcommands.Add(new DeadExportCommand(app, handler));
-        Subcommands.Add(new DeadImportCommand(app, handler));
+        Subcommands.Add(new DeadGroupsCommand(app, around));
+        Subcommands.Add(new DeadListCommand(app, around));
+        Subcommands.Add(new DeadShowCommand(app, around));
+        Subcommands.Add(new DeadReplayCommand(app, around));
+        Subcommands.Add(new DeadPurgeCommand(app, around));
+        Subcommands.Add(new DeadActionsCommand(app, around));
+        Subcommands.Add(new DeadCancelCommand(app, around));
+        Subcommands.Add(new DeadExportCommand(app, around));
+        Subcommands.Add(new DeadImportCommand(app, around));
     }
 
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =

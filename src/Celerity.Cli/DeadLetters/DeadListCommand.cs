@@ -2,19 +2,21 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Api;
-using Spectre.Console;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
 /// <summary><c>celerity dead list</c>.</summary>
-internal sealed class DeadListCommand : DeadSubcommand
+internal sealed class DeadListCommand : AppCommand
 {
-    public DeadListCommand(AppOptions app, HttpMessageHandler? handler)
-        : base("list", "Dead letters, cause by cause, the newest first.", app, handler)
+    private const int LongestId = 600;
+
+    public DeadListCommand(AppOptions app, Surroundings around)
+        : base("list", "Dead letters, cause by cause, the newest first.", app, around)
     {
-        var query = new DeadLetterQueryOptions();
+        var query = new DeadLetterQueryOptions(around.Time.LocalTimeZone);
         query.AddTo(this);
-        var limit = new Option<int>("--limit") { Description = "How many, 1 to 200.", HelpName = "N", DefaultValueFactory = _ => 50 };
+        var limit = CheckedOption.Limit("How many.", 50, 200);
         var after = new Option<string>("--after") { Description = "Where to go on: what the page before has said.", HelpName = "CURSOR" };
         Options.Add(limit);
         Options.Add(after);
@@ -25,24 +27,33 @@ internal sealed class DeadListCommand : DeadSubcommand
             cancellationToken));
     }
 
-    private static void Show(JsonElement answer, IAnsiConsole console)
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("celerity dead list --group 3f2ab19c55d0e1f2", "the letters of one cause"),
+        ("celerity dead list --task 'invoices.*' --since 2026-01-31 --state open", "what failed since that day and waits"),
+        ("celerity dead list --limit 200 --json | jq -r '.letters[].id'", "their ids for a script"),
+    ];
+
+    private static void Show(JsonElement answer, Page page)
     {
-        var table = new Table().AddColumns("Ended", "State", "Severity", "Task", "Why", "Id");
-        foreach (var letter in answer.GetProperty("letters").EnumerateArray())
+        var letters = answer.GetProperty("letters").EnumerateArray().ToList();
+        if (letters.Count == 0)
         {
-            table.AddRow(
-                Cell(When(letter, "at")),
-                Cell(Text(letter, "state")),
-                Severity(letter),
-                Cell(Text(letter, "task")),
-                Cell(Text(letter, "reason")),
-                Cell(Text(letter, "id", 600)));
+            page.Line("No letter fits.");
         }
 
-        console.Write(table);
-        if (Text(answer, "next", 600) is { Length: > 0 } next)
+        foreach (var letter in letters)
         {
-            console.WriteLine($"There are more: --after {next}");
+            var severity = Text(letter, "severity");
+            var facts = $" {When(letter, "at")}  {Text(letter, "state"),-8}  {Text(letter, "task")}";
+            page.Line(severity is "critical" or "high" ? facts : $"{severity,-8}{facts}", severity is "critical" or "high" ? $"{severity,-8}" : "");
+            page.Line($"  {Text(letter, "reason")}");
+            page.Whole($"  {Text(letter, "id", LongestId)}");
+        }
+
+        if (Text(answer, "next", LongestId) is { Length: > 0 } next)
+        {
+            page.Whole($"There are more: --after {next}");
         }
     }
 }

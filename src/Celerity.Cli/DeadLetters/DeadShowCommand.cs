@@ -1,21 +1,21 @@
 using System.CommandLine;
 using System.Text.Json;
 using Celerity.Cli.Api;
-using Spectre.Console;
+using static Celerity.Cli.Api.Answers;
 
 namespace Celerity.Cli.DeadLetters;
 
 /// <summary><c>celerity dead show</c>.</summary>
-internal sealed class DeadShowCommand : DeadSubcommand
+internal sealed class DeadShowCommand : AppCommand
 {
     private static readonly string[] Facts =
     [
-        "task", "state", "severity", "category", "reason", "at", "host", "appVersion", "queue", "attempt", "crashes", "subjectId", "group", "run", "stage", "chunk",
-        "correlationId", "traceId", "replayOf", "replays", "replayedAs", "replayedAt",
+        "id", "task", "state", "severity", "category", "reason", "at", "host", "appVersion", "queue", "attempt", "crashes", "subjectId", "group", "run", "stage",
+        "chunk", "correlationId", "traceId", "replayOf", "replays", "replayedAs", "replayedAt",
     ];
 
-    public DeadShowCommand(AppOptions app, HttpMessageHandler? handler)
-        : base("show", "One dead letter, whole.", app, handler)
+    public DeadShowCommand(AppOptions app, Surroundings around)
+        : base("show", "One dead letter, whole.", app, around)
     {
         var id = new Argument<string>("id") { Description = "The letter's id, or its task's." };
         Arguments.Add(id);
@@ -23,29 +23,35 @@ internal sealed class DeadShowCommand : DeadSubcommand
             parsed, $"dead-letters/{Uri.EscapeDataString(parsed.GetValue(id)!)}", Show, cancellationToken));
     }
 
-    private static void Show(JsonElement letter, IAnsiConsole console)
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("celerity dead show 0190b0c4-8a54-7cc1-9d0e-3f2ab19c55d0", "a task's end: attempts, stacks, payload"),
+        ("celerity dead show 0190b0c4-8a54-7cc1-9d0e-3f2ab19c55d0 --json | jq .payload > fixed.json", "its payload, to be mended and replayed"),
+    ];
+
+    private static void Show(JsonElement letter, Page page)
     {
         foreach (var fact in Facts.Where(fact => Text(letter, fact) is not ("" or "0")))
         {
-            console.WriteLine($"{fact,-14} {Text(letter, fact, 1200)}");
+            page.Whole($"{fact,-14} {Text(letter, fact, 1200)}");
         }
 
         foreach (var failure in letter.GetProperty("failures").EnumerateArray())
         {
-            console.WriteLine();
-            console.WriteLine($"attempt {Number(failure, "attempt")} at {When(failure, "at")} on {Text(failure, "host")}, {Text(failure, "duration")}");
-            console.WriteLine($"  {Text(failure, "type")} {Text(failure, "message", 1200)}");
+            page.Whole("");
+            page.Whole($"attempt {Number(failure, "attempt")} at {When(failure, "at")} on {Text(failure, "host")}, {Text(failure, "duration")}");
+            page.Whole($"  {Text(failure, "type")} {Text(failure, "message", 1200)}");
             if (failure.TryGetProperty("stack", out var stack))
             {
-                console.WriteLine(SafeText.Lines(stack.GetString()));
+                page.Whole(SafeText.Lines(stack.GetString()));
             }
         }
 
         if (letter.TryGetProperty("payload", out var payload))
         {
-            console.WriteLine();
-            console.WriteLine("payload");
-            console.WriteLine(SafeText.Lines(Pretty(payload)));
+            page.Whole("");
+            page.Whole("payload");
+            page.Whole(SafeText.Json(payload));
         }
     }
 }

@@ -24,6 +24,11 @@ internal sealed class TeachingHelp(HelpAction usual) : SynchronousCommandLineAct
 
     private static void WriteRows(TextWriter output, string title, (string Left, string Right)[] rows)
     {
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
         output.WriteLine(title);
         var width = rows.Max(row => row.Left.Length);
         foreach (var (left, right) in rows)

@@ -12,9 +12,10 @@ internal sealed record DeadLetterBody
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 
-    public DeadLetterFilter? Filter { get; init; }
+    public JsonElement? Filter { get; init; }
 
     public bool DryRun { get; init; }
 
@@ -33,9 +34,11 @@ internal sealed record DeadLetterBody
     public ReplayOptions Options => new() { Payload = Payload, Canary = Canary, Rate = Rate, MaxReplays = MaxReplays };
 
     /// <summary>Which letters: to leave it out is no way to say all.</summary>
-    /// <exception cref="CelerityException">CEL0342: it is missing.</exception>
-    public DeadLetterFilter RequireFilter() => Filter ?? throw new CelerityException(
-        ErrorCodes.BadReplay, """The body has no filter. Send {"filter":{"group":"…"}}, or {"filter":{}} for all; with "dryRun":true nothing is changed.""");
+    /// <exception cref="CelerityException">CEL0342: it is missing; CEL0302, CEL0308: it cannot be read.</exception>
+    public DeadLetterFilter RequireFilter() => Filter is { ValueKind: not JsonValueKind.Null } filter
+        ? DeadLetterQuery.Read(filter)
+        : throw new CelerityException(
+            ErrorCodes.BadReplay, """The body has no filter. Send {"filter":{"group":"…"}}, or {"filter":{}} for all; with "dryRun":true nothing is changed.""");
 
     /// <summary>Reads it; no body at all says nothing.</summary>
     /// <exception cref="CelerityException">CEL0302: it cannot be read; CEL0322: it is too large.</exception>

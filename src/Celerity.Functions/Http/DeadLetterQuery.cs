@@ -1,41 +1,88 @@
-using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Celerity.Functions.Http;
 
-/// <summary>Reads which dead letters a request is about.</summary>
+/// <summary>Reads which dead letters a request is about: query and body by the same rules. What is misread would mean more of them, so nothing is passed over.</summary>
 internal static class DeadLetterQuery
 {
+    private static readonly string[] Names = ["group", "task", "category", "severity", "exception", "queue", "run", "state", "since", "before"];
+
+    /// <summary>Reads the query; its other parameters are for others.</summary>
     /// <exception cref="CelerityException">CEL0308: a value is none.</exception>
-    public static DeadLetterFilter Read(HttpRequest request) => new()
+    public static DeadLetterFilter Read(HttpRequest request) => Read(name => request.Query[name] switch
     {
-        Group = Text(request, "group"),
-        Task = Text(request, "task"),
-        Category = Name<ErrorCategory>(request, "category"),
-        Severity = Name<Severity>(request, "severity"),
-        Exception = Text(request, "exception"),
-        Queue = Text(request, "queue"),
-        Run = Text(request, "run"),
-        State = Name<DeadLetterState>(request, "state"),
-        Since = Time(request, "since"),
-        Before = Time(request, "before"),
-    };
+        [] => null,
+        [var text] => text ?? "",
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} is given twice: give it once."),
+    });
+
+    /// <summary>Reads a body's <c>filter</c>.</summary>
+    /// <exception cref="CelerityException">CEL0302: it is no filter; CEL0308: a value is none.</exception>
+    public static DeadLetterFilter Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new CelerityException(ErrorCodes.BadRequestBody, """The filter is no object: send one such as {"group":"…"}.""");
+        }
+
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = member.Name.AtMost(50);
+            if (!Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new CelerityException(ErrorCodes.BadRequestBody, $"The filter has '{name}', which is none of {string.Join(", ", Names)}.");
+            }
+
+            if (member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+            {
+                throw new CelerityException(ErrorCodes.BadRequestBody, $"The filter's '{name}' is no text.");
+            }
+
+            // Null is what a script sends whose variable was empty.
+            if (!texts.TryAdd(name, member.Value.GetString() ?? ""))
+            {
+                throw new CelerityException(ErrorCodes.BadRequestBody, $"The filter has '{name}' twice.");
+            }
+        }
+
+        return Read(texts.GetValueOrDefault);
+    }
 
     public static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    private static T? Name<T>(HttpRequest request, string name)
-        where T : struct, Enum => Text(request, name) switch
+    private static DeadLetterFilter Read(Func<string, string?> find) => new()
+    {
+        Group = Text(find, "group"),
+        Task = Text(find, "task"),
+        Category = Name<ErrorCategory>(find, "category"),
+        Severity = Name<Severity>(find, "severity"),
+        Exception = Text(find, "exception"),
+        Queue = Text(find, "queue"),
+        Run = Text(find, "run"),
+        State = Name<DeadLetterState>(find, "state"),
+        Since = Time(find, "since"),
+        Before = Time(find, "before"),
+    };
+
+    private static string? Text(Func<string, string?> find, string name) => find(name) is not { } text || text.Trim().Length > 0
+        ? find(name)
+        : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} is empty: give a value, or leave it out for any.");
+
+    private static T? Name<T>(Func<string, string?> find, string name)
+        where T : struct, Enum => Text(find, name) switch
         {
             null => null,
-            { } text when Enum.TryParse<T>(text, ignoreCase: true, out var value) && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => value,
+            { } text when Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known => Enum.Parse<T>(known),
             _ => throw new CelerityException(
-                ErrorCodes.SettingOutOfRange, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>().Select(known => char.ToLowerInvariant(known[0]) + known[1..]))}."),
+                ErrorCodes.SettingOutOfRange, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."),
         };
 
-    private static DateTimeOffset? Time(HttpRequest request, string name) => Text(request, name) switch
+    private static DateTimeOffset? Time(Func<string, string?> find, string name) => Text(find, name) switch
     {
         null => null,
-        { } text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => at,
-        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} must be a time such as 2026-01-31T12:00:00Z."),
+        { } text when ZonedTime.TryParse(text, out var at) => at,
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} {ZonedTime.Rule}"),
     };
 }

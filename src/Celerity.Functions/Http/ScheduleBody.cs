@@ -8,7 +8,11 @@ namespace Celerity.Functions.Http;
 internal sealed record ScheduleBody
 {
     // A misspelt setting would silently mean its default.
-    private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new ZonedTime() },
+    };
 
     public string? Cron { get; init; }
 
@@ -64,6 +68,11 @@ internal sealed record ScheduleBody
         try
         {
             return JsonSerializer.Deserialize<ScheduleBody>(body, Strict) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException exception) when (exception.Message.StartsWith(ZonedTime.Rule, StringComparison.Ordinal))
+        {
+            throw new CelerityException(
+                ErrorCodes.SettingOutOfRange, $"{exception.Path?.TrimStart('$', '.').AtMost(50)} {ZonedTime.Rule} Nothing was changed.", exception);
         }
         catch (JsonException exception)
         {
