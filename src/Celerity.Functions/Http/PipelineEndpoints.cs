@@ -9,7 +9,10 @@ namespace Celerity.Functions.Http;
 /// <summary>Starts pipelines.</summary>
 public static class PipelineEndpoints
 {
-    /// <summary>Starts a run: 202 with the run's URLs.</summary>
+    /// <summary>
+    /// Starts a run: 202 with the run's URLs. Query: <c>tag</c> (up to 20), and <c>idempotencyKey</c>: started again with the same one within 7 days, it is
+    /// the run that is there, which <c>existing</c> says.
+    /// </summary>
     [Function("CelerityStartPipeline")]
     public static Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pipelines/{name}")] HttpRequest request,
@@ -22,11 +25,11 @@ public static class PipelineEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var body = await Endpoint.ReadBodyAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var run = await context.InstanceServices.GetRequiredService<RunStarter>()
-                .StartAsync(client, name, body, context.CancellationToken).ConfigureAwait(false);
+            var (run, existing) = await context.InstanceServices.GetRequiredService<RunStarter>().StartAsync(
+                client, name, body, RunQuery.ReadTags(request), RunQuery.Text(request, "idempotencyKey"), context.CancellationToken).ConfigureAwait(false);
             var links = RunLinks.For(request, run.Id);
             request.HttpContext.Response.Headers.Location = links.StatusUrl;
-            return Endpoint.Json(new { run.Id, run.Pipeline, run.State, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
+            return Endpoint.Json(new { run.Id, run.Pipeline, run.State, Existing = existing, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
         });
     }
 }

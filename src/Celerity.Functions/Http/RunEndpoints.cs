@@ -15,7 +15,10 @@ public static class RunEndpoints
     private const int MaxWaitSeconds = 60;
     private const int MaxStage = 10_000;
 
-    /// <summary>Lists runs, the newest first: <c>limit</c> (1 to 200, default 50) and <c>after</c>, the id of the last one seen.</summary>
+    /// <summary>
+    /// Lists runs, the newest first: 200, a page with <c>next</c>. Query: <c>state</c>, <c>pipeline</c>, <c>tag</c>, <c>since</c>, <c>before</c>, <c>limit</c> (1 to
+    /// 200, default 50) and <c>after</c>, the <c>next</c> of the page before.
+    /// </summary>
     [Function("CelerityListRuns")]
     public static Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request, FunctionContext context)
@@ -26,18 +29,8 @@ public static class RunEndpoints
         {
             var limit = Endpoint.ReadNumber(request, "limit", 1, MaxListed, DefaultListed);
             var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
-            var runs = new List<RunSummary>();
-            await foreach (var run in context.InstanceServices.GetRequiredService<RunStore>()
-                .ListAsync(after, context.CancellationToken).ConfigureAwait(false))
-            {
-                runs.Add(RunSummary.From(run));
-                if (runs.Count == limit)
-                {
-                    break;
-                }
-            }
-
-            return Endpoint.Json(new { Runs = runs, Next = runs.Count == limit ? runs[^1].Id : null });
+            return Endpoint.Json(await context.InstanceServices.GetRequiredService<RunStore>()
+                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken).ConfigureAwait(false));
         });
     }
 

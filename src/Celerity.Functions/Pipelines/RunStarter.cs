@@ -12,7 +12,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunLifecycle lifecycle, IBlobStore blobs, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, IBlobStore blobs, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -32,14 +32,32 @@ internal sealed class RunStarter(
     }
 
     /// <summary>Checks a request and starts its run.</summary>
+    /// <param name="client">The client to start its orchestration with.</param>
+    /// <param name="pipelineName">The pipeline.</param>
+    /// <param name="body">Its request as JSON.</param>
+    /// <param name="tags">The run's tags.</param>
+    /// <param name="idempotencyKey">Who starts the pipeline again with the same key is given the run that is there; <see langword="null"/> for a new one.</param>
+    /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
+    /// <returns>The run, and whether it was there before.</returns>
     /// <exception cref="CelerityException">The pipeline is unknown, the request does not fit, or its dataset cannot be read. Nothing was changed.</exception>
-    public ValueTask<RunRecord> StartAsync(DurableTaskClient client, string pipelineName, string body, CancellationToken cancellationToken) =>
-        StartNewAsync(client, RunKey.NewId(time), pipelineName, body, cancellationToken);
+    public async ValueTask<(RunRecord Run, bool WasThere)> StartAsync(
+        DurableTaskClient client, string pipelineName, string body, IReadOnlyList<string> tags, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        if (idempotencyKey is null)
+        {
+            return (await StartNewAsync(client, RunKey.NewId(time), pipelineName, body, tags, cancellationToken).ConfigureAwait(false), false);
+        }
+
+        var id = await keys.TakeAsync(pipelines.Get(pipelineName).Name, idempotencyKey, cancellationToken).ConfigureAwait(false);
+        return await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known
+            ? (known, true)
+            : (await StartNewAsync(client, id, pipelineName, body, tags, cancellationToken).ConfigureAwait(false), false);
+    }
 
     /// <summary>The same under an id that the caller has made: started again, it is the run that is there, whatever has become of it.</summary>
     public async ValueTask<RunRecord> StartAsync(DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken) =>
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
-        ?? await StartNewAsync(client, id, pipelineName, body, cancellationToken).ConfigureAwait(false);
+        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
     public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -85,7 +103,7 @@ internal sealed class RunStarter(
     }
 
     private async ValueTask<RunRecord> StartNewAsync(
-        DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken)
+        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
         var pipeline = pipelines.Get(pipelineName);
         var request = ReadRequest(pipeline, body);
@@ -102,6 +120,7 @@ internal sealed class RunStarter(
             Pipeline = pipeline.Name,
             State = RunState.Pending,
             Request = WriteRequest(pipeline, request),
+            Tags = tags,
             CreatedAt = time.GetUtcNow(),
         };
 

@@ -31,6 +31,13 @@ internal readonly record struct RunKey(string Partition, string Row)
             string.Create(CultureInfo.InvariantCulture, $"{LastMillisecond - milliseconds:D15}-{id}"));
     }
 
+    /// <summary>The id in a run's row key.</summary>
+    public static string IdOf(string row) => row[(row.IndexOf('-', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>The row key at which runs begin that were made before a time, in its partition: older ones come after it.</summary>
+    public static RunKey Before(DateTimeOffset time) => new(
+        PartitionOf(time), string.Create(CultureInfo.InvariantCulture, $"{LastMillisecond - time.ToUnixTimeMilliseconds() + 1:D15}"));
+
     public static string PartitionOf(DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"m{LastMonth - ((time.Year * 12) + time.Month - 1):D6}");
 

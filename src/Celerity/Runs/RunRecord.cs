@@ -16,6 +16,8 @@ internal sealed record RunRecord
     /// <summary>Gets the request as JSON, as the pipeline reads it.</summary>
     public required string Request { get; init; }
 
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
@@ -35,11 +37,12 @@ internal sealed record RunRecord
 
     public static RunRecord From(TableRow row) => new()
     {
-        Id = row.RowKey[(row.RowKey.IndexOf('-') + 1)..],
+        Id = RunKey.IdOf(row.RowKey),
         Pipeline = row.FindString("pipeline")!,
         State = Enum.Parse<RunState>(row.FindString("state")!),
         Generation = row.GetInt32("generation"),
         Request = row.FindString("request")!,
+        Tags = ReadTags(row),
         CreatedAt = row.FindTime("createdAt")!.Value,
         StartedAt = row.FindTime("startedAt"),
         EndedAt = row.FindTime("endedAt"),
@@ -48,6 +51,8 @@ internal sealed record RunRecord
         ResultBlob = row.FindString("resultBlob"),
         ETag = row.ETag,
     };
+
+    public static IReadOnlyList<string> ReadTags(TableRow row) => row.FindString("tags") is { } tags ? CelerityJson.Read<string[]>(tags) : [];
 
     public TableRow ToRow()
     {
@@ -60,6 +65,7 @@ internal sealed record RunRecord
             ["request"] = Request,
             ["createdAt"] = CreatedAt,
         };
+        values.AddIfPresent("tags", Tags.Count == 0 ? null : CelerityJson.Write(Tags));
         values.AddIfPresent("startedAt", StartedAt);
         values.AddIfPresent("endedAt", EndedAt);
         values.AddIfPresent("errorCode", ErrorCode);

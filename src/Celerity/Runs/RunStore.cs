@@ -5,9 +5,9 @@ using Celerity.Storage;
 namespace Celerity.Runs;
 
 /// <summary>The rows of runs and their stages in <c>CelerityRuns</c>.</summary>
-internal sealed class RunStore(ITableStore tables, TimeProvider time)
+internal sealed class RunStore(ITableStore tables)
 {
-    private const int MonthsListed = 24;
+    private const int MaxLooked = 20_000;
     private const int MaxMoves = 20;
 
     public async ValueTask<bool> TryInsertAsync(RunRecord run, CancellationToken cancellationToken) =>
@@ -47,29 +47,78 @@ internal sealed class RunStore(ITableStore tables, TimeProvider time)
         return run is null ? null : new RunDetails(run, generations, stages);
     }
 
-    /// <summary>Lists runs, the newest first, from behind the run <paramref name="after"/> on.</summary>
-    public async IAsyncEnumerable<RunRecord> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Lists runs, the newest first, by at most some 20 requests: a page may be short and have a next one all the same.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="after">The id of the run behind which to go on, or <see langword="null"/>.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask<RunPage> ListAsync(RunFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
-        var from = after is null ? null : (RunKey?)RunKey.For(after);
-        var month = time.GetUtcNow().AddDays(1);
-        for (var back = 0; back < MonthsListed; back++)
+        var from = after is null ? (RunKey?)null : RunKey.For(after);
+        if (filter.Before is { } before && RunKey.Before(before) is var bound && (from is null || IsBehind(bound, from.Value)))
         {
-            var partition = RunKey.PartitionOf(month.AddMonths(-back));
-            if (from is { } bound && string.CompareOrdinal(partition, bound.Partition) < 0)
+            from = bound;
+        }
+        else if (from is { } last)
+        {
+            from = last with { Row = last.RowEnd };
+        }
+
+        var runs = new List<RunSummary>();
+        var end = filter.Since is { } since ? RunKey.Before(since) : (RunKey?)null;
+        var looked = 0;
+        await foreach (var row in RowsAsync(from, cancellationToken).ConfigureAwait(false))
+        {
+            if (row.RowKey.Contains(':', StringComparison.Ordinal))
             {
+                looked++;
                 continue;
             }
 
-            var query = new TableQuery(partition) { RowKeyFrom = partition == from?.Partition ? from.Value.RowEnd : null };
-            await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, query, cancellationToken).ConfigureAwait(false))
+            if (runs.Count == limit || looked >= MaxLooked)
             {
-                if (!row.RowKey.Contains(':'))
-                {
-                    yield return RunRecord.From(row);
-                }
+                return new RunPage(runs, after);
+            }
+
+            looked++;
+            if (end is { } oldest && IsBehind(new RunKey(row.PartitionKey, row.RowKey), oldest))
+            {
+                break;
+            }
+
+            var run = RunSummary.From(row);
+            after = run.Id;
+            if (filter.Fits(run))
+            {
+                runs.Add(run);
             }
         }
+
+        return new RunPage(runs, null);
     }
+
+    // The rest of the first month, and then those before it: they sort the newest first.
+    private async IAsyncEnumerable<TableRow> RowsAsync(RunKey? from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var months = new TableQuery(null) { PartitionKeyFrom = from?.Partition + (from is null ? "" : "!"), Select = RunSummary.Columns };
+        if (from is { } start)
+        {
+            var rest = new TableQuery(start.Partition) { RowKeyFrom = start.Row, Select = RunSummary.Columns };
+            await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, rest, cancellationToken).ConfigureAwait(false))
+            {
+                yield return row;
+            }
+        }
+
+        await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, months, cancellationToken).ConfigureAwait(false))
+        {
+            yield return row;
+        }
+    }
+
+    // The newest come first, so who is behind is older.
+    private static bool IsBehind(RunKey key, RunKey other) =>
+        string.CompareOrdinal(key.Partition, other.Partition) is var order && (order > 0 || (order == 0 && string.CompareOrdinal(key.Row, other.Row) > 0));
 
     /// <summary>Changes a run by its ETag, and again on what another writer left, until it holds or <paramref name="change"/> declines.</summary>
     /// <returns>The row as it is now; <see langword="null"/> where there is no such run.</returns>

@@ -13,6 +13,8 @@ internal sealed record RunView
 
     public required int Generation { get; init; }
 
+    public required IReadOnlyList<string> Tags { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

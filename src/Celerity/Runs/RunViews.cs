@@ -35,6 +35,7 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
             Pipeline = run.Pipeline,
             State = run.State,
             Generation = run.Generation,
+            Tags = run.Tags,
             CreatedAt = run.CreatedAt,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,

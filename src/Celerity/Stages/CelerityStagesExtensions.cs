@@ -25,7 +25,7 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunEnds), typeof(RunViews),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews),
             typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),

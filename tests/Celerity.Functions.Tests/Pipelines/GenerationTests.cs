@@ -80,6 +80,32 @@ public sealed class GenerationTests
         Assert.Equal(("succeeded", 2, 820), (Text(run, "state"), run.GetProperty("generation").GetInt32(), run.GetProperty("result").GetInt32()));
     }
 
+    [Fact]
+    public async Task Start_WithAKeyAndTags_IsOneRunThatIsFoundByThem()
+    {
+        await using var host = await StartAsync(bad: []);
+        var request = new { source = new { container = "datasets", blob = "numbers.csv" }, tolerance = new { } };
+
+        var first = await PostAsync(host, "pipelines/counted?idempotencyKey=2030-01&tag=monthly&tag=eu", request, HttpStatusCode.Accepted);
+        var again = await PostAsync(host, "pipelines/counted?idempotencyKey=2030-01", request, HttpStatusCode.Accepted);
+        var other = await PostAsync(host, "pipelines/counted", request, HttpStatusCode.Accepted);
+        await host.AdvanceAsync(TimeSpan.FromMinutes(3));
+
+        Assert.Equal((Text(first, "id"), false, true), (Text(again, "id"), first.GetProperty("existing").GetBoolean(), again.GetProperty("existing").GetBoolean()));
+        var tagged = (await GetAsync(host, "runs?tag=eu&state=succeeded&pipeline=counted")).GetProperty("runs");
+        Assert.Equal([Text(first, "id")], tagged.EnumerateArray().Select(run => Text(run, "id")));
+        Assert.Equal([Text(other, "id"), Text(first, "id")], (await GetAsync(host, "runs")).GetProperty("runs").EnumerateArray().Select(run => Text(run, "id")));
+        Assert.Equal(["monthly", "eu"], (await GetAsync(host, $"runs/{Text(first, "id")}")).GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+        foreach (var wrong in new[] { "state=gone", "since=2030-01-01T00:00:00", "pipeline=", "tag=a&tag=b", "limit=0" })
+        {
+            using var response = await host.Http.GetAsync($"/api/runs?{wrong}");
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+
+        using var empty = await host.Http.PostAsJsonAsync("/api/pipelines/counted?idempotencyKey=", request);
+        Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
+    }
+
     private static async Task<FunctionTestHost> StartAsync(int[] bad)
     {
         var host = await FunctionTestHost.StartAsync(SetUp, options =>

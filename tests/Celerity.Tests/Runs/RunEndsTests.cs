@@ -16,7 +16,7 @@ public sealed class RunEndsTests
 
     public RunEndsTests()
     {
-        _runs = new RunStore(new InMemoryStorage().Tables, _time);
+        _runs = new RunStore(new InMemoryStorage().Tables);
         _ends = new RunEnds(_runs, new EndSignals(), _time);
     }
 

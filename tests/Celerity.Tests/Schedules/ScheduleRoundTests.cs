@@ -183,7 +183,8 @@ public sealed class ScheduleRoundTests
         var worker = _schedules.Worker();
         await _schedules.RoundAfterAsync(worker, 5);
         var runs = worker.GetRequiredService<RunStore>();
-        var run = Assert.Single(await runs.ListAsync(null, CancellationToken.None).ToListAsync());
+        var listed = Assert.Single((await runs.ListAsync(new RunFilter(), null, 10, CancellationToken.None)).Runs);
+        var run = (await runs.FindAsync(listed.Id, CancellationToken.None))!;
         Assert.Equal(("report", """{"year":2026}"""), (run.Pipeline, run.Request));
 
         await _schedules.RoundAfterAsync(worker, 5);

@@ -25,7 +25,7 @@ internal sealed class StageBench
         _manifest = new Manifest(Storage.Blobs);
         var registry = new StageRegistry([new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage())]);
         var clock = time ?? TimeProvider.System;
-        var runs = new RunStore(Storage.Tables, clock);
+        var runs = new RunStore(Storage.Tables);
         _gate = new RunGate(runs, clock);
 
         // A first generation has nothing to take over.

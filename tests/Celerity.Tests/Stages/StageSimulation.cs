@@ -37,7 +37,7 @@ internal sealed class StageSimulation
         ((IBlobStore)Storage.Blobs).WriteAsync(source.Container, source.Blob, dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         Key = new StageKey(RunKey.NewId(Time), 1, 1);
         var run = new RunRecord { Id = Key.Run, Pipeline = "p", State = RunState.Running, Request = "null", CreatedAt = Time.GetUtcNow() };
-        new RunStore(Storage.Tables, Time).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        new RunStore(Storage.Tables).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     public WaitingTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

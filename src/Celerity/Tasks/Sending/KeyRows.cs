@@ -24,6 +24,8 @@ internal static class KeyRows
 
     public static string Debounce(string task, string key) => $"d-{Hash($"{task}\n{key}")}";
 
+    public static string Run(string pipeline, string key) => $"r-{Hash($"{pipeline}\n{key}")}";
+
     public static string Order(string key) => $"o-{Hash(key)}";
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40];

@@ -1,0 +1,51 @@
+using Celerity.Runs;
+using Celerity.Tasks.Sending;
+using Microsoft.AspNetCore.Http;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>Reads what a request on runs says beside its body.</summary>
+internal static class RunQuery
+{
+    /// <summary>Reads which runs to list.</summary>
+    /// <exception cref="CelerityException">CEL0308: a value is none.</exception>
+    public static RunFilter ReadFilter(HttpRequest request) => new()
+    {
+        State = Text(request, "state") switch
+        {
+            null => null,
+            { } text when Enum.GetNames<RunState>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name => Enum.Parse<RunState>(name),
+            _ => throw new CelerityException(
+                ErrorCodes.SettingOutOfRange, $"state must be one of {string.Join(", ", Enum.GetNames<RunState>().Select(name => char.ToLowerInvariant(name[0]) + name[1..]))}."),
+        },
+        Pipeline = Text(request, "pipeline"),
+        Tag = Text(request, "tag"),
+        Since = Time(request, "since"),
+        Before = Time(request, "before"),
+    };
+
+    /// <summary>Reads the tags of a start.</summary>
+    /// <exception cref="CelerityException">CEL0308: there are too many, or one is none.</exception>
+    public static IReadOnlyList<string> ReadTags(HttpRequest request)
+    {
+        var tags = request.Query["tag"].OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        return tags.Count <= SendTerms.MaxTags && tags.TrueForAll(tag => tag.Length is > 0 and <= SendTerms.MaxTagChars)
+            ? tags
+            : throw new CelerityException(
+                ErrorCodes.SettingOutOfRange, $"There are {tags.Count} tags; there may be {SendTerms.MaxTags}, each of 1 to {SendTerms.MaxTagChars} characters. Nothing was started.");
+    }
+
+    public static string? Text(HttpRequest request, string name) => request.Query[name] switch
+    {
+        [] => null,
+        [{ Length: > 0 } text] => text,
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} is empty or given twice: give one value, or leave it out."),
+    };
+
+    private static DateTimeOffset? Time(HttpRequest request, string name) => Text(request, name) switch
+    {
+        null => null,
+        { } text when ZonedTime.TryParse(text, out var at) => at,
+        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} {ZonedTime.Rule}"),
+    };
+}
