@@ -3,8 +3,10 @@ using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
+using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Stages;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -92,6 +94,29 @@ public sealed class GenerationRuleTests
         Assert.Equal(1, Assert.Single(await bench.LettersAsync()).Chunk);
     }
 
+    [Fact]
+    public async Task DeadChunk_OthersEndTheRunBeforeItsLetter_LetterIsWrittenAllTheSame()
+    {
+        var bench = new GenerationBench();
+        await bench.Stage.PlanAsync(bench.Worker);
+        await bench.Stage.PublishAsync(bench.Worker);
+
+        // Between the rows of the first slice and its letters: the send of the slice that its end lets through.
+        var worker = bench.Stage.Worker(configure: services => StageMutation.Decorate<IQueueStore>(services, queues => new HeldSends(queues, async token =>
+        {
+            await bench.Stage.EndAsync(bench.Stage.Worker());
+            var isCancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = token.Register(isCancelled.SetResult);
+            bench.Stage.Time.Advance(RunGate.Freshness);
+            await isCancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        })));
+        while (await bench.Stage.DeliverOneAsync(worker))
+        {
+        }
+
+        Assert.Equal(1, Assert.Single(await bench.LettersAsync()).Chunk);
+    }
+
     // Delivers until somebody comes to write a letter, and dies there.
     private static async Task KilledAtLettersAsync(GenerationBench bench)
     {
@@ -99,6 +124,28 @@ public sealed class GenerationRuleTests
         while (await bench.Stage.DeliverOneAsync(worker))
         {
         }
+    }
+
+    /// <summary>Holds the send of the third slice.</summary>
+    private sealed class HeldSends(IQueueStore inner, Func<CancellationToken, Task> hold) : IQueueStore
+    {
+        public async ValueTask SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellationToken)
+        {
+            if (SliceMessage.TryDecode(body, out _) is { First: 6 })
+            {
+                await hold(cancellationToken);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await inner.SendAsync(queue, body, delay, cancellationToken);
+        }
+
+        public ValueTask<IReadOnlyList<QueueItem>> ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+            inner.ReceiveAsync(queue, limit, lease, cancellationToken);
+
+        public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => inner.TryDeleteAsync(queue, item, cancellationToken);
+
+        public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
     }
 
     private static StagePlanner PlannerOf(GenerationBench bench) => bench.Stage.Worker().GetRequiredService<StagePlanner>();

@@ -6,7 +6,8 @@ namespace Celerity.Stages.Slices;
 /// One pass over a delivered message of the chunks queue. Each step may be the last before a crash: what is stored is looked up by the
 /// next delivery, which goes on from there, and nothing is deleted before its outcome is stored.
 /// </summary>
-internal sealed class SliceExecutor(SliceGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, RunWatch runWatch)
+internal sealed class SliceExecutor(
+    SliceGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, ChunkEffects effects, RunWatch runWatch)
 {
     public async ValueTask RunAsync(QueueItem item, IStageSignal signal, CancellationToken cancellationToken)
     {
@@ -31,7 +32,9 @@ internal sealed class SliceExecutor(SliceGate gate, StageRegistry stages, SliceP
             }
             catch (OperationCanceledException) when (cancellation.IsRunClosed)
             {
-                // The run was cancelled: its slices are dropped. A storage client that gives up by itself throws the same exception.
+                // The run was cancelled, or others have ended it: its slices are dropped, but not the letters of what this pass has written down as dead.
+                // A storage client that gives up by itself throws the same exception.
+                await effects.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
             }
         }
     }
