@@ -17,6 +17,14 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         MaximumTransferSize = 64 * 1024 * 1024,
     };
 
+    // 4 MiB times the 50,000 blocks that a blob may have are 195 GiB; one after the other, so that one buffer is held.
+    private static readonly StorageTransferOptions Blocks = new()
+    {
+        InitialTransferSize = 4 * 1024 * 1024,
+        MaximumTransferSize = 4 * 1024 * 1024,
+        MaximumConcurrency = 1,
+    };
+
     private readonly ConcurrentDictionary<string, BlobContainerClient> _containers = new(StringComparer.Ordinal);
 
     public async ValueTask<BlobFacts?> FindAsync(string container, string name, CancellationToken cancellationToken)
@@ -71,6 +79,21 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         await Blob(container, name)
             .UploadAsync(new BinaryData(content), new BlobUploadOptions { TransferOptions = OneRequest }, cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var options = new BlobUploadOptions { TransferOptions = Blocks, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+        try
+        {
+            await Blob(container, name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            return false;
+        }
     }
 
     public async ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken)

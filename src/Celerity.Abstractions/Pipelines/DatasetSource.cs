@@ -21,6 +21,12 @@ public sealed record DatasetSource
     /// <summary>Gets how the records are written. The default is <see cref="DatasetFormat.Csv"/>.</summary>
     public DatasetFormat Format { get; init; }
 
+    /// <summary>Gets how the characters are written. The default is <see cref="DatasetEncoding.Auto"/>.</summary>
+    public DatasetEncoding Encoding { get; init; }
+
+    /// <summary>Gets how the blob is packed. The default is <see cref="DatasetCompression.Auto"/>.</summary>
+    public DatasetCompression Compression { get; init; }
+
     /// <summary>Gets how chunks are cut. The default is <see cref="ChunkBy.Records"/>.</summary>
     public ChunkBy ChunkBy { get; init; }
 
@@ -33,8 +39,19 @@ public sealed record DatasetSource
     public int ChunkBytes { get; init; } = 256 * 1024;
 
     /// <summary>Gets what parts a CSV record's fields. The default is a comma.</summary>
-    /// <value>One ASCII character that is neither a quote nor a line break.</value>
+    /// <value>One ASCII character that is neither the quote nor a line break.</value>
     public char Delimiter { get; init; } = ',';
+
+    /// <summary>Gets what encloses a CSV field that holds a delimiter, a line break or a quote, which is then doubled. The default is <c>"</c>.</summary>
+    /// <value>One ASCII character that is neither the delimiter nor a line break; one that never occurs, such as U+0001, where fields are not quoted.</value>
+    public char Quote { get; init; } = '"';
+
+    /// <summary>Gets whether the first CSV record names the columns. The default is <see langword="true"/>.</summary>
+    public bool Header { get; init; } = true;
+
+    /// <summary>Gets the columns' names: of CSV without a header all of them, in order.</summary>
+    /// <value><see langword="null"/>, the default, for <c>c1</c>, <c>c2</c> and so on, as many as the first record has fields.</value>
+    public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Gets whether a quoted CSV field may hold line breaks. The default is <see langword="true"/>.</summary>
     /// <value>Must be <see langword="false"/> to cut CSV by bytes: the middle of a file does not tell whether it is inside quotes.</value>

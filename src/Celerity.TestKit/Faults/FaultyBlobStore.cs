@@ -15,6 +15,9 @@ internal sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobS
     public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         plan.RunAsync($"blob.Write {container}", () => inner.WriteAsync(container, name, content, cancellationToken));
 
+    public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.TryWriteNew {container}", () => inner.TryWriteNewAsync(container, name, content, cancellationToken));
+
     public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
         plan.RunAsync($"blob.TryDelete {container}", () => inner.TryDeleteAsync(container, name, cancellationToken));
 }

@@ -71,15 +71,22 @@ public sealed class InMemoryBlobStore : IBlobStore
         ArgumentException.ThrowIfNullOrEmpty(name);
         lock (_gate)
         {
-            if (!_containers.TryGetValue(container, out var blobs))
-            {
-                throw new InvalidOperationException($"There is no container '{container}'. Run the storage set-up first.");
-            }
-
-            blobs[name] = new Blob(content.ToArray(), $"\"version'{++_version}'\"");
+            ContainerOf(container)[name] = new Blob(content.ToArray(), $"\"version'{++_version}'\"");
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    async ValueTask<bool> IBlobStore.TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            return ContainerOf(container).TryAdd(name, new Blob(bytes.ToArray(), $"\"version'{++_version}'\""));
+        }
     }
 
     ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
@@ -87,6 +94,10 @@ public sealed class InMemoryBlobStore : IBlobStore
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(Remove(container, name));
     }
+
+    private Dictionary<string, Blob> ContainerOf(string container) => _containers.TryGetValue(container, out var blobs)
+        ? blobs
+        : throw new InvalidOperationException($"There is no container '{container}'. Run the storage set-up first.");
 
     private Blob? Find(string container, string name)
     {

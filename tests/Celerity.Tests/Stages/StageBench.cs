@@ -4,6 +4,7 @@ using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Slices;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 using Celerity.TestKit.Storage;
 
@@ -22,9 +23,14 @@ internal sealed class StageBench
         Storage.Blobs.Create("data");
         ((IBlobStore)Storage.Blobs).WriteAsync("data", "set", dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         _manifest = new Manifest(Storage.Blobs);
-        var registry = new StageRegistry([new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage())]);
+        var registry = new StageRegistry(
+        [
+            new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage()),
+            new StageRunner<List<double>, List<double>>(nameof(ListStage), new ListStage()),
+        ]);
         var clock = time ?? TimeProvider.System;
-        _planner = new StagePlanner(Storage.Blobs, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
+        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options));
+        _planner = new StagePlanner(Storage.Blobs, opening, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
     }
 
     public InMemoryStorage Storage { get; } = new();
@@ -35,9 +41,10 @@ internal sealed class StageBench
 
     public static DatasetSource Source(int chunkSize = 3) => new() { Container = "data", Blob = "set", ChunkSize = chunkSize };
 
-    public async Task<PlanStep> PlanAsync(DatasetSource source)
+    /// <summary>Plans a stage over a dataset: of <see cref="SumStage"/>, which needs a column <c>n</c>, or of one that needs none.</summary>
+    public async Task<PlanStep> PlanAsync(DatasetSource source, string stage = nameof(SumStage))
     {
-        var request = new PlanRequest(Key, nameof(SumStage), source, Tolerance.Default, null);
+        var request = new PlanRequest(Key, stage, source, Tolerance.Default, null);
         var step = await _planner.StepAsync(request, CancellationToken.None);
         while (step.Cursor is { } cursor)
         {
@@ -70,9 +77,7 @@ internal sealed class StageBench
     private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(
         StagePlan plan, ChunkContent content, Func<ChunkReader, string> read)
     {
-        using ChunkReader reader = plan.Source.Format == DatasetFormat.Ndjson
-            ? new NdjsonChunkReader(content, CancellationToken.None)
-            : new CsvChunkReader(content, plan.Columns, plan.Source.Delimiter, plan.Source.QuotedNewlines, CancellationToken.None);
+        using var reader = ChunkReader.Open(plan.Source, plan.Columns, content, CancellationToken.None);
         var records = new List<string>();
         while (reader.Read())
         {

@@ -17,8 +17,10 @@ internal static class DatasetCheck
             source.ChunkBytes is >= DatasetSource.MinChunkBytes and <= DatasetSource.MaxChunkBytes,
             "source.chunkBytes", $"{source.ChunkBytes}", $"{DatasetSource.MinChunkBytes:N0} to {DatasetSource.MaxChunkBytes:N0} bytes");
         Require(
-            char.IsAscii(source.Delimiter) && source.Delimiter is not ('"' or '\r' or '\n' or '\0'),
-            "source.delimiter", $"U+{(int)source.Delimiter:X4}", "one ASCII character that is neither a quote nor a line break");
+            IsSign(source.Delimiter) && source.Delimiter != source.Quote,
+            "source.delimiter", $"U+{(int)source.Delimiter:X4}", "one ASCII character that is neither the quote nor a line break");
+        Require(IsSign(source.Quote), "source.quote", $"U+{(int)source.Quote:X4}", "one ASCII character that is neither the delimiter nor a line break");
+        CheckColumns(source);
         if (source is { ChunkBy: ChunkBy.Bytes, Format: DatasetFormat.Csv, QuotedNewlines: true })
         {
             throw new CelerityException(
@@ -36,7 +38,7 @@ internal static class DatasetCheck
             ErrorCodes.DatasetMissing,
             $"There is no blob '{source.Blob}' in the container '{source.Container}'. Upload it first, or correct source.container and source.blob.");
         var header = await DatasetHeader.ReadAsync(blobs, source, facts, cancellationToken).ConfigureAwait(false);
-        if (stage is not null && source.Format == DatasetFormat.Csv && facts.Length > 0)
+        if (stage is not null && source.Format == DatasetFormat.Csv && facts.Length > 0 && header.HasColumns)
         {
             CheckColumns(source, stage, header);
         }
@@ -51,8 +53,24 @@ internal static class DatasetCheck
         {
             throw new CelerityException(
                 ErrorCodes.ColumnsMissing,
-                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. Its header has: {string.Join(", ", header.Columns)}.");
+                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", header.Columns)}.");
         }
+    }
+
+    private static bool IsSign(char sign) => char.IsAscii(sign) && sign is not ('\r' or '\n' or '\0');
+
+    private static void CheckColumns(DatasetSource source)
+    {
+        if (source.Columns is not { } columns)
+        {
+            return;
+        }
+
+        Require(source is { Format: DatasetFormat.Csv, Header: false }, "source.columns", "set", "left out, unless the dataset is CSV without a header");
+        Require(
+            columns.Count > 0 && columns.All(column => !string.IsNullOrWhiteSpace(column)) && columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() == columns.Count
+                && CelerityJson.Write(columns).Length <= DatasetHeader.MaxHeaderBytes,
+            "source.columns", $"{columns.Count} names", $"one name or more, none of them empty, each once, {DatasetHeader.MaxHeaderBytes:N0} bytes in all");
     }
 
     private static void Require(bool holds, string setting, string found, string range)

@@ -1,10 +1,12 @@
 using Celerity.Runs;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
-internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
+internal sealed class StagePlanner(
+    IBlobStore blobs, SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -12,7 +14,7 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
         {
             var stage = stages.Get(request.Name);
             DatasetCheck.CheckSettings(request.Source);
-            var cursor = request.Cursor ?? await BeginAsync(request.Source, stage, cancellationToken).ConfigureAwait(false);
+            var cursor = request.Cursor ?? await opening.OpenAsync(request.Key, request.Source, stage, cancellationToken).ConfigureAwait(false);
             return await CutAsync(request, cursor, cancellationToken).ConfigureAwait(false);
         }
         catch (CelerityException exception)
@@ -25,16 +27,10 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
         }
     }
 
-    private async ValueTask<PlanCursor> BeginAsync(DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
-    {
-        var (facts, header) = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
-        return new PlanCursor(facts.ETag, facts.Length, header.Columns, header.Start, Chunks: 0, ChunksPerSlice: 0);
-    }
-
     private async ValueTask<PlanStep> CutAsync(PlanRequest request, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var cutter = await OpenAsync(request.Source, cursor, cancellationToken).ConfigureAwait(false);
+        using var cutter = await OpenAsync(cursor.Source ?? request.Source, cursor, cancellationToken).ConfigureAwait(false);
         var page = new List<ChunkEntry>(options.ChunksPerPage);
         var records = cursor.Position.Record - 1;
         while (true)
@@ -105,7 +101,7 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
         }
 
         var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, cursor.ETag, cancellationToken).ConfigureAwait(false);
-        return new RecordCutter(stream, from, source.ChunkSize, (byte)source.Delimiter, source is { Format: DatasetFormat.Csv, QuotedNewlines: true });
+        return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
     }
 
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, PlanCursor cursor, long records, CancellationToken cancellationToken)
@@ -116,7 +112,7 @@ internal sealed class StagePlanner(IBlobStore blobs, Manifest manifest, RunStore
         {
             Key = request.Key,
             Name = request.Name,
-            Source = request.Source,
+            Source = cursor.Source ?? request.Source,
             ETag = cursor.ETag,
             Length = cursor.Length,
             Columns = cursor.Columns,

@@ -4,7 +4,7 @@ using Celerity.Stages.Planning;
 namespace Celerity.Stages.Records;
 
 /// <summary>What the readers of every format share: counting, rejects, cancellation.</summary>
-internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool quotes, CancellationToken cancellationToken) : RecordReader, IDisposable
+internal abstract class ChunkReader(ChunkContent content, RecordScanner boundaries, CancellationToken cancellationToken) : RecordReader, IDisposable
 {
     private const int MaxKeptRejects = 1000;
     private const int MaxReasonLength = 200;
@@ -25,6 +25,12 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
     public override long RecordNumber => Math.Max(1, content.Entry.FirstRecord) + RecordCount - 1;
 
     protected ChunkContent Content => content;
+
+    /// <summary>Opens a chunk with the reader of its format.</summary>
+    public static ChunkReader Open(DatasetSource source, IReadOnlyList<string> columns, ChunkContent content, CancellationToken cancellationToken) =>
+        source.Format == DatasetFormat.Ndjson
+            ? new NdjsonChunkReader(content, cancellationToken)
+            : new CsvChunkReader(content, columns, source, cancellationToken);
 
     public override bool Read()
     {
@@ -74,7 +80,7 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
     {
         // From where the last search ended: a chunk of bad records would be searched from its start for each of them.
         var (known, offset, linesKnown) = records >= _located.Records ? _located : default;
-        var scanner = new RecordScanner(delimiter, quotes);
+        var scanner = boundaries;
         var bytes = content.Bytes.Span;
         for (var left = records - known; ;)
         {

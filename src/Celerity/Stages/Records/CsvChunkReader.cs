@@ -1,4 +1,5 @@
 using System.Buffers;
+using Celerity.Stages.Planning;
 using Sylvan.Data.Csv;
 
 namespace Celerity.Stages.Records;
@@ -10,16 +11,16 @@ internal sealed class CsvChunkReader : ChunkReader
     private const int MaxRecordChars = 4 * 1024 * 1024;
 
     private readonly IReadOnlyList<string> _columns;
-    private readonly char _delimiter;
+    private readonly DatasetSource _source;
     private readonly char[] _buffer = ArrayPool<char>.Shared.Rent(BufferChars);
     private CsvDataReader? _csv;
     private int? _openAt = 0;
 
-    public CsvChunkReader(ChunkContent content, IReadOnlyList<string> columns, char delimiter, bool quotedNewlines, CancellationToken cancellationToken)
-        : base(content, (byte)delimiter, quotedNewlines, cancellationToken)
+    public CsvChunkReader(ChunkContent content, IReadOnlyList<string> columns, DatasetSource source, CancellationToken cancellationToken)
+        : base(content, RecordScanner.For(source), cancellationToken)
     {
         _columns = columns;
-        _delimiter = delimiter;
+        _source = source;
     }
 
     public override int GetOrdinal(string column)
@@ -67,7 +68,7 @@ internal sealed class CsvChunkReader : ChunkReader
                 RecordCount++;
                 if (csv.RowFieldCount != _columns.Count)
                 {
-                    Reject($"has {csv.RowFieldCount} fields, the header has {_columns.Count}");
+                    Reject($"has {csv.RowFieldCount} fields, {(_source.Header ? "the header has" : "there are columns for")} {_columns.Count}");
                 }
 
                 return true;
@@ -87,7 +88,9 @@ internal sealed class CsvChunkReader : ChunkReader
         var options = new CsvDataReaderOptions
         {
             HasHeaders = false,
-            Delimiter = _delimiter,
+            Delimiter = _source.Delimiter,
+            Quote = _source.Quote,
+            Escape = _source.Quote,
             BufferSize = BufferChars,
             MaxBufferSize = MaxRecordChars,
         };

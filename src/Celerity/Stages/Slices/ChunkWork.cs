@@ -113,7 +113,7 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
 
         using var limit = new CancellationTokenSource(timeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var reader = Open(message, bytes, either.Token);
+        using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
         try
         {
             var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
@@ -132,13 +132,5 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
             var isLate = limit.IsCancellationRequested && exception is OperationCanceledException;
             return new ChunkOutcome { Chunk = chunk, Failure = isLate ? new TimeLimitException(timeLimit) : exception };
         }
-    }
-
-    private static ChunkReader Open(SliceMessage message, ChunkContent content, CancellationToken cancellationToken)
-    {
-        var source = message.Source;
-        return source.Format == DatasetFormat.Ndjson
-            ? new NdjsonChunkReader(content, cancellationToken)
-            : new CsvChunkReader(content, message.Columns, source.Delimiter, source.QuotedNewlines, cancellationToken);
     }
 }
