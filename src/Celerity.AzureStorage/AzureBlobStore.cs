@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -96,6 +97,22 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         }
     }
 
+    public async IAsyncEnumerable<Celerity.Storage.BlobItem> ListAsync(
+        string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = Container(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(pages).ConfigureAwait(false))
+            {
+                var properties = pages.Current.Properties;
+
+                // In a list the version stands without its quotes.
+                yield return new Celerity.Storage.BlobItem(pages.Current.Name, properties.ContentLength ?? 0, properties.ETag!.Value.ToString("H"));
+            }
+        }
+    }
+
     public async ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
     {
         try
@@ -109,6 +126,19 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         }
     }
 
-    private BlobClient Blob(string container, string name) =>
-        _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient).GetBlobClient(name);
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<Azure.Storage.Blobs.Models.BlobItem> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            return false;
+        }
+    }
+
+    private BlobContainerClient Container(string container) => _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient);
+
+    private BlobClient Blob(string container, string name) => Container(container).GetBlobClient(name);
 }

@@ -1,6 +1,6 @@
 namespace Celerity;
 
-/// <summary>A blob of records, and how to cut it into chunks.</summary>
+/// <summary>A blob of records, or many, and how to cut them into chunks.</summary>
 public sealed record DatasetSource
 {
     /// <summary>The largest <see cref="ChunkSize"/>.</summary>
@@ -15,8 +15,12 @@ public sealed record DatasetSource
     /// <summary>Gets the container's name.</summary>
     public required string Container { get; init; }
 
-    /// <summary>Gets the blob's name.</summary>
-    public required string Blob { get; init; }
+    /// <summary>Gets the blob's name; empty where <see cref="Prefix"/> is set.</summary>
+    public string Blob { get; init; } = "";
+
+    /// <summary>Gets what the names of the dataset's blobs start with: all of them are read, in the order of their names.</summary>
+    /// <value><see langword="null"/>, the default, for the one <see cref="Blob"/>; empty for the whole container.</value>
+    public string? Prefix { get; init; }
 
     /// <summary>Gets how the records are written. The default is <see cref="DatasetFormat.Csv"/>.</summary>
     public DatasetFormat Format { get; init; }

@@ -4,6 +4,7 @@ using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Stages.Planning;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -12,7 +13,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, ITableStore tables, IBlobStore blobs, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, ITableStore tables, SourceOpening opening, TimeProvider time) : IPipelineCheck
 {
     private const string PendingPartition = "pending-runs";
 
@@ -82,7 +83,7 @@ internal sealed class RunStarter(
         {
             DatasetCheck.CheckSettings(source);
             var stage = pipeline.FirstStage is { } name ? stages.Get(name) : null;
-            _ = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
+            await opening.CheckAsync(source, stage, cancellationToken).ConfigureAwait(false);
         }
 
         var run = new RunRecord

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Celerity.Storage;
 
 namespace Celerity.TestKit.Storage;
@@ -86,6 +87,19 @@ public sealed class InMemoryBlobStore : IBlobStore
         lock (_gate)
         {
             return ContainerOf(container).TryAdd(name, new Blob(bytes.ToArray(), $"\"version'{++_version}'\""));
+        }
+    }
+
+    async IAsyncEnumerable<BlobItem> IBlobStore.ListAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+        foreach (var name in List(container).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Find(container, name) is { } blob)
+            {
+                yield return new BlobItem(name, blob.Content.Length, blob.ETag);
+            }
         }
     }
 

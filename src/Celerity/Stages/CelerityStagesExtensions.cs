@@ -26,7 +26,7 @@ internal static class CelerityStagesExtensions
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(RunEnds), typeof(RunViews),
-            typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(SourceOpening), typeof(StagePlanner), typeof(SlicePublisher),
+            typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(SourceOpening), typeof(StagePlanner), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects),

@@ -21,7 +21,7 @@ internal sealed class StageBench
     {
         _options = options ?? new StageOptions();
         Storage.Blobs.Create("data");
-        ((IBlobStore)Storage.Blobs).WriteAsync("data", "set", dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Put("set", dataset);
         _manifest = new Manifest(Storage.Blobs);
         var registry = new StageRegistry(
         [
@@ -29,25 +29,29 @@ internal sealed class StageBench
             new StageRunner<List<double>, List<double>>(nameof(ListStage), new ListStage()),
         ]);
         var clock = time ?? TimeProvider.System;
-        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options));
-        _planner = new StagePlanner(Storage.Blobs, opening, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
+        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs));
+        _planner = new StagePlanner(opening, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
     }
 
     public InMemoryStorage Storage { get; } = new();
 
     public StageKey Key { get; } = new(RunKey.NewId(TimeProvider.System), 1, 1);
 
+    public void Put(string name, byte[] content) =>
+        ((IBlobStore)Storage.Blobs).WriteAsync("data", name, content, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     public static byte[] Csv(string text) => Encoding.UTF8.GetBytes(text);
 
     public static DatasetSource Source(int chunkSize = 3) => new() { Container = "data", Blob = "set", ChunkSize = chunkSize };
 
     /// <summary>Plans a stage over a dataset: of <see cref="SumStage"/>, which needs a column <c>n</c>, or of one that needs none.</summary>
-    public async Task<PlanStep> PlanAsync(DatasetSource source, string stage = nameof(SumStage))
+    public async Task<PlanStep> PlanAsync(DatasetSource source, string stage = nameof(SumStage), Action? meanwhile = null)
     {
         var request = new PlanRequest(Key, stage, source, Tolerance.Default, null);
         var step = await _planner.StepAsync(request, CancellationToken.None);
         while (step.Cursor is { } cursor)
         {
+            meanwhile?.Invoke();
             step = await _planner.StepAsync(request with { Cursor = cursor }, CancellationToken.None);
         }
 
@@ -63,7 +67,7 @@ internal sealed class StageBench
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {
             var message = await publisher.MakeAsync(plan, slice, again: false, CancellationToken.None);
-            await using var content = new SliceContent(Storage.Blobs, message);
+            await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), message);
             await content.TryPrefetchAsync(message.First, message.Last, CancellationToken.None);
             for (var chunk = message.First; chunk <= message.Last; chunk++)
             {

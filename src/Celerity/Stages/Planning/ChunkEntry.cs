@@ -17,6 +17,11 @@ internal readonly record struct ChunkEntry(
     [property: JsonPropertyName("l")] long FirstLine,
     [property: JsonPropertyName("k")] int Lines)
 {
+    /// <summary>Gets the blob it lies in, where the dataset has several.</summary>
+    [JsonPropertyName("b")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChunkBlob? Blob { get; init; }
+
     [JsonIgnore]
     public long End => Offset + Length;
 }

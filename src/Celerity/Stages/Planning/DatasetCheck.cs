@@ -5,11 +5,15 @@ namespace Celerity.Stages.Planning;
 /// <summary>Refuses a dataset that a stage cannot read, before anything is written.</summary>
 internal static class DatasetCheck
 {
+    private const int MaxNameLength = 1024;
+
     /// <exception cref="CelerityException">CEL0308, CEL0309: a setting is out of its range.</exception>
     public static void CheckSettings(DatasetSource source)
     {
         Require(!string.IsNullOrWhiteSpace(source.Container), "source.container", "empty", "the name of a blob container");
-        Require(!string.IsNullOrWhiteSpace(source.Blob), "source.blob", "empty", "the name of a blob");
+        Require(source.Prefix is not null || !string.IsNullOrWhiteSpace(source.Blob), "source.blob", "empty", "the name of a blob, unless source.prefix is set");
+        Require(source.Prefix is null || source.Blob is null or "", "source.blob", "set", "left out where source.prefix is set");
+        Require(source.Prefix is not { Length: > MaxNameLength }, "source.prefix", $"{source.Prefix?.Length} characters", $"up to {MaxNameLength:N0} characters");
         Require(
             source.ChunkSize is >= 1 and <= DatasetSource.MaxChunkSize,
             "source.chunkSize", $"{source.ChunkSize}", $"1 to {DatasetSource.MaxChunkSize:N0} records");
@@ -29,21 +33,25 @@ internal static class DatasetCheck
         }
     }
 
-    /// <summary>Finds the dataset and reads its header, two requests.</summary>
-    /// <exception cref="CelerityException">CEL0303: it is missing; CEL0304: it lacks columns; CEL0307: its header has no end.</exception>
-    public static async ValueTask<(BlobFacts Facts, DatasetHeader Header)> OpenAsync(
-        IBlobStore blobs, DatasetSource source, IStageRunner? stage, CancellationToken cancellationToken)
-    {
-        var facts = await blobs.FindAsync(source.Container, source.Blob, cancellationToken).ConfigureAwait(false) ?? throw new CelerityException(
+    /// <summary>Finds a dataset that is one blob, one request.</summary>
+    /// <exception cref="CelerityException">CEL0303: it is missing.</exception>
+    public static async ValueTask<BlobFacts> FindAsync(IBlobStore blobs, DatasetSource source, CancellationToken cancellationToken) =>
+        await blobs.FindAsync(source.Container, source.Blob, cancellationToken).ConfigureAwait(false) ?? throw new CelerityException(
             ErrorCodes.DatasetMissing,
             $"There is no blob '{source.Blob}' in the container '{source.Container}'. Upload it first, or correct source.container and source.blob.");
+
+    /// <summary>Reads a blob's header, one request, and checks its columns.</summary>
+    /// <exception cref="CelerityException">CEL0304: it lacks columns; CEL0307: its header has no end; CEL0325: it is not packed as it is said to be.</exception>
+    public static async ValueTask<DatasetHeader> ReadHeaderAsync(
+        IBlobStore blobs, DatasetSource source, BlobFacts facts, IStageRunner? stage, CancellationToken cancellationToken)
+    {
         var header = await DatasetHeader.ReadAsync(blobs, source, facts, cancellationToken).ConfigureAwait(false);
         if (stage is not null && source.Format == DatasetFormat.Csv && facts.Length > 0 && header.HasColumns)
         {
             CheckColumns(source, stage, header);
         }
 
-        return (facts, header);
+        return header;
     }
 
     private static void CheckColumns(DatasetSource source, IStageRunner stage, DatasetHeader header)

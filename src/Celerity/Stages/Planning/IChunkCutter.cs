@@ -6,6 +6,9 @@ internal interface IChunkCutter : IDisposable
     /// <summary>Gets where the next chunk starts.</summary>
     CutPosition Position { get; }
 
+    /// <summary>Gets the blob that <see cref="Position"/> lies in, where the dataset has several.</summary>
+    ChunkBlob? Blob => null;
+
     /// <summary>Cuts the next chunk; <see langword="null"/> at the end of the data.</summary>
     ValueTask<ChunkEntry?> NextAsync(CancellationToken cancellationToken);
 }

@@ -50,6 +50,9 @@ internal sealed record PlanCursor(
 {
     /// <summary>Gets what is read: the dataset, or the copy that was made of it; <see langword="null"/> in a cursor of an earlier version, for the dataset.</summary>
     public DatasetSource? Source { get; init; }
+
+    /// <summary>Gets the blob that <see cref="Position"/> lies in, where the dataset has several.</summary>
+    public ChunkBlob? Blob { get; init; }
 }
 
 /// <summary>What a planning step gave: exactly one of the three.</summary>

@@ -6,7 +6,7 @@ namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
 internal sealed class StagePlanner(
-    IBlobStore blobs, SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
+    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class StagePlanner(
             var stage = stages.Get(request.Name);
             DatasetCheck.CheckSettings(request.Source);
             var cursor = request.Cursor ?? await opening.OpenAsync(request.Key, request.Source, stage, cancellationToken).ConfigureAwait(false);
-            return await CutAsync(request, cursor, cancellationToken).ConfigureAwait(false);
+            return await CutAsync(request, stage, cursor, cancellationToken).ConfigureAwait(false);
         }
         catch (CelerityException exception)
         {
@@ -27,10 +27,10 @@ internal sealed class StagePlanner(
         }
     }
 
-    private async ValueTask<PlanStep> CutAsync(PlanRequest request, PlanCursor cursor, CancellationToken cancellationToken)
+    private async ValueTask<PlanStep> CutAsync(PlanRequest request, IStageRunner stage, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var cutter = await OpenAsync(cursor.Source ?? request.Source, cursor, cancellationToken).ConfigureAwait(false);
+        using var cutter = await opening.CutAsync(request, cursor, stage, cancellationToken).ConfigureAwait(false);
         var page = new List<ChunkEntry>(options.ChunksPerPage);
         var records = cursor.Position.Record - 1;
         while (true)
@@ -48,7 +48,7 @@ internal sealed class StagePlanner(
                 page.RemoveAt(page.Count - 1);
             }
 
-            cursor = await KeepPageAsync(request.Key, cursor, page, cutter.Position, cancellationToken).ConfigureAwait(false);
+            cursor = await KeepPageAsync(request.Key, cursor, page, cutter, cancellationToken).ConfigureAwait(false);
             if (page.Count < options.ChunksPerPage)
             {
                 return new PlanStep { Plan = await FinishAsync(request, cursor, records, cancellationToken).ConfigureAwait(false) };
@@ -62,7 +62,7 @@ internal sealed class StagePlanner(
     }
 
     private async ValueTask<PlanCursor> KeepPageAsync(
-        StageKey key, PlanCursor cursor, List<ChunkEntry> page, CutPosition position, CancellationToken cancellationToken)
+        StageKey key, PlanCursor cursor, List<ChunkEntry> page, IChunkCutter cutter, CancellationToken cancellationToken)
     {
         if (page.Count == 0)
         {
@@ -79,7 +79,8 @@ internal sealed class StagePlanner(
         await manifest.WriteAsync(key, cursor.Chunks / options.ChunksPerPage, page, cancellationToken).ConfigureAwait(false);
         return cursor with
         {
-            Position = position,
+            Position = cutter.Position,
+            Blob = cutter.Blob,
             Chunks = cursor.Chunks + page.Count,
             ChunksPerSlice = cursor.ChunksPerSlice > 0 ? cursor.ChunksPerSlice : ChunksPerSlice(page),
         };
@@ -90,18 +91,6 @@ internal sealed class StagePlanner(
     {
         var chunkBytes = Math.Max(1, page.Max(chunk => chunk.Length));
         return (int)Math.Clamp(Records.ChunkContent.BufferLimitBytes / chunkBytes, 1, options.ChunksPerSlice);
-    }
-
-    private async ValueTask<IChunkCutter> OpenAsync(DatasetSource source, PlanCursor cursor, CancellationToken cancellationToken)
-    {
-        var from = cursor.Position;
-        if (source.ChunkBy == ChunkBy.Bytes || from.Offset >= cursor.Length)
-        {
-            return new ByteCutter(from, cursor.Length, source.ChunkBytes);
-        }
-
-        var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, cursor.ETag, cancellationToken).ConfigureAwait(false);
-        return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
     }
 
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, PlanCursor cursor, long records, CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ namespace Celerity.Stages.Records;
 /// <param name="Large">The stream, or <see langword="null"/>.</param>
 internal sealed record ChunkContent(Planning.ChunkEntry Entry, ReadOnlyMemory<byte> Bytes, Stream? Large = null)
 {
+    /// <summary>Gets the blob's name, where the dataset has several.</summary>
+    public string? BlobName { get; init; }
+
     /// <summary>Chunks and slices above this are streamed, so that memory does not grow with their size.</summary>
     public const int BufferLimitBytes = 8 * 1024 * 1024;
 }

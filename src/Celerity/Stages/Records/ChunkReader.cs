@@ -59,7 +59,7 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
         if (_rejects.Count < MaxKeptRejects)
         {
             var text = reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
-            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text));
+            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text, content.BlobName));
         }
     }
 

@@ -1,6 +1,7 @@
 using Celerity.Slots;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Records;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -9,7 +10,7 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
@@ -27,7 +28,7 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
         await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = new SliceContent(blobs, message);
+            var content = new SliceContent(blobs, list, message);
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);

@@ -97,6 +97,9 @@ internal sealed record SliceMessage
         }
     }
 
+    private static bool Lies(ChunkEntry chunk, long length) =>
+        chunk.Offset >= 0 && chunk.Length >= 0 && chunk.Offset <= length && chunk.Length <= length - chunk.Offset;
+
     // A stranger may write to the queue: nothing in a message may lead outside of its own run.
     private string? FindFault()
     {
@@ -137,9 +140,9 @@ internal sealed record SliceMessage
             return $"its starts are not 0 to {StageLayout.MaxChunksPerSlice}";
         }
 
-        if (Chunks.Any(chunk => chunk.Offset < 0 || chunk.Length < 0 || chunk.Offset > Length || chunk.Length > Length - chunk.Offset))
+        if (Chunks.Any(chunk => !Lies(chunk, chunk.Blob?.Length ?? Length) || chunk.Blob is { Number: < 1 } or { ListOffset: < 0 }))
         {
-            return $"its chunks lie outside of a dataset of {Length} bytes";
+            return $"its chunks lie outside of a dataset of {Length} bytes, or of their blobs";
         }
 
         return null;

@@ -3,23 +3,102 @@ using Celerity.Storage;
 
 namespace Celerity.Stages.Sources;
 
-/// <summary>Opens what a stage is to read, and says where cutting it begins. The plan reads nothing else than what the cursor names.</summary>
-internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged)
+/// <summary>Opens what a stage is to read, says where cutting it begins, and cuts it. The plan reads nothing else than what the cursor names.</summary>
+internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, BlobList list)
 {
-    /// <exception cref="CelerityException">CEL0303 to CEL0309, CEL0325, CEL0326: the dataset cannot be read.</exception>
+    /// <summary>Checks a dataset before anything is written: that it is there, and of its first blob the columns, as far as its first bytes tell them.</summary>
+    /// <exception cref="CelerityException">CEL0303, CEL0304, CEL0307, CEL0325, CEL0327: the dataset cannot be read.</exception>
+    public async ValueTask CheckAsync(DatasetSource source, IStageRunner? stage, CancellationToken cancellationToken)
+    {
+        if (source.Prefix is null)
+        {
+            var facts = await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false);
+            _ = await DatasetCheck.ReadHeaderAsync(blobs, source, facts, stage, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await foreach (var item in list.EnsureAnyAsync(source, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Length > 0)
+            {
+                var first = source with { Prefix = null, Blob = item.Name };
+                _ = await DatasetCheck.ReadHeaderAsync(blobs, first, new BlobFacts(item.Length, item.ETag), stage, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Opens a dataset.</summary>
+    /// <exception cref="CelerityException">CEL0303 to CEL0309, CEL0325 to CEL0327: the dataset cannot be read.</exception>
     /// <exception cref="BlobGoneException">The dataset has changed.</exception>
     public async ValueTask<PlanCursor> OpenAsync(StageKey key, DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
     {
-        var isArray = source.Format == DatasetFormat.Json;
-        var (facts, header) = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
-        if (header.Transcoding is { } transcoding)
+        if (source.Prefix is null)
         {
-            source = await staged.StageAsync(key, source, facts.ETag, transcoding, cancellationToken).ConfigureAwait(false);
-            (facts, header) = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
+            var facts = await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false);
+            var opened = await OpenBlobAsync(key, source, facts, 0, stage, cancellationToken).ConfigureAwait(false);
+            return new PlanCursor(opened.Facts.ETag, opened.Facts.Length, opened.Columns, opened.Start, Chunks: 0, ChunksPerSlice: 0)
+            {
+                Source = opened.Source with { Columns = null },
+            };
         }
 
+        await list.WriteAsync(key, source, cancellationToken).ConfigureAwait(false);
+        var columns = await FindColumnsAsync(key, source, stage, cancellationToken).ConfigureAwait(false);
+        return new PlanCursor(ETag: "", Length: 0, columns, new CutPosition(0, 1, 1), Chunks: 0, ChunksPerSlice: 0)
+        {
+            Source = source with { Columns = null, Format = StagedDatasets.FormatOf(source.Format) },
+        };
+    }
+
+    /// <summary>Opens one blob of a dataset, as itself or as the copy that is made of it.</summary>
+    public async ValueTask<OpenedBlob> OpenBlobAsync(
+        StageKey key, DatasetSource source, BlobFacts facts, int number, IStageRunner stage, CancellationToken cancellationToken)
+    {
+        var header = await DatasetCheck.ReadHeaderAsync(blobs, source, facts, stage, cancellationToken).ConfigureAwait(false);
+        if (header.Transcoding is not { } transcoding)
+        {
+            return new OpenedBlob(source, facts, header.Columns, header.Start, IsStaged: false);
+        }
+
+        var copy = await staged.StageAsync(key, source, facts.ETag, number, transcoding, cancellationToken).ConfigureAwait(false);
+        facts = await DatasetCheck.FindAsync(blobs, copy, cancellationToken).ConfigureAwait(false);
+        header = await DatasetCheck.ReadHeaderAsync(blobs, copy, facts, stage, cancellationToken).ConfigureAwait(false);
+
         // The elements of an array have numbers, but no lines.
-        var start = isArray ? header.Start with { Line = 0 } : header.Start;
-        return new PlanCursor(facts.ETag, facts.Length, header.Columns, start, Chunks: 0, ChunksPerSlice: 0) { Source = source with { Columns = null } };
+        var start = transcoding.IsArray ? header.Start with { Line = 0 } : header.Start;
+        return new OpenedBlob(copy, facts, header.Columns, start, IsStaged: true);
+    }
+
+    /// <summary>Cuts a dataset from where a cursor stands.</summary>
+    public ValueTask<IChunkCutter> CutAsync(PlanRequest request, PlanCursor cursor, IStageRunner stage, CancellationToken cancellationToken) =>
+        request.Source.Prefix is null
+            ? CutAsync(cursor.Source ?? request.Source, cursor.ETag, cursor.Length, cursor.Position, cancellationToken)
+            : ValueTask.FromResult<IChunkCutter>(new ManyBlobsCutter(request.Key, request.Source, stage, cursor, this, list));
+
+    /// <summary>Cuts one blob.</summary>
+    public async ValueTask<IChunkCutter> CutAsync(DatasetSource source, string? etag, long length, CutPosition from, CancellationToken cancellationToken)
+    {
+        if (source.ChunkBy == ChunkBy.Bytes || from.Offset >= length)
+        {
+            return new ByteCutter(from, length, source.ChunkBytes);
+        }
+
+        var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, etag, cancellationToken).ConfigureAwait(false);
+        return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
+    }
+
+    private async ValueTask<IReadOnlyList<string>> FindColumnsAsync(StageKey key, DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
+    {
+        for (var offset = 0L; await list.ReadPageAsync(key, offset, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page; offset = page[^1].End)
+        {
+            if (page.FirstOrDefault(entry => entry.Length > 0) is { } entry)
+            {
+                var one = source with { Prefix = null, Blob = entry.Name };
+                return (await OpenBlobAsync(key, one, entry.Facts(), entry.Number, stage, cancellationToken).ConfigureAwait(false)).Columns;
+            }
+        }
+
+        return [];
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Sources;
@@ -8,22 +9,31 @@ namespace Celerity.Stages.Sources;
 /// </summary>
 internal sealed class StagedDatasets(IBlobStore blobs, StageOptions options)
 {
+    /// <summary>The format of a copy.</summary>
+    public static DatasetFormat FormatOf(DatasetFormat format) => format == DatasetFormat.Json ? DatasetFormat.Ndjson : format;
+
+    /// <summary>The copy of a dataset, as a dataset.</summary>
+    /// <param name="key">The stage that reads it.</param>
+    /// <param name="source">The dataset.</param>
+    /// <param name="number">Its number among its stage's blobs, from 1; 0 where it is the only one.</param>
+    public static DatasetSource CopyOf(StageKey key, DatasetSource source, int number) => source with
+    {
+        Container = StorageNames.ManifestsContainer,
+        Blob = string.Create(
+            CultureInfo.InvariantCulture, $"{key.BlobFolder}/data{(number == 0 ? "" : $"-{number:D6}")}.{(source.Format == DatasetFormat.Csv ? "csv" : "ndjson")}"),
+        Format = FormatOf(source.Format),
+        Encoding = DatasetEncoding.Utf8,
+        Compression = DatasetCompression.None,
+    };
+
     /// <summary>Makes the copy, unless it is there.</summary>
     /// <returns>The copy as a dataset.</returns>
     /// <exception cref="CelerityException">CEL0325: the dataset is damaged; CEL0326: the copy would be too large.</exception>
     /// <exception cref="BlobGoneException">The dataset has changed.</exception>
     public async ValueTask<DatasetSource> StageAsync(
-        StageKey key, DatasetSource source, string etag, Transcoding transcoding, CancellationToken cancellationToken)
+        StageKey key, DatasetSource source, string etag, int number, Transcoding transcoding, CancellationToken cancellationToken)
     {
-        var isCsv = source.Format == DatasetFormat.Csv;
-        var copy = source with
-        {
-            Container = StorageNames.ManifestsContainer,
-            Blob = $"{key.BlobFolder}/data.{(isCsv ? "csv" : "ndjson")}",
-            Format = isCsv ? DatasetFormat.Csv : DatasetFormat.Ndjson,
-            Encoding = DatasetEncoding.Utf8,
-            Compression = DatasetCompression.None,
-        };
+        var copy = CopyOf(key, source, number);
         if (await blobs.FindAsync(copy.Container, copy.Blob, cancellationToken).ConfigureAwait(false) is null)
         {
             var stored = await blobs.OpenReadAsync(source.Container, source.Blob, 0, null, etag, cancellationToken).ConfigureAwait(false);
