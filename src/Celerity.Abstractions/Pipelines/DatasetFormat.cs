@@ -14,4 +14,7 @@ public enum DatasetFormat
 
     /// <summary>One JSON array, each of whose elements is a record.</summary>
     Json,
+
+    /// <summary>Apache Parquet with columns of single values: each row group is a chunk, of which only the named columns are read.</summary>
+    Parquet,
 }

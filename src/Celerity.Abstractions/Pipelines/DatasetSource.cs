@@ -53,8 +53,10 @@ public sealed record DatasetSource
     /// <summary>Gets whether the first CSV record names the columns. The default is <see langword="true"/>.</summary>
     public bool Header { get; init; } = true;
 
-    /// <summary>Gets the columns' names: of CSV without a header all of them, in order.</summary>
-    /// <value><see langword="null"/>, the default, for <c>c1</c>, <c>c2</c> and so on, as many as the first record has fields.</value>
+    /// <summary>Gets the columns' names: of CSV without a header all of them, in order; of Parquet those that are read.</summary>
+    /// <value>
+    /// <see langword="null"/>, the default, for <c>c1</c>, <c>c2</c> and so on, as many as the first CSV record has fields, and for all columns of Parquet.
+    /// </value>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Gets whether a quoted CSV field may hold line breaks. The default is <see langword="true"/>.</summary>

@@ -22,6 +22,11 @@ internal readonly record struct ChunkEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChunkBlob? Blob { get; init; }
 
+    /// <summary>Gets the row group that it is, from 0, of a Parquet file; its bytes are then those of the columns that are read.</summary>
+    [JsonPropertyName("g")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Group { get; init; }
+
     [JsonIgnore]
     public long End => Offset + Length;
 }

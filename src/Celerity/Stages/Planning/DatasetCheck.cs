@@ -25,6 +25,8 @@ internal static class DatasetCheck
             "source.delimiter", $"U+{(int)source.Delimiter:X4}", "one ASCII character that is neither the quote nor a line break");
         Require(IsSign(source.Quote), "source.quote", $"U+{(int)source.Quote:X4}", "one ASCII character that is neither the delimiter nor a line break");
         CheckColumns(source);
+        Require(source is not { Format: DatasetFormat.Parquet, ChunkBy: ChunkBy.Bytes }, "source.chunkBy", "bytes", "records where the dataset is Parquet, whose row groups are the chunks");
+        Require(source is not { Format: DatasetFormat.Parquet, Compression: DatasetCompression.Gzip }, "source.compression", "gzip", "left out where the dataset is Parquet, whose pages are packed each for itself");
         if (source is { ChunkBy: ChunkBy.Bytes, Format: DatasetFormat.Csv, QuotedNewlines: true })
         {
             throw new CelerityException(
@@ -48,20 +50,21 @@ internal static class DatasetCheck
         var header = await DatasetHeader.ReadAsync(blobs, source, facts, cancellationToken).ConfigureAwait(false);
         if (stage is not null && source.Format == DatasetFormat.Csv && facts.Length > 0 && header.HasColumns)
         {
-            CheckColumns(source, stage, header);
+            CheckColumns(source, stage, header.Columns);
         }
 
         return header;
     }
 
-    private static void CheckColumns(DatasetSource source, IStageRunner stage, DatasetHeader header)
+    /// <exception cref="CelerityException">CEL0304: the dataset lacks columns that the stage reads.</exception>
+    public static void CheckColumns(DatasetSource source, IStageRunner stage, IReadOnlyList<string> columns)
     {
-        var missing = stage.RequiredColumns.Except(header.Columns, StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = stage.RequiredColumns.Except(columns, StringComparer.OrdinalIgnoreCase).ToList();
         if (missing.Count > 0)
         {
             throw new CelerityException(
                 ErrorCodes.ColumnsMissing,
-                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", header.Columns)}.");
+                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
         }
     }
 
@@ -74,7 +77,7 @@ internal static class DatasetCheck
             return;
         }
 
-        Require(source is { Format: DatasetFormat.Csv, Header: false }, "source.columns", "set", "left out, unless the dataset is CSV without a header");
+        Require(source is { Format: DatasetFormat.Csv, Header: false } or { Format: DatasetFormat.Parquet }, "source.columns", "set", "left out, unless the dataset is Parquet, or CSV without a header");
         Require(
             columns.Count > 0 && columns.All(column => !string.IsNullOrWhiteSpace(column)) && columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() == columns.Count
                 && CelerityJson.Write(columns).Length <= DatasetHeader.MaxHeaderBytes,

@@ -28,9 +28,12 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
 
     /// <summary>Opens a chunk with the reader of its format.</summary>
     public static ChunkReader Open(DatasetSource source, IReadOnlyList<string> columns, ChunkContent content, CancellationToken cancellationToken) =>
-        source.Format == DatasetFormat.Ndjson
-            ? new NdjsonChunkReader(content, cancellationToken)
-            : new CsvChunkReader(content, columns, source, cancellationToken);
+        source.Format switch
+        {
+            DatasetFormat.Csv => new CsvChunkReader(content, columns, source, cancellationToken),
+            DatasetFormat.Parquet => new RowGroupReader(content, columns, cancellationToken),
+            _ => new NdjsonChunkReader(content, cancellationToken),
+        };
 
     public override bool Read()
     {
@@ -64,6 +67,21 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
     }
 
     public abstract void Dispose();
+
+    /// <summary>The place of a column.</summary>
+    protected static int FindOrdinal(IReadOnlyList<string> columns, string column)
+    {
+        for (var ordinal = 0; ordinal < columns.Count; ordinal++)
+        {
+            if (string.Equals(columns[ordinal], column, StringComparison.OrdinalIgnoreCase))
+            {
+                return ordinal;
+            }
+        }
+
+        throw new CelerityException(
+            ErrorCodes.NoSuchColumn, $"There is no column '{column}'. The dataset has: {string.Join(", ", columns)}.");
+    }
 
     /// <summary>Moves to the next record and counts it; rejects it where it is malformed. False after the last.</summary>
     protected abstract bool TryNext();

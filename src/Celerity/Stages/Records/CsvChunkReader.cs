@@ -23,19 +23,7 @@ internal sealed class CsvChunkReader : ChunkReader
         _source = source;
     }
 
-    public override int GetOrdinal(string column)
-    {
-        for (var ordinal = 0; ordinal < _columns.Count; ordinal++)
-        {
-            if (string.Equals(_columns[ordinal], column, StringComparison.OrdinalIgnoreCase))
-            {
-                return ordinal;
-            }
-        }
-
-        throw new CelerityException(
-            ErrorCodes.NoSuchColumn, $"There is no column '{column}'. The dataset has: {string.Join(", ", _columns)}.");
-    }
+    public override int GetOrdinal(string column) => FindOrdinal(_columns, column);
 
     public override ReadOnlySpan<char> GetText(int ordinal) => _csv!.GetFieldSpan(ordinal);
 

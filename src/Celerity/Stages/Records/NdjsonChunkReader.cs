@@ -8,7 +8,7 @@ namespace Celerity.Stages.Records;
 internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken cancellationToken)
     : ChunkReader(content, new RecordScanner(delimiter: 0, quotes: false), cancellationToken)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    internal static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
     private const int MaxLineChars = 4 * 1024 * 1024;
 

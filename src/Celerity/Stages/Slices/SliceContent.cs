@@ -2,6 +2,7 @@ using System.Buffers;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.RowGroups;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -25,6 +26,7 @@ internal sealed class SliceContent : IAsyncDisposable
     private int _filledBlob;
     private int _last;
     private Stream? _large;
+    private RowGroupFile? _rowGroups;
 
     public SliceContent(IBlobStore blobs, BlobList list, SliceMessage message) => (_blobs, _list, _message) = (blobs, list, message);
 
@@ -32,6 +34,11 @@ internal sealed class SliceContent : IAsyncDisposable
     /// <exception cref="BlobGoneException">The dataset is missing or has changed since it was planned.</exception>
     public async ValueTask TryPrefetchAsync(int first, int last, CancellationToken cancellationToken)
     {
+        if (_message.Source.Format == DatasetFormat.Parquet)
+        {
+            return;
+        }
+
         _last = last;
         var from = EntryOf(first);
         var to = EntryOf(LastOfBlob(first));
@@ -53,6 +60,15 @@ internal sealed class SliceContent : IAsyncDisposable
     public async ValueTask<ChunkContent> GetAsync(int chunk, CancellationToken cancellationToken)
     {
         var entry = EntryOf(chunk);
+        if (_message.Source.Format == DatasetFormat.Parquet)
+        {
+            return new ChunkContent(entry, default)
+            {
+                Rows = await ReadRowsAsync(entry, cancellationToken).ConfigureAwait(false),
+                BlobName = await FindNameAsync(entry, cancellationToken).ConfigureAwait(false),
+            };
+        }
+
         if (entry.Length > ChunkContent.BufferLimitBytes && _message.Source.ChunkBy == ChunkBy.Records)
         {
             await DisposeLargeAsync().ConfigureAwait(false);
@@ -76,6 +92,7 @@ internal sealed class SliceContent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ReturnBuffer();
+        await DisposeRowGroupsAsync().ConfigureAwait(false);
         await DisposeLargeAsync().ConfigureAwait(false);
     }
 
@@ -182,16 +199,37 @@ internal sealed class SliceContent : IAsyncDisposable
         _bufferLength = (int)length;
     }
 
-    private async ValueTask<Stream> OpenAsync(ChunkEntry entry, long from, long length, CancellationToken cancellationToken)
+    private async ValueTask<(DatasetSource Source, string? ETag)> PlaceAsync(ChunkEntry entry, CancellationToken cancellationToken)
     {
-        var (source, etag) = (_message.Source, (string?)_message.ETag);
-        if (entry.Blob is { } blob)
+        var source = _message.Source;
+        if (entry.Blob is not { } blob)
         {
-            // A copy was made once and never changes.
-            var listed = await _list.FindAsync(_message.Key(), blob, cancellationToken).ConfigureAwait(false);
-            (source, etag) = blob.IsStaged ? (StagedDatasets.CopyOf(_message.Key(), source, blob.Number), null) : (source with { Blob = listed.Name }, listed.ETag);
+            return (source, _message.ETag);
         }
 
+        // A copy was made once and never changes.
+        var listed = await _list.FindAsync(_message.Key(), blob, cancellationToken).ConfigureAwait(false);
+        return blob.IsStaged ? (StagedDatasets.CopyOf(_message.Key(), source, blob.Number), null) : (source with { Blob = listed.Name }, listed.ETag);
+    }
+
+    // The end of the file is read once for all its chunks of the slice.
+    private async ValueTask<RowGroup> ReadRowsAsync(ChunkEntry entry, CancellationToken cancellationToken)
+    {
+        var number = entry.Blob?.Number ?? 0;
+        if (_rowGroups is null || _filledBlob != number)
+        {
+            await DisposeRowGroupsAsync().ConfigureAwait(false);
+            var (source, etag) = await PlaceAsync(entry, cancellationToken).ConfigureAwait(false);
+            _rowGroups = await RowGroupFile.OpenAsync(_blobs, source, LengthOf(entry), etag, _message.Columns, cancellationToken).ConfigureAwait(false);
+            _filledBlob = number;
+        }
+
+        return await _rowGroups.ReadGroupAsync(entry.Group ?? -1, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Stream> OpenAsync(ChunkEntry entry, long from, long length, CancellationToken cancellationToken)
+    {
+        var (source, etag) = await PlaceAsync(entry, cancellationToken).ConfigureAwait(false);
         return await _blobs.OpenReadAsync(source.Container, source.Blob, from, length, etag, cancellationToken).ConfigureAwait(false);
     }
 
@@ -201,6 +239,15 @@ internal sealed class SliceContent : IAsyncDisposable
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask DisposeRowGroupsAsync()
+    {
+        if (_rowGroups is { } file)
+        {
+            _rowGroups = null;
+            await file.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ManyBlobsCutter(StageKey key, DatasetSource source, IStage
         var entry = (await NextEntryAsync(cancellationToken).ConfigureAwait(false))!;
         var one = source with { Prefix = null, Blob = entry.Name };
         var read = blob.IsStaged ? StagedDatasets.CopyOf(key, one, entry.Number) : one;
-        return await opening.CutAsync(read, blob.IsStaged ? null : entry.ETag, blob.Length, Position, cancellationToken).ConfigureAwait(false);
+        return await opening.CutAsync(read, blob.Length, blob.IsStaged ? null : entry.ETag, Position, cursor.Columns, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask OpenAsync(BlobEntry entry, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed class ManyBlobsCutter(StageKey key, DatasetSource source, IStage
 
         Position = opened.Start with { Record = Position.Record };
         Blob = new ChunkBlob(entry.Number, entry.Offset, opened.Start.Offset, opened.Facts.Length, opened.IsStaged);
-        _cutter = await opening.CutAsync(opened.Source, opened.Facts.ETag, opened.Facts.Length, Position, cancellationToken).ConfigureAwait(false);
+        _cutter = await opening.CutAsync(opened.Source, opened.Facts.Length, opened.Facts.ETag, Position, cursor.Columns, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<BlobEntry?> NextEntryAsync(CancellationToken cancellationToken)

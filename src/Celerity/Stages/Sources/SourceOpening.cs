@@ -1,4 +1,5 @@
 using Celerity.Stages.Planning;
+using Celerity.Stages.Sources.RowGroups;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Sources;
@@ -12,8 +13,7 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
     {
         if (source.Prefix is null)
         {
-            var facts = await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false);
-            _ = await DatasetCheck.ReadHeaderAsync(blobs, source, facts, stage, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(source, await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false), stage, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -21,8 +21,7 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
         {
             if (item.Length > 0)
             {
-                var first = source with { Prefix = null, Blob = item.Name };
-                _ = await DatasetCheck.ReadHeaderAsync(blobs, first, new BlobFacts(item.Length, item.ETag), stage, cancellationToken).ConfigureAwait(false);
+                await CheckAsync(source with { Prefix = null, Blob = item.Name }, new BlobFacts(item.Length, item.ETag), stage, cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
@@ -55,6 +54,11 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
     public async ValueTask<OpenedBlob> OpenBlobAsync(
         StageKey key, DatasetSource source, BlobFacts facts, int number, IStageRunner stage, CancellationToken cancellationToken)
     {
+        if (source.Format == DatasetFormat.Parquet)
+        {
+            return new OpenedBlob(source, facts, await ReadColumnsAsync(source, facts, stage, cancellationToken).ConfigureAwait(false), new CutPosition(0, 1, 0), IsStaged: false);
+        }
+
         var header = await DatasetCheck.ReadHeaderAsync(blobs, source, facts, stage, cancellationToken).ConfigureAwait(false);
         if (header.Transcoding is not { } transcoding)
         {
@@ -73,12 +77,18 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
     /// <summary>Cuts a dataset from where a cursor stands.</summary>
     public ValueTask<IChunkCutter> CutAsync(PlanRequest request, PlanCursor cursor, IStageRunner stage, CancellationToken cancellationToken) =>
         request.Source.Prefix is null
-            ? CutAsync(cursor.Source ?? request.Source, cursor.ETag, cursor.Length, cursor.Position, cancellationToken)
+            ? CutAsync(cursor.Source ?? request.Source, cursor.Length, cursor.ETag, cursor.Position, cursor.Columns, cancellationToken)
             : ValueTask.FromResult<IChunkCutter>(new ManyBlobsCutter(request.Key, request.Source, stage, cursor, this, list));
 
     /// <summary>Cuts one blob.</summary>
-    public async ValueTask<IChunkCutter> CutAsync(DatasetSource source, string? etag, long length, CutPosition from, CancellationToken cancellationToken)
+    public async ValueTask<IChunkCutter> CutAsync(
+        DatasetSource source, long length, string? etag, CutPosition from, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
+        if (source.Format == DatasetFormat.Parquet)
+        {
+            return new RowGroupCutter(await RowGroupFile.OpenAsync(blobs, source, length, etag, columns, cancellationToken).ConfigureAwait(false), from);
+        }
+
         if (source.ChunkBy == ChunkBy.Bytes || from.Offset >= length)
         {
             return new ByteCutter(from, length, source.ChunkBytes);
@@ -86,6 +96,32 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
 
         var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, etag, cancellationToken).ConfigureAwait(false);
         return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
+    }
+
+    private async ValueTask CheckAsync(DatasetSource source, BlobFacts facts, IStageRunner? stage, CancellationToken cancellationToken)
+    {
+        if (source.Format == DatasetFormat.Parquet)
+        {
+            _ = await ReadColumnsAsync(source, facts, stage, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _ = await DatasetCheck.ReadHeaderAsync(blobs, source, facts, stage, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<string>> ReadColumnsAsync(DatasetSource source, BlobFacts facts, IStageRunner? stage, CancellationToken cancellationToken)
+    {
+        var file = await RowGroupFile.OpenAsync(blobs, source, facts.Length, facts.ETag, source.Columns, cancellationToken).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            if (stage is not null)
+            {
+                DatasetCheck.CheckColumns(source, stage, file.Columns);
+            }
+
+            return file.Columns;
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> FindColumnsAsync(StageKey key, DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
