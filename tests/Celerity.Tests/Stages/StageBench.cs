@@ -78,6 +78,14 @@ internal sealed class StageBench
         return chunks;
     }
 
+    /// <summary>Reads one chunk of a plan whose slices hold one each.</summary>
+    public async Task<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)> ReadAsync(StagePlan plan, int chunk)
+    {
+        var message = await new SlicePublisher(Storage.Queues, Storage.Tables, _manifest).MakeAsync(plan, chunk, again: false, CancellationToken.None);
+        await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), message);
+        return Read(plan, await content.GetAsync(chunk, CancellationToken.None), reader => reader.GetText(0).ToString());
+    }
+
     private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(
         StagePlan plan, ChunkContent content, Func<ChunkReader, string> read)
     {

@@ -9,6 +9,9 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
     private const int MaxKeptRejects = 1000;
     private const int MaxReasonLength = 200;
 
+    // With a mark to look for, the reader would drop one that a chunk happens to start with: it is text there.
+    private static readonly UTF8Encoding WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly List<RejectedRecord> _rejects = [];
     private bool _currentRejected;
     private (int Records, int Offset, long LineBreaks) _located;
@@ -88,7 +91,7 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
 
     protected TextReader OpenText(int offset = 0) => new StreamReader(
         content.Large ?? new MemoryStream(content.Bytes.ToArraySegment().Array!, content.Bytes.ToArraySegment().Offset + offset, content.Bytes.Length - offset, writable: false),
-        Encoding.UTF8,
+        WithoutMark,
         detectEncodingFromByteOrderMarks: false,
         bufferSize: 16 * 1024,
         leaveOpen: true);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Celerity.Stages.Planning;
 using Sylvan.Data.Csv;
 
@@ -48,7 +49,13 @@ internal sealed class CsvChunkReader : ChunkReader
 
             while (_csv is { } csv && csv.Read())
             {
-                if (csv.RowFieldCount <= 1 && csv.GetRawRecordSpan().Trim("\r\n").IsEmpty)
+                var raw = csv.GetRawRecordSpan();
+                if (raw is [.., '\r'] && !IsWhole(raw))
+                {
+                    return SkipMalformed("holds a carriage return alone, outside of quotes", null);
+                }
+
+                if (csv.RowFieldCount <= 1 && raw.Trim("\r\n").IsEmpty)
                 {
                     continue;
                 }
@@ -66,7 +73,7 @@ internal sealed class CsvChunkReader : ChunkReader
         }
         catch (CsvFormatException exception)
         {
-            return SkipMalformed(exception);
+            return SkipMalformed(exception.Message, exception);
         }
     }
 
@@ -86,20 +93,32 @@ internal sealed class CsvChunkReader : ChunkReader
         _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(new LineFeedFirst(OpenText(offset)), _buffer, options);
     }
 
+    // The parser takes a carriage return alone for the end of a record, which it is only at the end of the data.
+    private bool IsWhole(ReadOnlySpan<char> raw)
+    {
+        if (Content.Large is not null)
+        {
+            return false;
+        }
+
+        var start = Locate(RecordCount).Offset;
+        return Encoding.UTF8.GetCharCount(Content.Bytes.Span[start..]) == raw.Length;
+    }
+
     // Bad quotes or a record without end: it is rejected, and reading goes on behind it. The record's bounds come from the scanner
     // that cut the chunk, because the parser has lost its way.
-    private bool SkipMalformed(CsvFormatException exception)
+    private bool SkipMalformed(string reason, Exception? cause)
     {
         if (Content.Large is not null)
         {
             throw new CelerityException(
                 ErrorCodes.SettingOutOfRange,
-                $"Record {RecordNumber + 1} is malformed ({exception.Message}) in a chunk above {ChunkContent.BufferLimitBytes:N0} bytes, where reading cannot go on behind it. Lower the chunk size.",
-                exception);
+                $"Record {RecordNumber + 1} is malformed ({reason}) in a chunk above {ChunkContent.BufferLimitBytes:N0} bytes, where reading cannot go on behind it. Lower the chunk size.",
+                cause!);
         }
 
         RecordCount++;
-        Reject(exception.Message);
+        Reject(reason);
         var start = Locate(RecordCount - 1).Offset;
         var next = Locate(RecordCount).Offset;
         if (next == start)
