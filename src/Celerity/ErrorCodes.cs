@@ -77,6 +77,7 @@ internal static class ErrorCodes
     public const string StagedTooLarge = "CEL0326";
     public const string NoBlobs = "CEL0327";
     public const string ParquetUnreadable = "CEL0328";
+    public const string UnknownChunkSource = "CEL0329";
     public const string UnknownDeadLetter = "CEL0340";
     public const string NotReplayable = "CEL0341";
     public const string BadReplay = "CEL0342";

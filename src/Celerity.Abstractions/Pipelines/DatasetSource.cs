@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Celerity;
 
 /// <summary>A blob of records, or many, and how to cut them into chunks.</summary>
@@ -12,8 +14,14 @@ public sealed record DatasetSource
     /// <summary>The largest <see cref="ChunkBytes"/>: 256 MiB.</summary>
     public const int MaxChunkBytes = 256 * 1024 * 1024;
 
-    /// <summary>Gets the container's name.</summary>
-    public required string Container { get; init; }
+    /// <summary>The longest <see cref="Records"/>, as JSON: 1 MiB.</summary>
+    public const int MaxRecordsLength = 1024 * 1024;
+
+    /// <summary>The longest <see cref="Parameters"/>.</summary>
+    public const int MaxParametersLength = 2000;
+
+    /// <summary>Gets the container's name; empty where <see cref="Records"/> or <see cref="ChunkSource"/> is set.</summary>
+    public string Container { get; init; } = "";
 
     /// <summary>Gets the blob's name; empty where <see cref="Prefix"/> is set.</summary>
     public string Blob { get; init; } = "";
@@ -21,6 +29,18 @@ public sealed record DatasetSource
     /// <summary>Gets what the names of the dataset's blobs start with: all of them are read, in the order of their names.</summary>
     /// <value><see langword="null"/>, the default, for the one <see cref="Blob"/>; empty for the whole container.</value>
     public string? Prefix { get; init; }
+
+    /// <summary>Gets the records themselves, a JSON array of up to 1 MiB, instead of a blob. They are read as NDJSON.</summary>
+    /// <value><see langword="null"/>, the default, for none.</value>
+    public JsonElement? Records { get; init; }
+
+    /// <summary>Gets the name of a source of your own, instead of a blob.</summary>
+    /// <value>A name that was given to <c>AddChunkSource</c>; <see langword="null"/>, the default, for none.</value>
+    public string? ChunkSource { get; init; }
+
+    /// <summary>Gets what <see cref="ChunkSource"/> is given.</summary>
+    /// <value>Up to 2,000 characters, whose meaning is yours; <see langword="null"/>, the default, for nothing.</value>
+    public string? Parameters { get; init; }
 
     /// <summary>Gets how the records are written. The default is <see cref="DatasetFormat.Csv"/>.</summary>
     public DatasetFormat Format { get; init; }

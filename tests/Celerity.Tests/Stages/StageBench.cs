@@ -5,6 +5,7 @@ using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 using Celerity.TestKit.Storage;
 
@@ -17,8 +18,9 @@ internal sealed class StageBench
     private readonly Manifest _manifest;
     private readonly StagePlanner _planner;
 
-    public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null)
+    public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null, params ChunkSourceEntry[] sources)
     {
+        Sources = new ChunkSources(sources);
         _options = options ?? new StageOptions();
         Storage.Blobs.Create("data");
         Put("set", dataset);
@@ -29,9 +31,11 @@ internal sealed class StageBench
             new StageRunner<List<double>, List<double>>(nameof(ListStage), new ListStage()),
         ]);
         var clock = time ?? TimeProvider.System;
-        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs));
+        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs), Sources);
         _planner = new StagePlanner(opening, _manifest, new RunStore(Storage.Tables, clock), registry, _options, clock);
     }
+
+    public ChunkSources Sources { get; }
 
     public InMemoryStorage Storage { get; } = new();
 
@@ -67,7 +71,7 @@ internal sealed class StageBench
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {
             var message = await publisher.MakeAsync(plan, slice, again: false, CancellationToken.None);
-            await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), message);
+            await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
             await content.TryPrefetchAsync(message.First, message.Last, CancellationToken.None);
             for (var chunk = message.First; chunk <= message.Last; chunk++)
             {
@@ -82,7 +86,7 @@ internal sealed class StageBench
     public async Task<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)> ReadAsync(StagePlan plan, int chunk)
     {
         var message = await new SlicePublisher(Storage.Queues, Storage.Tables, _manifest).MakeAsync(plan, chunk, again: false, CancellationToken.None);
-        await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), message);
+        await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
         return Read(plan, await content.GetAsync(chunk, CancellationToken.None), reader => reader.GetText(0).ToString());
     }
 

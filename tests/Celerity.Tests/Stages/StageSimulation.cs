@@ -33,8 +33,12 @@ internal sealed class StageSimulation
         _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
         Storage = new InMemoryStorage(Time);
-        Storage.Blobs.Create(source.Container);
-        Put(source.Prefix is null ? source.Blob : source.Prefix + "0", dataset);
+        if (source.ChunkSource is null)
+        {
+            Storage.Blobs.Create(source.Container);
+            Put(source.Prefix is null ? source.Blob : source.Prefix + "0", dataset);
+        }
+
         Key = new StageKey(RunKey.NewId(Time), 1, 1);
         var run = new RunRecord { Id = Key.Run, Pipeline = "p", State = RunState.Running, Request = "null", CreatedAt = Time.GetUtcNow() };
         new RunStore(Storage.Tables, Time).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();

@@ -27,6 +27,11 @@ internal readonly record struct ChunkEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Group { get; init; }
 
+    /// <summary>Gets the range that it is, of a source of the user's.</summary>
+    [JsonPropertyName("q")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Range { get; init; }
+
     [JsonIgnore]
     public long End => Offset + Length;
 }

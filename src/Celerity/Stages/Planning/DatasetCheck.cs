@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Planning;
@@ -10,10 +11,20 @@ internal static class DatasetCheck
     /// <exception cref="CelerityException">CEL0308, CEL0309: a setting is out of its range.</exception>
     public static void CheckSettings(DatasetSource source)
     {
-        Require(!string.IsNullOrWhiteSpace(source.Container), "source.container", "empty", "the name of a blob container");
-        Require(source.Prefix is not null || !string.IsNullOrWhiteSpace(source.Blob), "source.blob", "empty", "the name of a blob, unless source.prefix is set");
-        Require(source.Prefix is null || source.Blob is null or "", "source.blob", "set", "left out where source.prefix is set");
-        Require(source.Prefix is not { Length: > MaxNameLength }, "source.prefix", $"{source.Prefix?.Length} characters", $"up to {MaxNameLength:N0} characters");
+        if (source.Records is { } records)
+        {
+            CheckRecords(source, records);
+        }
+        else if (source.ChunkSource is null)
+        {
+            CheckBlob(source);
+        }
+
+        Require(source.ChunkSource is null || IsElsewhere(source), "source.chunkSource", "set beside others", "the only one of blob, prefix, records and chunkSource");
+        Require(source.Parameters is null || source.ChunkSource is not null, "source.parameters", "set", "left out, unless source.chunkSource is set");
+        Require(
+            source.Parameters is not { Length: > DatasetSource.MaxParametersLength },
+            "source.parameters", $"{source.Parameters?.Length} characters", $"up to {DatasetSource.MaxParametersLength:N0} characters");
         Require(
             source.ChunkSize is >= 1 and <= DatasetSource.MaxChunkSize,
             "source.chunkSize", $"{source.ChunkSize}", $"1 to {DatasetSource.MaxChunkSize:N0} records");
@@ -66,6 +77,25 @@ internal static class DatasetCheck
                 ErrorCodes.ColumnsMissing,
                 $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
         }
+    }
+
+    private static bool IsElsewhere(DatasetSource source) => source is { Container: "" or null, Blob: "" or null, Prefix: null };
+
+    private static void CheckRecords(DatasetSource source, JsonElement records)
+    {
+        Require(source.ChunkSource is null && IsElsewhere(source), "source.records", "set beside others", "the only one of blob, prefix, records and chunkSource");
+        Require(records.ValueKind == JsonValueKind.Array, "source.records", $"{records.ValueKind}", "a JSON array");
+        var length = records.GetRawText().Length;
+        Require(length <= DatasetSource.MaxRecordsLength, "source.records", $"{length:N0} characters", $"up to {DatasetSource.MaxRecordsLength:N0} characters; put more into a blob");
+        Require(source.ChunkBy == ChunkBy.Records, "source.chunkBy", "bytes", "records where source.records is set");
+    }
+
+    private static void CheckBlob(DatasetSource source)
+    {
+        Require(!string.IsNullOrWhiteSpace(source.Container), "source.container", "empty", "the name of a blob container");
+        Require(source.Prefix is not null || !string.IsNullOrWhiteSpace(source.Blob), "source.blob", "empty", "the name of a blob, unless source.prefix is set");
+        Require(source.Prefix is null || source.Blob is null or "", "source.blob", "set", "left out where source.prefix is set");
+        Require(source.Prefix is not { Length: > MaxNameLength }, "source.prefix", $"{source.Prefix?.Length} characters", $"up to {MaxNameLength:N0} characters");
     }
 
     private static bool IsSign(char sign) => char.IsAscii(sign) && sign is not ('\r' or '\n' or '\0');

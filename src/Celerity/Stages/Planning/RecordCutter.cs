@@ -62,10 +62,10 @@ internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSi
         return new ChunkEntry(from.Offset, bytes, from.Record, records, from.Line, lines);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
-        stream.Dispose();
+        await stream.DisposeAsync().ConfigureAwait(false);
     }
 
     private bool TryTakeRecord(out long length, out bool blank)

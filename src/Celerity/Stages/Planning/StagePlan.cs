@@ -53,6 +53,9 @@ internal sealed record PlanCursor(
 
     /// <summary>Gets the blob that <see cref="Position"/> lies in, where the dataset has several.</summary>
     public ChunkBlob? Blob { get; init; }
+
+    /// <summary>Gets the last range that was cut, of a source of the user's.</summary>
+    public string? After { get; init; }
 }
 
 /// <summary>What a planning step gave: exactly one of the three.</summary>

@@ -30,7 +30,8 @@ internal sealed class StagePlanner(
     private async ValueTask<PlanStep> CutAsync(PlanRequest request, IStageRunner stage, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var cutter = await opening.CutAsync(request, cursor, stage, cancellationToken).ConfigureAwait(false);
+        var cutter = await opening.CutAsync(request, cursor, stage, cancellationToken).ConfigureAwait(false);
+        await using var _ = cutter.ConfigureAwait(false);
         var page = new List<ChunkEntry>(options.ChunksPerPage);
         var records = cursor.Position.Record - 1;
         while (true)
@@ -81,6 +82,7 @@ internal sealed class StagePlanner(
         {
             Position = cutter.Position,
             Blob = cutter.Blob,
+            After = cutter.After,
             Chunks = cursor.Chunks + page.Count,
             ChunksPerSlice = cursor.ChunksPerSlice > 0 ? cursor.ChunksPerSlice : ChunksPerSlice(page),
         };

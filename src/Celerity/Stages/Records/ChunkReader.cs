@@ -33,8 +33,8 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
     public static ChunkReader Open(DatasetSource source, IReadOnlyList<string> columns, ChunkContent content, CancellationToken cancellationToken) =>
         source.Format switch
         {
+            _ when content.Rows is not null => new RowGroupReader(content, columns, cancellationToken),
             DatasetFormat.Csv => new CsvChunkReader(content, columns, source, cancellationToken),
-            DatasetFormat.Parquet => new RowGroupReader(content, columns, cancellationToken),
             _ => new NdjsonChunkReader(content, cancellationToken),
         };
 

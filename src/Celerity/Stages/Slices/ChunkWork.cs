@@ -2,6 +2,7 @@ using Celerity.Slots;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -10,7 +11,7 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
@@ -28,7 +29,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, TimeProvider ti
         await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = new SliceContent(blobs, list, message);
+            var content = new SliceContent(blobs, list, sources, message);
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
@@ -107,8 +108,9 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, TimeProvider ti
         {
             bytes = await content.GetAsync(chunk, cancellationToken).ConfigureAwait(false);
         }
-        catch (CelerityException exception)
+        catch (Exception exception) when (exception is CelerityException || (message.Source.ChunkSource is not null && !cancellationToken.IsCancellationRequested))
         {
+            // A source of the user's may throw anything, as its stage may.
             return new ChunkOutcome { Chunk = chunk, Failure = exception };
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Stages.Sources.RowGroups;
 using Celerity.Storage;
 
@@ -17,6 +18,7 @@ internal sealed class SliceContent : IAsyncDisposable
 
     private readonly IBlobStore _blobs;
     private readonly BlobList _list;
+    private readonly ChunkSources _sources;
     private readonly SliceMessage _message;
     private byte[]? _buffer;
     private long _bufferStart;
@@ -28,13 +30,14 @@ internal sealed class SliceContent : IAsyncDisposable
     private Stream? _large;
     private RowGroupFile? _rowGroups;
 
-    public SliceContent(IBlobStore blobs, BlobList list, SliceMessage message) => (_blobs, _list, _message) = (blobs, list, message);
+    public SliceContent(IBlobStore blobs, BlobList list, ChunkSources sources, SliceMessage message) =>
+        (_blobs, _list, _sources, _message) = (blobs, list, sources, message);
 
     /// <summary>Reads all chunks from <paramref name="first"/> to <paramref name="last"/> ahead, where they fit.</summary>
     /// <exception cref="BlobGoneException">The dataset is missing or has changed since it was planned.</exception>
     public async ValueTask TryPrefetchAsync(int first, int last, CancellationToken cancellationToken)
     {
-        if (_message.Source.Format == DatasetFormat.Parquet)
+        if (_message.Source is { Format: DatasetFormat.Parquet } or { ChunkSource: not null })
         {
             return;
         }
@@ -60,6 +63,12 @@ internal sealed class SliceContent : IAsyncDisposable
     public async ValueTask<ChunkContent> GetAsync(int chunk, CancellationToken cancellationToken)
     {
         var entry = EntryOf(chunk);
+        if (_message.Source.ChunkSource is { } name)
+        {
+            var rows = await KeyRangeRows.ReadAsync(_sources.Get(name), entry.Range!, _message.Source.Parameters, cancellationToken).ConfigureAwait(false);
+            return new ChunkContent(entry, default) { Rows = rows };
+        }
+
         if (_message.Source.Format == DatasetFormat.Parquet)
         {
             return new ChunkContent(entry, default)

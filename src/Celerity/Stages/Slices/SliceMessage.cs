@@ -140,6 +140,11 @@ internal sealed record SliceMessage
             return $"its starts are not 0 to {StageLayout.MaxChunksPerSlice}";
         }
 
+        if (Source.ChunkSource is not null && Chunks.Any(chunk => chunk.Range is not { Length: > 0 and <= IChunkSource.MaxRangeLength }))
+        {
+            return "its chunks have no ranges";
+        }
+
         if (Chunks.Any(chunk => !Lies(chunk, chunk.Blob?.Length ?? Length) || chunk.Blob is { Number: < 1 } or { ListOffset: < 0 }))
         {
             return $"its chunks lie outside of a dataset of {Length} bytes, or of their blobs";

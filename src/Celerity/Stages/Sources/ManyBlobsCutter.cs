@@ -33,7 +33,7 @@ internal sealed class ManyBlobsCutter(StageKey key, DatasetSource source, IStage
                     return chunk with { Blob = Blob };
                 }
 
-                cutter.Dispose();
+                await cutter.DisposeAsync().ConfigureAwait(false);
                 (_cutter, Blob) = (null, null);
             }
 
@@ -46,7 +46,7 @@ internal sealed class ManyBlobsCutter(StageKey key, DatasetSource source, IStage
         }
     }
 
-    public void Dispose() => _cutter?.Dispose();
+    public ValueTask DisposeAsync() => _cutter?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask<IChunkCutter> ResumeAsync(ChunkBlob blob, CancellationToken cancellationToken)
     {

@@ -1,16 +1,28 @@
 using Celerity.Stages.Planning;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Stages.Sources.RowGroups;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Sources;
 
 /// <summary>Opens what a stage is to read, says where cutting it begins, and cuts it. The plan reads nothing else than what the cursor names.</summary>
-internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, BlobList list)
+internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, BlobList list, ChunkSources sources)
 {
     /// <summary>Checks a dataset before anything is written: that it is there, and of its first blob the columns, as far as its first bytes tell them.</summary>
     /// <exception cref="CelerityException">CEL0303, CEL0304, CEL0307, CEL0325, CEL0327: the dataset cannot be read.</exception>
     public async ValueTask CheckAsync(DatasetSource source, IStageRunner? stage, CancellationToken cancellationToken)
     {
+        if (source.Records is not null)
+        {
+            return;
+        }
+
+        if (source.ChunkSource is { } name)
+        {
+            CheckColumns(source, sources.Get(name), stage);
+            return;
+        }
+
         if (source.Prefix is null)
         {
             await CheckAsync(source, await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false), stage, cancellationToken).ConfigureAwait(false);
@@ -28,15 +40,24 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
     }
 
     /// <summary>Opens a dataset.</summary>
-    /// <exception cref="CelerityException">CEL0303 to CEL0309, CEL0325 to CEL0327: the dataset cannot be read.</exception>
+    /// <exception cref="CelerityException">CEL0303 to CEL0309, CEL0325 to CEL0329: the dataset cannot be read.</exception>
     /// <exception cref="BlobGoneException">The dataset has changed.</exception>
     public async ValueTask<PlanCursor> OpenAsync(StageKey key, DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
     {
+        if (source.ChunkSource is { } name)
+        {
+            var own = sources.Get(name);
+            CheckColumns(source, own, stage);
+            return new PlanCursor(ETag: "", Length: 0, own.Columns, new CutPosition(0, 1, 0), Chunks: 0, ChunksPerSlice: 0) { Source = source with { Columns = null } };
+        }
+
+        var isInline = source.Records is not null;
+        source = isInline ? await staged.WriteAsync(key, source, cancellationToken).ConfigureAwait(false) : source;
         if (source.Prefix is null)
         {
             var facts = await DatasetCheck.FindAsync(blobs, source, cancellationToken).ConfigureAwait(false);
             var opened = await OpenBlobAsync(key, source, facts, 0, stage, cancellationToken).ConfigureAwait(false);
-            return new PlanCursor(opened.Facts.ETag, opened.Facts.Length, opened.Columns, opened.Start, Chunks: 0, ChunksPerSlice: 0)
+            return new PlanCursor(opened.Facts.ETag, opened.Facts.Length, opened.Columns, isInline ? opened.Start with { Line = 0 } : opened.Start, Chunks: 0, ChunksPerSlice: 0)
             {
                 Source = opened.Source with { Columns = null },
             };
@@ -76,7 +97,10 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
 
     /// <summary>Cuts a dataset from where a cursor stands.</summary>
     public ValueTask<IChunkCutter> CutAsync(PlanRequest request, PlanCursor cursor, IStageRunner stage, CancellationToken cancellationToken) =>
-        request.Source.Prefix is null
+        request.Source.ChunkSource is { } name
+            ? ValueTask.FromResult<IChunkCutter>(
+                new KeyRangeCutter(sources.Get(name), new ChunkListing(cursor.After, request.Source.ChunkSize, request.Source.Parameters), cancellationToken))
+        : request.Source.Prefix is null
             ? CutAsync(cursor.Source ?? request.Source, cursor.Length, cursor.ETag, cursor.Position, cursor.Columns, cancellationToken)
             : ValueTask.FromResult<IChunkCutter>(new ManyBlobsCutter(request.Key, request.Source, stage, cursor, this, list));
 
@@ -96,6 +120,14 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
 
         var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, etag, cancellationToken).ConfigureAwait(false);
         return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
+    }
+
+    private static void CheckColumns(DatasetSource source, IChunkSource own, IStageRunner? stage)
+    {
+        if (stage is not null)
+        {
+            DatasetCheck.CheckColumns(source, stage, own.Columns);
+        }
     }
 
     private async ValueTask CheckAsync(DatasetSource source, BlobFacts facts, IStageRunner? stage, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Sources;
@@ -25,6 +26,24 @@ internal sealed class StagedDatasets(IBlobStore blobs, StageOptions options)
         Encoding = DatasetEncoding.Utf8,
         Compression = DatasetCompression.None,
     };
+
+    /// <summary>Writes records that came in the request, unless they are there.</summary>
+    /// <returns>They as a dataset.</returns>
+    public async ValueTask<DatasetSource> WriteAsync(StageKey key, DatasetSource source, CancellationToken cancellationToken)
+    {
+        using var lines = new MemoryStream();
+        foreach (var record in source.Records!.Value.EnumerateArray())
+        {
+            // As the element was written it may hold line breaks.
+            lines.Write(JsonSerializer.SerializeToUtf8Bytes(record));
+            lines.WriteByte((byte)'\n');
+        }
+
+        lines.Position = 0;
+        var copy = CopyOf(key, source with { Format = DatasetFormat.Ndjson, Records = null }, number: 0);
+        await blobs.TryWriteNewAsync(copy.Container, copy.Blob, lines, cancellationToken).ConfigureAwait(false);
+        return copy;
+    }
 
     /// <summary>Makes the copy, unless it is there.</summary>
     /// <returns>The copy as a dataset.</returns>

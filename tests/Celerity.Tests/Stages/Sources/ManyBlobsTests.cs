@@ -83,6 +83,16 @@ public sealed class ManyBlobsTests
         Assert.Equal(expected, (await bench.ReadAllAsync(plan)).SelectMany(chunk => chunk.Records));
     }
 
+    [Fact]
+    public async Task PrefixByBytes_WithoutHeaders_GivesTheFirstRecordOfEachBlob()
+    {
+        var bench = Bench(("in/a", "1\n2"), ("in/b", "3\n"), ("in/c", "4"));
+
+        var plan = (await bench.PlanAsync(Source with { ChunkBy = ChunkBy.Bytes, Format = DatasetFormat.Ndjson })).Plan!;
+
+        Assert.Equal(["1", "2", "3", "4"], (await bench.ReadAllAsync(plan)).SelectMany(chunk => chunk.Records));
+    }
+
     [Theory]
     [InlineData("none/")]
     [InlineData("IN/")]
@@ -135,6 +145,33 @@ public sealed class ManyBlobsTests
         Assert.Equal(400, plan.Layout.ChunkCount);
         Assert.Equal(
             Enumerable.Range(0, 200).SelectMany(blob => new[] { $"{blob}", $"{blob}" }), (await bench.ReadAllAsync(plan)).SelectMany(chunk => chunk.Records));
+    }
+
+    [Fact]
+    public async Task Prefix_FirstStepIsRunAgainAndABlobHasCome_TakesTheListThatIsThere()
+    {
+        var bench = Bench(("in/b", "n\n1\n"));
+        Assert.Equal(1, (await bench.PlanAsync(Source)).Plan!.Records);
+
+        bench.Put("in/a", StageBench.Csv("n\n2\n"));
+        var plan = (await bench.PlanAsync(Source)).Plan!;
+
+        Assert.Equal(["1"], (await bench.ReadAllAsync(plan)).SelectMany(chunk => chunk.Records));
+    }
+
+    [Fact]
+    public async Task Prefix_TwoThousandBlobs_AreReadOnce()
+    {
+        var bench = new StageBench([], new StageOptions { ChunksPerPage = 1000 });
+        for (var blob = 0; blob < 2_000; blob++)
+        {
+            bench.Put($"in/{blob:D6}", StageBench.Csv($"n\n{blob}\n"));
+        }
+
+        var plan = (await bench.PlanAsync(Source)).Plan!;
+
+        Assert.Equal((2_000, 2_000L), (plan.Layout.ChunkCount, plan.Records));
+        Assert.Equal(Enumerable.Range(0, 2_000).Sum(), (await bench.ReadAllAsync(plan)).Sum(chunk => chunk.Records.Sum(int.Parse)));
     }
 
     [Fact]

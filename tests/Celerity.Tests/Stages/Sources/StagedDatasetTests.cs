@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Celerity.Stages;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 using Xunit;
 
@@ -149,6 +150,20 @@ public sealed class StagedDatasetTests
 
         Assert.Equal((first.ETag, first.Source, first.Records), (second.ETag, second.Source, second.Records));
         Assert.Equal(["1", "2", "3", "5"], (await bench.ReadAllAsync(first)).SelectMany(chunk => chunk.Records));
+    }
+
+    [Fact]
+    public async Task Stage_DatasetHasChangedSinceItWasLookedAt_IsRefusedAndLeavesNothing()
+    {
+        var bench = new StageBench(Packing.Gzip(Csv));
+        var before = await ((IBlobStore)bench.Storage.Blobs).FindAsync("data", "set", CancellationToken.None);
+        bench.Put("set", Packing.Gzip(Csv[..9]));
+        var staged = new StagedDatasets(bench.Storage.Blobs, new StageOptions());
+
+        await Assert.ThrowsAsync<BlobGoneException>(() => staged.StageAsync(
+            bench.Key, StageBench.Source(), before!.ETag, number: 0, new Transcoding(Unzips: true, null, IsArray: false, "it"), CancellationToken.None).AsTask());
+
+        Assert.Empty(bench.Storage.Blobs.List(StorageNames.ManifestsContainer));
     }
 
     [Theory]

@@ -24,5 +24,5 @@ internal sealed class RowGroupCutter(RowGroupFile file, CutPosition start) : ICh
         return ValueTask.FromResult<ChunkEntry?>(null);
     }
 
-    public void Dispose() => file.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 }
