@@ -75,7 +75,7 @@ internal static class DatasetCheck
         {
             throw new CelerityException(
                 ErrorCodes.ColumnsMissing,
-                $"'{source.Container}/{source.Blob}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
+                $"'{source.ChunkSource ?? $"{source.Container}/{source.Blob}"}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
         }
     }
 

@@ -3,7 +3,6 @@ using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
-using Celerity.Stages.Sources.RowGroups;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -17,8 +16,8 @@ internal sealed class SliceContent : IAsyncDisposable
     private const int FirstTailBytes = 64 * 1024;
 
     private readonly IBlobStore _blobs;
-    private readonly BlobList _list;
-    private readonly ChunkSources _sources;
+    private readonly SlicePlaces _places;
+    private readonly SliceRows _rows;
     private readonly SliceMessage _message;
     private byte[]? _buffer;
     private long _bufferStart;
@@ -28,16 +27,19 @@ internal sealed class SliceContent : IAsyncDisposable
     private int _filledBlob;
     private int _last;
     private Stream? _large;
-    private RowGroupFile? _rowGroups;
 
-    public SliceContent(IBlobStore blobs, BlobList list, ChunkSources sources, SliceMessage message) =>
-        (_blobs, _list, _sources, _message) = (blobs, list, sources, message);
+    public SliceContent(IBlobStore blobs, BlobList list, ChunkSources sources, SliceMessage message)
+    {
+        (_blobs, _message) = (blobs, message);
+        _places = new SlicePlaces(list, message);
+        _rows = new SliceRows(blobs, _places, sources, message);
+    }
 
     /// <summary>Reads all chunks from <paramref name="first"/> to <paramref name="last"/> ahead, where they fit.</summary>
     /// <exception cref="BlobGoneException">The dataset is missing or has changed since it was planned.</exception>
     public async ValueTask TryPrefetchAsync(int first, int last, CancellationToken cancellationToken)
     {
-        if (_message.Source is { Format: DatasetFormat.Parquet } or { ChunkSource: not null })
+        if (HasRows)
         {
             return;
         }
@@ -63,26 +65,16 @@ internal sealed class SliceContent : IAsyncDisposable
     public async ValueTask<ChunkContent> GetAsync(int chunk, CancellationToken cancellationToken)
     {
         var entry = EntryOf(chunk);
-        if (_message.Source.ChunkSource is { } name)
+        if (HasRows)
         {
-            var rows = await KeyRangeRows.ReadAsync(_sources.Get(name), entry.Range!, _message.Source.Parameters, cancellationToken).ConfigureAwait(false);
-            return new ChunkContent(entry, default) { Rows = rows };
-        }
-
-        if (_message.Source.Format == DatasetFormat.Parquet)
-        {
-            return new ChunkContent(entry, default)
-            {
-                Rows = await ReadRowsAsync(entry, cancellationToken).ConfigureAwait(false),
-                BlobName = await FindNameAsync(entry, cancellationToken).ConfigureAwait(false),
-            };
+            return await _rows.ReadAsync(entry, cancellationToken).ConfigureAwait(false);
         }
 
         if (entry.Length > ChunkContent.BufferLimitBytes && _message.Source.ChunkBy == ChunkBy.Records)
         {
             await DisposeLargeAsync().ConfigureAwait(false);
             _large = await OpenAsync(entry, entry.Offset, entry.Length, cancellationToken).ConfigureAwait(false);
-            return new ChunkContent(entry, default, _large) { BlobName = await FindNameAsync(entry, cancellationToken).ConfigureAwait(false) };
+            return new ChunkContent(entry, default, _large) { BlobName = await _places.FindNameAsync(entry, cancellationToken).ConfigureAwait(false) };
         }
 
         if (!Covers(entry) && chunk > _message.First && !IsSameBlob(EntryOf(chunk - 1), entry))
@@ -95,15 +87,17 @@ internal sealed class SliceContent : IAsyncDisposable
             await FillAsync(entry, entry.End, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ChunkContent(entry, Slice(entry)) { BlobName = await FindNameAsync(entry, cancellationToken).ConfigureAwait(false) };
+        return new ChunkContent(entry, Slice(entry)) { BlobName = await _places.FindNameAsync(entry, cancellationToken).ConfigureAwait(false) };
     }
 
     public async ValueTask DisposeAsync()
     {
         ReturnBuffer();
-        await DisposeRowGroupsAsync().ConfigureAwait(false);
+        await _rows.DisposeAsync().ConfigureAwait(false);
         await DisposeLargeAsync().ConfigureAwait(false);
     }
+
+    private bool HasRows => _message.Source is { Format: DatasetFormat.Parquet } or { ChunkSource: not null };
 
     private ChunkEntry EntryOf(int chunk) => _message.Chunks[chunk - _message.First];
 
@@ -113,8 +107,6 @@ internal sealed class SliceContent : IAsyncDisposable
 
     private bool IsBlobStart(ChunkEntry entry) =>
         entry.Blob is { } blob ? entry.Offset == blob.Start : _message.First == 0 && entry.Offset == _message.Chunks[0].Offset;
-
-    private long LengthOf(ChunkEntry entry) => entry.Blob?.Length ?? _message.Length;
 
     private static bool IsSameBlob(ChunkEntry one, ChunkEntry other) => one.Blob?.Number == other.Blob?.Number;
 
@@ -129,9 +121,6 @@ internal sealed class SliceContent : IAsyncDisposable
         return chunk;
     }
 
-    private async ValueTask<string?> FindNameAsync(ChunkEntry entry, CancellationToken cancellationToken) =>
-        entry.Blob is { } blob ? (await _list.FindAsync(_message.Key(), blob, cancellationToken).ConfigureAwait(false)).Name : null;
-
     private ReadOnlyMemory<byte> Slice(ChunkEntry entry)
     {
         if (_message.Source.ChunkBy == ChunkBy.Records)
@@ -139,8 +128,8 @@ internal sealed class SliceContent : IAsyncDisposable
             return _buffer.AsMemory((int)(entry.Offset - _bufferStart), (int)entry.Length);
         }
 
-        var from = RecordStart(entry.Offset, LengthOf(entry));
-        return _buffer.AsMemory(from, RecordStart(entry.End, LengthOf(entry)) - from);
+        var from = RecordStart(entry.Offset, _places.LengthOf(entry));
+        return _buffer.AsMemory(from, RecordStart(entry.End, _places.LengthOf(entry)) - from);
     }
 
     // Cut by bytes: a record belongs to the chunk that holds its first byte, so a boundary moves to behind the first line break at or after
@@ -164,7 +153,7 @@ internal sealed class SliceContent : IAsyncDisposable
 
     private async ValueTask FillAsync(ChunkEntry first, long to, CancellationToken cancellationToken)
     {
-        var (from, length) = (first.Offset, LengthOf(first));
+        var (from, length) = (first.Offset, _places.LengthOf(first));
         (_filledFrom, _filledTo, _filledBlob) = (from, to, first.Blob?.Number ?? 0);
         if (_message.Source.ChunkBy == ChunkBy.Records)
         {
@@ -208,37 +197,9 @@ internal sealed class SliceContent : IAsyncDisposable
         _bufferLength = (int)length;
     }
 
-    private async ValueTask<(DatasetSource Source, string? ETag)> PlaceAsync(ChunkEntry entry, CancellationToken cancellationToken)
-    {
-        var source = _message.Source;
-        if (entry.Blob is not { } blob)
-        {
-            return (source, _message.ETag);
-        }
-
-        // A copy was made once and never changes.
-        var listed = await _list.FindAsync(_message.Key(), blob, cancellationToken).ConfigureAwait(false);
-        return blob.IsStaged ? (StagedDatasets.CopyOf(_message.Key(), source, blob.Number), null) : (source with { Blob = listed.Name }, listed.ETag);
-    }
-
-    // The end of the file is read once for all its chunks of the slice.
-    private async ValueTask<RowGroup> ReadRowsAsync(ChunkEntry entry, CancellationToken cancellationToken)
-    {
-        var number = entry.Blob?.Number ?? 0;
-        if (_rowGroups is null || _filledBlob != number)
-        {
-            await DisposeRowGroupsAsync().ConfigureAwait(false);
-            var (source, etag) = await PlaceAsync(entry, cancellationToken).ConfigureAwait(false);
-            _rowGroups = await RowGroupFile.OpenAsync(_blobs, source, LengthOf(entry), etag, _message.Columns, cancellationToken).ConfigureAwait(false);
-            _filledBlob = number;
-        }
-
-        return await _rowGroups.ReadGroupAsync(entry.Group ?? -1, cancellationToken).ConfigureAwait(false);
-    }
-
     private async ValueTask<Stream> OpenAsync(ChunkEntry entry, long from, long length, CancellationToken cancellationToken)
     {
-        var (source, etag) = await PlaceAsync(entry, cancellationToken).ConfigureAwait(false);
+        var (source, etag) = await _places.FindAsync(entry, cancellationToken).ConfigureAwait(false);
         return await _blobs.OpenReadAsync(source.Container, source.Blob, from, length, etag, cancellationToken).ConfigureAwait(false);
     }
 
@@ -248,15 +209,6 @@ internal sealed class SliceContent : IAsyncDisposable
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async ValueTask DisposeRowGroupsAsync()
-    {
-        if (_rowGroups is { } file)
-        {
-            _rowGroups = null;
-            await file.DisposeAsync().ConfigureAwait(false);
         }
     }
 
