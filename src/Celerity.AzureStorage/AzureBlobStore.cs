@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -15,6 +16,14 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
     {
         InitialTransferSize = 256 * 1024 * 1024,
         MaximumTransferSize = 64 * 1024 * 1024,
+    };
+
+    // 4 MiB times the 50,000 blocks that a blob may have are 195 GiB; one after the other, so that one buffer is held.
+    private static readonly StorageTransferOptions Blocks = new()
+    {
+        InitialTransferSize = 4 * 1024 * 1024,
+        MaximumTransferSize = 4 * 1024 * 1024,
+        MaximumConcurrency = 1,
     };
 
     private readonly ConcurrentDictionary<string, BlobContainerClient> _containers = new(StringComparer.Ordinal);
@@ -73,6 +82,37 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             .ConfigureAwait(false);
     }
 
+    public async ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var options = new BlobUploadOptions { TransferOptions = Blocks, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+        try
+        {
+            await Blob(container, name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            return false;
+        }
+    }
+
+    public async IAsyncEnumerable<Celerity.Storage.BlobItem> ListAsync(
+        string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = Container(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(pages).ConfigureAwait(false))
+            {
+                var properties = pages.Current.Properties;
+
+                // In a list the version stands without its quotes.
+                yield return new Celerity.Storage.BlobItem(pages.Current.Name, properties.ContentLength ?? 0, properties.ETag!.Value.ToString("H"));
+            }
+        }
+    }
+
     public async ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
     {
         try
@@ -86,6 +126,19 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         }
     }
 
-    private BlobClient Blob(string container, string name) =>
-        _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient).GetBlobClient(name);
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<Azure.Storage.Blobs.Models.BlobItem> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            return false;
+        }
+    }
+
+    private BlobContainerClient Container(string container) => _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient);
+
+    private BlobClient Blob(string container, string name) => Container(container).GetBlobClient(name);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Celerity.Schedules;
 using Celerity.Stages;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Celerity.Webhooks;
@@ -64,6 +65,17 @@ public sealed class CelerityBuilder
         where TStage : class
     {
         AddStage(typeof(TStage), FindStage(typeof(TStage)) ?? throw new ArgumentException($"{typeof(TStage)} does not implement {typeof(IStage<,>)}."));
+        return this;
+    }
+
+    /// <summary>Adds a source of datasets, which a request names in <see cref="DatasetSource.ChunkSource"/>. It is a singleton; its constructor's services are injected.</summary>
+    /// <typeparam name="TSource">The source.</typeparam>
+    /// <param name="name">Its name; case matters.</param>
+    public CelerityBuilder AddChunkSource<TSource>(string name)
+        where TSource : class, IChunkSource
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Services.AddSingleton(services => new ChunkSourceEntry(name, ActivatorUtilities.CreateInstance<TSource>(services)));
         return this;
     }
 

@@ -73,6 +73,11 @@ internal static class ErrorCodes
     public const string BodyTooLarge = "CEL0322";
     public const string StorageDown = "CEL0323";
     public const string MessageEncoding = "CEL0324";
+    public const string DatasetDamaged = "CEL0325";
+    public const string StagedTooLarge = "CEL0326";
+    public const string NoBlobs = "CEL0327";
+    public const string ParquetUnreadable = "CEL0328";
+    public const string UnknownChunkSource = "CEL0329";
     public const string UnknownDeadLetter = "CEL0340";
     public const string NotReplayable = "CEL0341";
     public const string BadReplay = "CEL0342";

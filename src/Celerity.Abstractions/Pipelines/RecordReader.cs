@@ -17,10 +17,16 @@ public abstract class RecordReader
     /// <exception cref="CelerityException">CEL0305: there is no such column.</exception>
     public abstract int GetOrdinal(string column);
 
-    /// <summary>Gets a CSV field's text, unquoted; for NDJSON the raw JSON line, whatever <paramref name="ordinal"/>.</summary>
+    /// <summary>
+    /// Gets a CSV field's text, unquoted; a Parquet value as text, empty where there is none, dates and times after ISO 8601, bytes as base64;
+    /// for NDJSON the raw JSON line, whatever <paramref name="ordinal"/>.
+    /// </summary>
     public abstract ReadOnlySpan<char> GetText(int ordinal);
 
-    /// <summary>Reads the current NDJSON record as <typeparamref name="T"/>.</summary>
+    /// <summary>Gets whether a field holds nothing: no value (Parquet), or an empty text.</summary>
+    public virtual bool IsNull(int ordinal) => GetText(ordinal).IsEmpty;
+
+    /// <summary>Reads the current record as <typeparamref name="T"/>: NDJSON, or the columns of Parquet by their names, without regard to case.</summary>
     /// <returns><see langword="false"/> where it does not fit the type; <see cref="Reject"/> it then.</returns>
     public abstract bool TryGet<T>(out T value);
 

@@ -4,6 +4,7 @@ using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Stages.Planning;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -12,7 +13,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, IBlobStore blobs, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -111,7 +112,7 @@ internal sealed class RunStarter(
         {
             DatasetCheck.CheckSettings(source);
             var stage = pipeline.FirstStage is { } name ? stages.Get(name) : null;
-            _ = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
+            await opening.CheckAsync(source, stage, cancellationToken).ConfigureAwait(false);
         }
 
         var run = new RunRecord

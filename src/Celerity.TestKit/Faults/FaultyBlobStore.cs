@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Celerity.Storage;
 
 namespace Celerity.TestKit.Faults;
@@ -14,6 +15,25 @@ internal sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobS
 
     public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         plan.RunAsync($"blob.Write {container}", () => inner.WriteAsync(container, name, content, cancellationToken));
+
+    public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.TryWriteNew {container}", () => inner.TryWriteNewAsync(container, name, content, cancellationToken));
+
+    public async IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var call = plan.Enter($"blob.List {container}");
+        try
+        {
+            await foreach (var item in inner.ListAsync(container, prefix, cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            plan.Leave(call);
+        }
+    }
 
     public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
         plan.RunAsync($"blob.TryDelete {container}", () => inner.TryDeleteAsync(container, name, cancellationToken));

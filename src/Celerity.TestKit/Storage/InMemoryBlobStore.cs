@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Celerity.Storage;
 
 namespace Celerity.TestKit.Storage;
@@ -71,15 +72,35 @@ public sealed class InMemoryBlobStore : IBlobStore
         ArgumentException.ThrowIfNullOrEmpty(name);
         lock (_gate)
         {
-            if (!_containers.TryGetValue(container, out var blobs))
-            {
-                throw new InvalidOperationException($"There is no container '{container}'. Run the storage set-up first.");
-            }
-
-            blobs[name] = new Blob(content.ToArray(), $"\"version'{++_version}'\"");
+            ContainerOf(container)[name] = new Blob(content.ToArray(), $"\"version'{++_version}'\"");
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    async ValueTask<bool> IBlobStore.TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            return ContainerOf(container).TryAdd(name, new Blob(bytes.ToArray(), $"\"version'{++_version}'\""));
+        }
+    }
+
+    async IAsyncEnumerable<BlobItem> IBlobStore.ListAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+        foreach (var name in List(container).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Find(container, name) is { } blob)
+            {
+                yield return new BlobItem(name, blob.Content.Length, blob.ETag);
+            }
+        }
     }
 
     ValueTask<bool> IBlobStore.TryDeleteAsync(string container, string name, CancellationToken cancellationToken)
@@ -87,6 +108,10 @@ public sealed class InMemoryBlobStore : IBlobStore
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(Remove(container, name));
     }
+
+    private Dictionary<string, Blob> ContainerOf(string container) => _containers.TryGetValue(container, out var blobs)
+        ? blobs
+        : throw new InvalidOperationException($"There is no container '{container}'. Run the storage set-up first.");
 
     private Blob? Find(string container, string name)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Storage;
@@ -22,7 +24,11 @@ internal sealed record StageRecord
     /// <summary>Gets how many slices are published ahead.</summary>
     public required int Window { get; init; }
 
+    /// <summary>Gets what is read: the dataset, or the copy that was made of it.</summary>
     public required DatasetSource Source { get; init; }
+
+    /// <summary>Gets a hash of the dataset as the pipeline asked for it.</summary>
+    public required string Asked { get; init; }
 
     /// <summary>Gets the version of the dataset, its length and its columns.</summary>
     public required DatasetFacts Facts { get; init; }
@@ -42,7 +48,9 @@ internal sealed record StageRecord
     /// <summary>Gets the stage whose manifest it is.</summary>
     public StageKey ManifestKey => Key with { Generation = PlannedIn };
 
-    public static StageRecord Of(StagePlan plan) => new()
+    public static string HashOf(DatasetSource asked) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CelerityJson.Write(asked))));
+
+    public static StageRecord Of(StagePlan plan, DatasetSource asked) => new()
     {
         Key = plan.Key,
         Name = plan.Name,
@@ -50,6 +58,7 @@ internal sealed record StageRecord
         Records = plan.Records,
         Window = plan.Window,
         Source = plan.Source,
+        Asked = HashOf(asked),
         Facts = new DatasetFacts(plan.ETag, plan.Length, plan.Columns),
         PlannedIn = plan.Key.Generation,
     };
@@ -65,6 +74,7 @@ internal sealed record StageRecord
             Records = row.GetInt64("records"),
             Window = row.GetInt32("window"),
             Source = CelerityJson.Read<DatasetSource>(row.FindString("source")!),
+            Asked = row.FindString("asked") ?? "",
             Facts = row.FindString("facts") is { } facts ? CelerityJson.Read<DatasetFacts>(facts) : DatasetFacts.Unknown,
             PlannedIn = row.GetInt32("plannedIn") is > 0 and var plannedIn ? plannedIn : generation,
             Slices = ReadSlices(row),
@@ -85,6 +95,7 @@ internal sealed record StageRecord
             ["records"] = Records,
             ["window"] = Window,
             ["source"] = CelerityJson.Write(Source),
+            ["asked"] = Asked,
             ["facts"] = CelerityJson.Write(Facts),
             ["plannedIn"] = PlannedIn,
         };

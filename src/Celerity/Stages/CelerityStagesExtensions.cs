@@ -4,6 +4,8 @@ using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
+using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Stages.Watching;
 using Celerity.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +28,8 @@ internal static class CelerityStagesExtensions
         foreach (var type in new[]
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews),
-            typeof(StageRegistry), typeof(Manifest), typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
+            typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
+            typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkLetters),

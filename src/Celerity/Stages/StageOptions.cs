@@ -19,6 +19,10 @@ internal sealed class StageOptions
     /// <value>1 to 1,000,000, which is the default.</value>
     public int MaxChunks { get; set; } = 1_000_000;
 
+    /// <summary>Gets or sets how large the copy may be that is made of a dataset that cannot be read by range: what a small gzip may grow to.</summary>
+    /// <value>1 MiB to 128 GiB. The default is 4 GiB.</value>
+    public long MaxStagedBytes { get; set; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>Gets or sets how long one planning step may take before it hands on its cursor.</summary>
     public TimeSpan PlanStep { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -19,6 +19,13 @@ internal interface IBlobStore
     /// <summary>Writes a blob whole, over what was there.</summary>
     ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>Writes a new blob in blocks of some MiB, in flat memory. It becomes visible whole, when all was written.</summary>
+    /// <returns><see langword="false"/> where one of that name is there: it stays as it is.</returns>
+    ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Lists the blobs whose names start with <paramref name="prefix"/>, in the ordinal order of their names; none where there is no such container.</summary>
+    IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken);
+
     /// <summary>Deletes a blob, whatever its version; <see langword="false"/> where the blob or its container is missing.</summary>
     ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken);
 }

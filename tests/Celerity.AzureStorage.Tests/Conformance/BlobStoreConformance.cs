@@ -56,6 +56,68 @@ public abstract class BlobStoreConformance : IAsyncLifetime
         Assert.NotEqual(first!.ETag, second.ETag);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData((4 << 20) + 1)]
+    [InlineData(9 << 20)]
+    public async Task TryWriteNew_NoSuchBlob_IsReadBackWhole(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+
+        Assert.True(await Store.TryWriteNewAsync(_container, "new", new Trickle(bytes), Token));
+
+        Assert.Equal(bytes, await ReadAsync("new"));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5 << 20)]
+    public async Task TryWriteNew_BlobIsThere_LeavesIt(int length)
+    {
+        await Store.WriteAsync(_container, "old", Ten, Token);
+        var before = await Store.FindAsync(_container, "old", Token);
+
+        Assert.False(await Store.TryWriteNewAsync(_container, "old", new Trickle(new byte[length]), Token));
+
+        Assert.Equal(before, await Store.FindAsync(_container, "old", Token));
+        Assert.Equal(Ten, await ReadAsync("old"));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(6 << 20)]
+    public async Task TryWriteNew_ContentBreaksOff_LeavesNothing(int length)
+    {
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Store.TryWriteNewAsync(_container, "broken", new Trickle(new byte[length], breaksOff: true), Token).AsTask());
+
+        Assert.Null(await Store.FindAsync(_container, "broken", Token));
+        Assert.True(await Store.TryWriteNewAsync(_container, "broken", new Trickle(Ten), Token));
+        Assert.Equal(Ten, await ReadAsync("broken"));
+    }
+
+    [Fact]
+    public async Task List_Prefix_GivesThoseBlobsInTheOrderOfTheirNames()
+    {
+        foreach (var name in new[] { "in/b", "in/a", "in/B", "in/ä b", "inner", "IN/a", "in/a/b" })
+        {
+            await Store.WriteAsync(_container, name, Ten.AsMemory(0, name.Length), Token);
+        }
+
+        var items = await Store.ListAsync(_container, "in/", Token).ToListAsync(Token);
+
+        Assert.Equal(["in/B", "in/a", "in/a/b", "in/b", "in/ä b"], items.Select(item => item.Name));
+        foreach (var item in items)
+        {
+            Assert.Equal(new BlobFacts(item.Length, item.ETag), await Store.FindAsync(_container, item.Name, Token));
+            await using var stream = await Store.OpenReadAsync(_container, item.Name, 0, null, item.ETag, Token);
+        }
+
+        Assert.Empty(await Store.ListAsync(_container, "none", Token).ToListAsync(Token));
+        Assert.Empty(await Store.ListAsync("no-such-container", "", Token).ToListAsync(Token));
+    }
+
     [Fact]
     public async Task Write_CallerChangesItsArrayAfterwards_StoredBlobStays()
     {

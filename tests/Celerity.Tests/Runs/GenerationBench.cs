@@ -22,11 +22,11 @@ internal sealed class GenerationBench
 
     private FaultPlan? _plan;
 
-    public GenerationBench()
+    public GenerationBench(byte[]? dataset = null, DatasetSource? source = null)
     {
         Stage = new StageSimulation(
-            Dataset,
-            StageBench.Source(2),
+            dataset ?? Dataset,
+            source ?? StageBench.Source(2),
             new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6, PlanStep = TimeSpan.Zero },
             () => new SumStage { Retry = ChunkRetry.Default with { MaxAttempts = 1 }, OnChunk = Run });
         Worker = Stage.Worker();
@@ -44,9 +44,9 @@ internal sealed class GenerationBench
     public SortedSet<int> Ran { get; } = [];
 
     /// <summary>The first generation, undisturbed: 3 and 27 fail, all others end well.</summary>
-    public static async Task<GenerationBench> WithFailuresAsync()
+    public static async Task<GenerationBench> WithFailuresAsync(byte[]? dataset = null, DatasetSource? source = null)
     {
-        var bench = new GenerationBench();
+        var bench = new GenerationBench(dataset, source);
         await bench.PlanAndDrainAsync();
         await bench.Stage.EndAsync(bench.Worker);
         bench.Ran.Clear();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Celerity.Runs;
 using Celerity.Stages;
@@ -26,6 +27,36 @@ public sealed class GenerationTests(ITestOutputHelper output)
         Assert.Equal((40, 0), (end.Records, end.FailedChunks));
         var run = await bench.Worker.GetRequiredService<RunStore>().FindAsync(bench.Stage.Key.Run, TestContext.Current.CancellationToken);
         Assert.Equal((RunState.Succeeded, 2), (run!.State, run.Generation));
+    }
+
+    [Fact]
+    public async Task RetryFailed_OfACopy_RunsThemFromTheCopyOfTheFirstGeneration()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(GenerationBench.Dataset, TestContext.Current.CancellationToken);
+        }
+
+        var bench = await GenerationBench.WithFailuresAsync(packed.ToArray(), StageBench.Source(2) with { Compression = DatasetCompression.Gzip });
+
+        var end = await bench.RestartAsync(RunRestart.Failed);
+
+        Assert.Equal([3, 27], bench.Ran);
+        Assert.Equal((820, Seen), ResultOf(end.Result));
+    }
+
+    [Fact]
+    public async Task RetryFailed_OfManyBlobs_RunsThemByTheListOfTheFirstGeneration()
+    {
+        // "se" is the beginning of the blob that is there, and of what comes later.
+        var bench = await GenerationBench.WithFailuresAsync(source: StageBench.Source(2) with { Blob = "", Prefix = "se" });
+        await ((IBlobStore)bench.Stage.Storage.Blobs).WriteAsync("data", "sea", Encoding.UTF8.GetBytes("n\n1000\n"), TestContext.Current.CancellationToken);
+
+        var end = await bench.RestartAsync(RunRestart.Failed);
+
+        Assert.Equal([3, 27], bench.Ran);
+        Assert.Equal((820, Seen), ResultOf(end.Result));
     }
 
     [Fact]

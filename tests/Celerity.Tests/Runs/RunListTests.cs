@@ -157,6 +157,7 @@ public sealed class RunListTests
                     Records = 1,
                     Window = 1,
                     Source = StageBench.Source(),
+                    Asked = "",
                     Facts = DatasetFacts.Unknown,
                     PlannedIn = 1,
                 },

@@ -337,6 +337,12 @@ public sealed class ChunkFailureTests
         public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             inner.WriteAsync(container, name, content, cancellationToken);
 
+        public IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken) =>
+            inner.ListAsync(container, prefix, cancellationToken);
+
+        public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
+            inner.TryWriteNewAsync(container, name, content, cancellationToken);
+
         public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
             inner.TryDeleteAsync(container, name, cancellationToken);
     }

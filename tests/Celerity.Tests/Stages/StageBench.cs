@@ -4,6 +4,8 @@ using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Slices;
+using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 using Celerity.TestKit.Storage;
 
@@ -17,36 +19,49 @@ internal sealed class StageBench
     private readonly StagePlanner _planner;
     private readonly RunGate _gate;
 
-    public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null)
+    public StageBench(byte[] dataset, StageOptions? options = null, TimeProvider? time = null, params ChunkSourceEntry[] sources)
     {
+        Sources = new ChunkSources(sources);
         _options = options ?? new StageOptions();
         Storage.Blobs.Create("data");
-        ((IBlobStore)Storage.Blobs).WriteAsync("data", "set", dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Put("set", dataset);
         _manifest = new Manifest(Storage.Blobs);
-        var registry = new StageRegistry([new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage())]);
+        var registry = new StageRegistry(
+        [
+            new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), new SumStage()),
+            new StageRunner<List<double>, List<double>>(nameof(ListStage), new ListStage()),
+        ]);
         var clock = time ?? TimeProvider.System;
+        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs), Sources);
         var runs = new RunStore(Storage.Tables);
         _gate = new RunGate(runs, clock);
 
         // A first generation has nothing to take over.
-        _planner = new StagePlanner(
-            Storage.Blobs, _manifest, runs, registry, new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, _options, clock), _options, clock);
+        var takeover = new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, _options, clock);
+        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, _options, clock);
     }
+
+    public ChunkSources Sources { get; }
 
     public InMemoryStorage Storage { get; } = new();
 
     public StageKey Key { get; } = new(RunKey.NewId(TimeProvider.System), 1, 1);
 
+    public void Put(string name, byte[] content) =>
+        ((IBlobStore)Storage.Blobs).WriteAsync("data", name, content, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     public static byte[] Csv(string text) => Encoding.UTF8.GetBytes(text);
 
     public static DatasetSource Source(int chunkSize = 3) => new() { Container = "data", Blob = "set", ChunkSize = chunkSize };
 
-    public async Task<PlanStep> PlanAsync(DatasetSource source)
+    /// <summary>Plans a stage over a dataset: of <see cref="SumStage"/>, which needs a column <c>n</c>, or of one that needs none.</summary>
+    public async Task<PlanStep> PlanAsync(DatasetSource source, string stage = nameof(SumStage), Action? meanwhile = null)
     {
-        var request = new PlanRequest(Key, nameof(SumStage), source, Tolerance.Default, null);
+        var request = new PlanRequest(Key, stage, source, Tolerance.Default, null);
         var step = await _planner.StepAsync(request, CancellationToken.None);
         while (step.Cursor is { } cursor)
         {
+            meanwhile?.Invoke();
             step = await _planner.StepAsync(request with { Cursor = cursor }, CancellationToken.None);
         }
 
@@ -57,12 +72,11 @@ internal sealed class StageBench
     public async Task<IReadOnlyList<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)>> ReadAllAsync(
         StagePlan plan, Func<ChunkReader, string>? read = null)
     {
-        var publisher = new SlicePublisher(Storage.Queues, Storage.Tables, _gate, _manifest);
         var chunks = new List<(List<string>, IReadOnlyList<RejectedRecord>)>();
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {
-            var message = await publisher.MakeAsync(plan, slice, again: false, CancellationToken.None);
-            await using var content = new SliceContent(Storage.Blobs, message);
+            var message = await MakeAsync(plan, slice);
+            await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
             await content.TryPrefetchAsync(message.First, message.Last, CancellationToken.None);
             for (var chunk = message.First; chunk <= message.Last; chunk++)
             {
@@ -73,12 +87,22 @@ internal sealed class StageBench
         return chunks;
     }
 
+    /// <summary>Makes the message of a slice.</summary>
+    public ValueTask<SliceMessage> MakeAsync(StagePlan plan, int slice) =>
+        new SlicePublisher(Storage.Queues, Storage.Tables, _gate, _manifest).MakeAsync(plan, slice, again: false, CancellationToken.None);
+
+    /// <summary>Reads one chunk of a plan whose slices hold one each.</summary>
+    public async Task<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)> ReadAsync(StagePlan plan, int chunk)
+    {
+        var message = await MakeAsync(plan, chunk);
+        await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
+        return Read(plan, await content.GetAsync(chunk, CancellationToken.None), reader => reader.GetText(0).ToString());
+    }
+
     private static (List<string> Records, IReadOnlyList<RejectedRecord> Rejects) Read(
         StagePlan plan, ChunkContent content, Func<ChunkReader, string> read)
     {
-        using ChunkReader reader = plan.Source.Format == DatasetFormat.Ndjson
-            ? new NdjsonChunkReader(content, CancellationToken.None)
-            : new CsvChunkReader(content, plan.Columns, plan.Source.Delimiter, plan.Source.QuotedNewlines, CancellationToken.None);
+        using var reader = ChunkReader.Open(plan.Source, plan.Columns, content, CancellationToken.None);
         var records = new List<string>();
         while (reader.Read())
         {

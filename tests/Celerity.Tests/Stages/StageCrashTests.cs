@@ -103,7 +103,7 @@ public sealed class StageCrashTests
     }
 
     // Everything is done by a process that dies or stumbles at the plan's call; another one takes up what storage and orchestration remember.
-    private static async Task<StageEnd> RunDisturbedAsync(StageSimulation simulation, FaultPlan plan)
+    internal static async Task<StageEnd> RunDisturbedAsync(StageSimulation simulation, FaultPlan plan)
     {
         var worker = simulation.Worker(plan);
 

@@ -33,12 +33,19 @@ internal sealed class StageSimulation
         _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
         Storage = new InMemoryStorage(Time);
-        Storage.Blobs.Create(source.Container);
-        ((IBlobStore)Storage.Blobs).WriteAsync(source.Container, source.Blob, dataset, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        if (source.ChunkSource is null)
+        {
+            Storage.Blobs.Create(source.Container);
+            Put(source.Prefix is null ? source.Blob : source.Prefix + "0", dataset);
+        }
+
         Key = new StageKey(RunKey.NewId(Time), 1, 1);
         var run = new RunRecord { Id = Key.Run, Pipeline = "p", State = RunState.Running, Request = "null", CreatedAt = Time.GetUtcNow() };
         new RunStore(Storage.Tables).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
+
+    public void Put(string name, byte[] content) =>
+        ((IBlobStore)Storage.Blobs).WriteAsync(_source.Container, name, content, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public WaitingTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 

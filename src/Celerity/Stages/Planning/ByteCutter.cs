@@ -18,7 +18,5 @@ internal sealed class ByteCutter(CutPosition start, long length, int chunkBytes)
         return ValueTask.FromResult<ChunkEntry?>(new ChunkEntry(offset, bytes, 0, 0, 0, 0));
     }
 
-    public void Dispose()
-    {
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -17,6 +17,21 @@ internal readonly record struct ChunkEntry(
     [property: JsonPropertyName("l")] long FirstLine,
     [property: JsonPropertyName("k")] int Lines)
 {
+    /// <summary>Gets the blob it lies in, where the dataset has several.</summary>
+    [JsonPropertyName("b")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChunkBlob? Blob { get; init; }
+
+    /// <summary>Gets the row group that it is, from 0, of a Parquet file; its bytes are then those of the columns that are read.</summary>
+    [JsonPropertyName("g")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Group { get; init; }
+
+    /// <summary>Gets the range that it is, of a source of the user's.</summary>
+    [JsonPropertyName("q")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Range { get; init; }
+
     [JsonIgnore]
     public long End => Offset + Length;
 }

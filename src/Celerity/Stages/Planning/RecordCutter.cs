@@ -6,14 +6,13 @@ namespace Celerity.Stages.Planning;
 /// <param name="stream">The dataset from <paramref name="start"/> on.</param>
 /// <param name="start">The first byte, record and line to come: a record boundary.</param>
 /// <param name="chunkSize">Records a chunk.</param>
-/// <param name="delimiter">What parts CSV fields.</param>
-/// <param name="quotes">Whether quotes may hide line breaks.</param>
-internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSize, byte delimiter, bool quotes) : IChunkCutter
+/// <param name="scanner">Finds where records end.</param>
+internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSize, RecordScanner scanner) : IChunkCutter
 {
     private const int BufferBytes = 256 * 1024;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private RecordScanner _scanner = new(delimiter, quotes);
+    private RecordScanner _scanner = scanner;
     private int _head;
     private int _filled;
     private bool _ended;
@@ -59,14 +58,14 @@ internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSi
         }
 
         var lines = (int)(_scanner.LineBreaks - linesBefore);
-        Position = new CutPosition(from.Offset + bytes, from.Record + records, from.Line + lines);
+        Position = new CutPosition(from.Offset + bytes, from.Record + records, from.Line == 0 ? 0 : from.Line + lines);
         return new ChunkEntry(from.Offset, bytes, from.Record, records, from.Line, lines);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
-        stream.Dispose();
+        await stream.DisposeAsync().ConfigureAwait(false);
     }
 
     private bool TryTakeRecord(out long length, out bool blank)
@@ -98,5 +97,5 @@ internal sealed class RecordCutter(Stream stream, CutPosition start, int chunkSi
     }
 }
 
-/// <summary>A record boundary: the offset of the next byte, and the numbers of the next record and line, from 1.</summary>
+/// <summary>A record boundary: the offset of the next byte, and the numbers of the next record and line, from 1; line 0 where lines say nothing.</summary>
 internal readonly record struct CutPosition(long Offset, long Record, long Line);

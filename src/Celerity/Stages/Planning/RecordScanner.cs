@@ -3,9 +3,9 @@ namespace Celerity.Stages.Planning;
 /// <summary>Finds where records end in bytes that come buffer by buffer. A CSV line break inside quotes ends none.</summary>
 /// <param name="delimiter">What parts the fields, as one ASCII byte.</param>
 /// <param name="quotes">Whether a quote at the start of a field opens a quoted field (CSV); <see langword="false"/> where every line is a record.</param>
-internal struct RecordScanner(byte delimiter, bool quotes)
+/// <param name="quote">The quote, as one ASCII byte.</param>
+internal struct RecordScanner(byte delimiter, bool quotes, byte quote = (byte)'"')
 {
-    private const byte Quote = (byte)'"';
     private const byte LineFeed = (byte)'\n';
 
     private bool _inQuotes;
@@ -14,6 +14,10 @@ internal struct RecordScanner(byte delimiter, bool quotes)
 
     /// <summary>Gets how many line breaks the bytes seen so far held.</summary>
     public long LineBreaks { get; private set; }
+
+    /// <summary>The scanner that cuts a dataset, and finds the records of its chunks again.</summary>
+    public static RecordScanner For(DatasetSource source) =>
+        new((byte)source.Delimiter, source is { Format: DatasetFormat.Csv, QuotedNewlines: true }, (byte)source.Quote);
 
     /// <summary>Looks for the end of the record that starts, or goes on, in <paramref name="data"/>.</summary>
     /// <returns>The count of bytes up to and with its line break; -1 where it does not end here, and the next buffer must follow.</returns>
@@ -30,7 +34,7 @@ internal struct RecordScanner(byte delimiter, bool quotes)
         while (true)
         {
             var rest = data[position..];
-            var next = _inQuotes ? rest.IndexOfAny(Quote, LineFeed) : rest.IndexOfAny(LineFeed, Quote);
+            var next = _inQuotes ? rest.IndexOfAny(quote, LineFeed) : rest.IndexOfAny(LineFeed, quote);
             if (next < 0)
             {
                 Remember(rest, closedQuotes: _lastClosedQuotes && rest.IsEmpty);

@@ -8,6 +8,7 @@ internal sealed record StagePlan
     /// <summary>Gets the stage type's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Gets what is read: the dataset, or the copy that was made of it.</summary>
     public required DatasetSource Source { get; init; }
 
     /// <summary>Gets the version of the dataset that was planned; every read insists on it.</summary>
@@ -50,7 +51,17 @@ internal sealed record PlanRequest(
 /// <param name="Chunks">How many were cut: always whole manifest pages.</param>
 /// <param name="ChunksPerSlice">Settled with the first page.</param>
 internal sealed record PlanCursor(
-    string ETag, long Length, IReadOnlyList<string> Columns, CutPosition Position, int Chunks, int ChunksPerSlice);
+    string ETag, long Length, IReadOnlyList<string> Columns, CutPosition Position, int Chunks, int ChunksPerSlice)
+{
+    /// <summary>Gets what is read: the dataset, or the copy that was made of it; <see langword="null"/> in a cursor of an earlier version, for the dataset.</summary>
+    public DatasetSource? Source { get; init; }
+
+    /// <summary>Gets the blob that <see cref="Position"/> lies in, where the dataset has several.</summary>
+    public ChunkBlob? Blob { get; init; }
+
+    /// <summary>Gets the last range that was cut, of a source of the user's.</summary>
+    public string? After { get; init; }
+}
 
 /// <summary>Where taking over goes on.</summary>
 /// <param name="From">The generation that chunks are taken over from.</param>

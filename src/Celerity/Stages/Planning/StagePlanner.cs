@@ -1,11 +1,12 @@
 using Celerity.Runs;
+using Celerity.Stages.Sources;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
 internal sealed class StagePlanner(
-    IBlobStore blobs, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageOptions options, TimeProvider time)
+    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -18,8 +19,8 @@ internal sealed class StagePlanner(
                 return step;
             }
 
-            var cursor = request.Cursor ?? await BeginAsync(request.Source, stage, cancellationToken).ConfigureAwait(false);
-            return await CutAsync(request, cursor, cancellationToken).ConfigureAwait(false);
+            var cursor = request.Cursor ?? await opening.OpenAsync(request.Key, request.Source, stage, cancellationToken).ConfigureAwait(false);
+            return await CutAsync(request, stage, cursor, cancellationToken).ConfigureAwait(false);
         }
         catch (CelerityException exception)
         {
@@ -31,16 +32,11 @@ internal sealed class StagePlanner(
         }
     }
 
-    private async ValueTask<PlanCursor> BeginAsync(DatasetSource source, IStageRunner stage, CancellationToken cancellationToken)
-    {
-        var (facts, header) = await DatasetCheck.OpenAsync(blobs, source, stage, cancellationToken).ConfigureAwait(false);
-        return new PlanCursor(facts.ETag, facts.Length, header.Columns, header.Start, Chunks: 0, ChunksPerSlice: 0);
-    }
-
-    private async ValueTask<PlanStep> CutAsync(PlanRequest request, PlanCursor cursor, CancellationToken cancellationToken)
+    private async ValueTask<PlanStep> CutAsync(PlanRequest request, IStageRunner stage, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var cutter = await OpenAsync(request.Source, cursor, cancellationToken).ConfigureAwait(false);
+        var cutter = await opening.CutAsync(request, cursor, stage, cancellationToken).ConfigureAwait(false);
+        await using var _ = cutter.ConfigureAwait(false);
         var page = new List<ChunkEntry>(options.ChunksPerPage);
         var records = cursor.Position.Record - 1;
         while (true)
@@ -58,7 +54,7 @@ internal sealed class StagePlanner(
                 page.RemoveAt(page.Count - 1);
             }
 
-            cursor = await KeepPageAsync(request.Key, cursor, page, cutter.Position, cancellationToken).ConfigureAwait(false);
+            cursor = await KeepPageAsync(request.Key, cursor, page, cutter, cancellationToken).ConfigureAwait(false);
             if (page.Count < options.ChunksPerPage)
             {
                 return new PlanStep { Plan = await FinishAsync(request, cursor, records, cancellationToken).ConfigureAwait(false) };
@@ -72,7 +68,7 @@ internal sealed class StagePlanner(
     }
 
     private async ValueTask<PlanCursor> KeepPageAsync(
-        StageKey key, PlanCursor cursor, List<ChunkEntry> page, CutPosition position, CancellationToken cancellationToken)
+        StageKey key, PlanCursor cursor, List<ChunkEntry> page, IChunkCutter cutter, CancellationToken cancellationToken)
     {
         if (page.Count == 0)
         {
@@ -89,7 +85,9 @@ internal sealed class StagePlanner(
         await manifest.WriteAsync(key, cursor.Chunks / options.ChunksPerPage, page, cancellationToken).ConfigureAwait(false);
         return cursor with
         {
-            Position = position,
+            Position = cutter.Position,
+            Blob = cutter.Blob,
+            After = cutter.After,
             Chunks = cursor.Chunks + page.Count,
             ChunksPerSlice = cursor.ChunksPerSlice > 0 ? cursor.ChunksPerSlice : ChunksPerSlice(page),
         };
@@ -102,18 +100,6 @@ internal sealed class StagePlanner(
         return (int)Math.Clamp(Records.ChunkContent.BufferLimitBytes / chunkBytes, 1, options.ChunksPerSlice);
     }
 
-    private async ValueTask<IChunkCutter> OpenAsync(DatasetSource source, PlanCursor cursor, CancellationToken cancellationToken)
-    {
-        var from = cursor.Position;
-        if (source.ChunkBy == ChunkBy.Bytes || from.Offset >= cursor.Length)
-        {
-            return new ByteCutter(from, cursor.Length, source.ChunkBytes);
-        }
-
-        var stream = await blobs.OpenReadAsync(source.Container, source.Blob, from.Offset, null, cursor.ETag, cancellationToken).ConfigureAwait(false);
-        return new RecordCutter(stream, from, source.ChunkSize, (byte)source.Delimiter, source is { Format: DatasetFormat.Csv, QuotedNewlines: true });
-    }
-
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, PlanCursor cursor, long records, CancellationToken cancellationToken)
     {
         var layout = new StageLayout(cursor.Chunks, Math.Max(1, cursor.ChunksPerSlice), options.ChunksPerPage);
@@ -122,7 +108,7 @@ internal sealed class StagePlanner(
         {
             Key = request.Key,
             Name = request.Name,
-            Source = request.Source,
+            Source = cursor.Source ?? request.Source,
             ETag = cursor.ETag,
             Length = cursor.Length,
             Columns = cursor.Columns,
@@ -131,7 +117,7 @@ internal sealed class StagePlanner(
             Tolerance = request.Tolerance,
             Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
         };
-        _ = await runs.InsertStageAsync(StageRecord.Of(plan), cancellationToken).ConfigureAwait(false);
+        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source), cancellationToken).ConfigureAwait(false);
         return plan;
     }
 }

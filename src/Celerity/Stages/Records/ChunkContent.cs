@@ -1,3 +1,5 @@
+using Celerity.Stages.Sources.RowGroups;
+
 namespace Celerity.Stages.Records;
 
 /// <summary>A chunk's bytes: whole in memory, or, where it is too large for that, as a stream.</summary>
@@ -6,6 +8,12 @@ namespace Celerity.Stages.Records;
 /// <param name="Large">The stream, or <see langword="null"/>.</param>
 internal sealed record ChunkContent(Planning.ChunkEntry Entry, ReadOnlyMemory<byte> Bytes, Stream? Large = null)
 {
+    /// <summary>Gets the rows of a chunk that is no bytes, but a row group.</summary>
+    public RowGroup? Rows { get; init; }
+
+    /// <summary>Gets the blob's name, where the dataset has several.</summary>
+    public string? BlobName { get; init; }
+
     /// <summary>Chunks and slices above this are streamed, so that memory does not grow with their size.</summary>
     public const int BufferLimitBytes = 8 * 1024 * 1024;
 }

@@ -4,10 +4,13 @@ using Celerity.Stages.Planning;
 namespace Celerity.Stages.Records;
 
 /// <summary>What the readers of every format share: counting, rejects, cancellation.</summary>
-internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool quotes, CancellationToken cancellationToken) : RecordReader, IDisposable
+internal abstract class ChunkReader(ChunkContent content, RecordScanner boundaries, CancellationToken cancellationToken) : RecordReader, IDisposable
 {
     private const int MaxKeptRejects = 1000;
     private const int MaxReasonLength = 200;
+
+    // With a mark to look for, the reader would drop one that a chunk happens to start with: it is text there.
+    private static readonly UTF8Encoding WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly List<RejectedRecord> _rejects = [];
     private bool _currentRejected;
@@ -25,6 +28,15 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
     public override long RecordNumber => Math.Max(1, content.Entry.FirstRecord) + RecordCount - 1;
 
     protected ChunkContent Content => content;
+
+    /// <summary>Opens a chunk with the reader of its format.</summary>
+    public static ChunkReader Open(DatasetSource source, IReadOnlyList<string> columns, ChunkContent content, CancellationToken cancellationToken) =>
+        source.Format switch
+        {
+            _ when content.Rows is not null => new RowGroupReader(content, columns, cancellationToken),
+            DatasetFormat.Csv => new CsvChunkReader(content, columns, source, cancellationToken),
+            _ => new NdjsonChunkReader(content, cancellationToken),
+        };
 
     public override bool Read()
     {
@@ -53,18 +65,33 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
         if (_rejects.Count < MaxKeptRejects)
         {
             var text = reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
-            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text));
+            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text, content.BlobName));
         }
     }
 
     public abstract void Dispose();
+
+    /// <summary>The place of a column.</summary>
+    protected static int FindOrdinal(IReadOnlyList<string> columns, string column)
+    {
+        for (var ordinal = 0; ordinal < columns.Count; ordinal++)
+        {
+            if (string.Equals(columns[ordinal], column, StringComparison.OrdinalIgnoreCase))
+            {
+                return ordinal;
+            }
+        }
+
+        throw new CelerityException(
+            ErrorCodes.NoSuchColumn, $"There is no column '{column}'. The dataset has: {string.Join(", ", columns)}.");
+    }
 
     /// <summary>Moves to the next record and counts it; rejects it where it is malformed. False after the last.</summary>
     protected abstract bool TryNext();
 
     protected TextReader OpenText(int offset = 0) => new StreamReader(
         content.Large ?? new MemoryStream(content.Bytes.ToArraySegment().Array!, content.Bytes.ToArraySegment().Offset + offset, content.Bytes.Length - offset, writable: false),
-        Encoding.UTF8,
+        WithoutMark,
         detectEncodingFromByteOrderMarks: false,
         bufferSize: 16 * 1024,
         leaveOpen: true);
@@ -74,7 +101,7 @@ internal abstract class ChunkReader(ChunkContent content, byte delimiter, bool q
     {
         // From where the last search ended: a chunk of bad records would be searched from its start for each of them.
         var (known, offset, linesKnown) = records >= _located.Records ? _located : default;
-        var scanner = new RecordScanner(delimiter, quotes);
+        var scanner = boundaries;
         var bytes = content.Bytes.Span;
         for (var left = records - known; ;)
         {

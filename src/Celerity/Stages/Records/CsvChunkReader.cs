@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using Celerity.Stages.Planning;
 using Sylvan.Data.Csv;
 
 namespace Celerity.Stages.Records;
@@ -10,31 +12,19 @@ internal sealed class CsvChunkReader : ChunkReader
     private const int MaxRecordChars = 4 * 1024 * 1024;
 
     private readonly IReadOnlyList<string> _columns;
-    private readonly char _delimiter;
+    private readonly DatasetSource _source;
     private readonly char[] _buffer = ArrayPool<char>.Shared.Rent(BufferChars);
     private CsvDataReader? _csv;
     private int? _openAt = 0;
 
-    public CsvChunkReader(ChunkContent content, IReadOnlyList<string> columns, char delimiter, bool quotedNewlines, CancellationToken cancellationToken)
-        : base(content, (byte)delimiter, quotedNewlines, cancellationToken)
+    public CsvChunkReader(ChunkContent content, IReadOnlyList<string> columns, DatasetSource source, CancellationToken cancellationToken)
+        : base(content, RecordScanner.For(source), cancellationToken)
     {
         _columns = columns;
-        _delimiter = delimiter;
+        _source = source;
     }
 
-    public override int GetOrdinal(string column)
-    {
-        for (var ordinal = 0; ordinal < _columns.Count; ordinal++)
-        {
-            if (string.Equals(_columns[ordinal], column, StringComparison.OrdinalIgnoreCase))
-            {
-                return ordinal;
-            }
-        }
-
-        throw new CelerityException(
-            ErrorCodes.NoSuchColumn, $"There is no column '{column}'. The dataset has: {string.Join(", ", _columns)}.");
-    }
+    public override int GetOrdinal(string column) => FindOrdinal(_columns, column);
 
     public override ReadOnlySpan<char> GetText(int ordinal) => _csv!.GetFieldSpan(ordinal);
 
@@ -59,7 +49,13 @@ internal sealed class CsvChunkReader : ChunkReader
 
             while (_csv is { } csv && csv.Read())
             {
-                if (csv.RowFieldCount <= 1 && csv.GetRawRecordSpan().Trim("\r\n").IsEmpty)
+                var raw = csv.GetRawRecordSpan();
+                if (raw is [.., '\r'] && !IsWhole(raw))
+                {
+                    return SkipMalformed("holds a carriage return alone, outside of quotes", null);
+                }
+
+                if (csv.RowFieldCount <= 1 && raw.Trim("\r\n").IsEmpty)
                 {
                     continue;
                 }
@@ -67,7 +63,7 @@ internal sealed class CsvChunkReader : ChunkReader
                 RecordCount++;
                 if (csv.RowFieldCount != _columns.Count)
                 {
-                    Reject($"has {csv.RowFieldCount} fields, the header has {_columns.Count}");
+                    Reject($"has {csv.RowFieldCount} fields, {(_source.Header ? "the header has" : "there are columns for")} {_columns.Count}");
                 }
 
                 return true;
@@ -77,7 +73,7 @@ internal sealed class CsvChunkReader : ChunkReader
         }
         catch (CsvFormatException exception)
         {
-            return SkipMalformed(exception);
+            return SkipMalformed(exception.Message, exception);
         }
     }
 
@@ -87,7 +83,9 @@ internal sealed class CsvChunkReader : ChunkReader
         var options = new CsvDataReaderOptions
         {
             HasHeaders = false,
-            Delimiter = _delimiter,
+            Delimiter = _source.Delimiter,
+            Quote = _source.Quote,
+            Escape = _source.Quote,
             BufferSize = BufferChars,
             MaxBufferSize = MaxRecordChars,
         };
@@ -95,20 +93,32 @@ internal sealed class CsvChunkReader : ChunkReader
         _csv = Content.Large is null && Content.Bytes.Length == offset ? null : CsvDataReader.Create(new LineFeedFirst(OpenText(offset)), _buffer, options);
     }
 
+    // The parser takes a carriage return alone for the end of a record, which it is only at the end of the data.
+    private bool IsWhole(ReadOnlySpan<char> raw)
+    {
+        if (Content.Large is not null)
+        {
+            return false;
+        }
+
+        var start = Locate(RecordCount).Offset;
+        return Encoding.UTF8.GetCharCount(Content.Bytes.Span[start..]) == raw.Length;
+    }
+
     // Bad quotes or a record without end: it is rejected, and reading goes on behind it. The record's bounds come from the scanner
     // that cut the chunk, because the parser has lost its way.
-    private bool SkipMalformed(CsvFormatException exception)
+    private bool SkipMalformed(string reason, Exception? cause)
     {
         if (Content.Large is not null)
         {
             throw new CelerityException(
                 ErrorCodes.SettingOutOfRange,
-                $"Record {RecordNumber + 1} is malformed ({exception.Message}) in a chunk above {ChunkContent.BufferLimitBytes:N0} bytes, where reading cannot go on behind it. Lower the chunk size.",
-                exception);
+                $"Record {RecordNumber + 1} is malformed ({reason}) in a chunk above {ChunkContent.BufferLimitBytes:N0} bytes, where reading cannot go on behind it. Lower the chunk size.",
+                cause!);
         }
 
         RecordCount++;
-        Reject(exception.Message);
+        Reject(reason);
         var start = Locate(RecordCount - 1).Offset;
         var next = Locate(RecordCount).Offset;
         if (next == start)

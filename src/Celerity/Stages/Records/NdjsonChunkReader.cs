@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using Celerity.Stages.Planning;
 
 namespace Celerity.Stages.Records;
 
 /// <summary>Reads a chunk of JSON values, one a line.</summary>
 internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken cancellationToken)
-    : ChunkReader(content, delimiter: 0, quotes: false, cancellationToken)
+    : ChunkReader(content, new RecordScanner(delimiter: 0, quotes: false), cancellationToken)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    internal static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
     private const int MaxLineChars = 4 * 1024 * 1024;
 

@@ -4,4 +4,5 @@ namespace Celerity.Stages.Records;
 /// <param name="Record">Its number in the dataset, from 1 (in the chunk, where cut by bytes).</param>
 /// <param name="Line">The line on which it starts, or <see langword="null"/> where the plan cannot tell (cut by bytes, chunks above 8 MiB with line breaks in fields).</param>
 /// <param name="Reason">What is wrong with it.</param>
-internal sealed record RejectedRecord(long Record, long? Line, string Reason);
+/// <param name="Blob">The blob that it and its line are in, where the dataset has several.</param>
+internal sealed record RejectedRecord(long Record, long? Line, string Reason, string? Blob = null);

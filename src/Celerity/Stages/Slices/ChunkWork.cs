@@ -1,6 +1,8 @@
 using Celerity.Slots;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Records;
+using Celerity.Stages.Sources;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Slices;
@@ -9,7 +11,7 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
@@ -27,7 +29,7 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
         await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = new SliceContent(blobs, message);
+            var content = new SliceContent(blobs, list, sources, message);
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
@@ -106,14 +108,15 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
         {
             bytes = await content.GetAsync(chunk, cancellationToken).ConfigureAwait(false);
         }
-        catch (CelerityException exception)
+        catch (Exception exception) when (exception is CelerityException || (message.Source.ChunkSource is not null && !cancellationToken.IsCancellationRequested))
         {
+            // A source of the user's may throw anything, as its stage may.
             return new ChunkOutcome { Chunk = chunk, Failure = exception };
         }
 
         using var limit = new CancellationTokenSource(timeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var reader = Open(message, bytes, either.Token);
+        using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
         try
         {
             var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
@@ -132,13 +135,5 @@ internal sealed class ChunkWork(IBlobStore blobs, TimeProvider time) : IDisposab
             var isLate = limit.IsCancellationRequested && exception is OperationCanceledException;
             return new ChunkOutcome { Chunk = chunk, Failure = isLate ? new TimeLimitException(timeLimit) : exception };
         }
-    }
-
-    private static ChunkReader Open(SliceMessage message, ChunkContent content, CancellationToken cancellationToken)
-    {
-        var source = message.Source;
-        return source.Format == DatasetFormat.Ndjson
-            ? new NdjsonChunkReader(content, cancellationToken)
-            : new CsvChunkReader(content, message.Columns, source.Delimiter, source.QuotedNewlines, cancellationToken);
     }
 }

@@ -50,7 +50,8 @@ internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, Chunk
     private async ValueTask<bool> WasPlannedAsync(SliceMessage message, CancellationToken cancellationToken) =>
         RunKey.IsId(message.Run)
         && await runs.FindStageAsync(message.Key(), cancellationToken).ConfigureAwait(false) is { } stage
-        && message.Name == stage.Name && message.Layout == stage.Layout && message.Window == stage.Window && message.Source == stage.Source;
+        && message.Name == stage.Name && message.Layout == stage.Layout && message.Window == stage.Window && message.Source == stage.Source
+        && message.ManifestKey() == stage.ManifestKey;
 
     private async ValueTask<SliceMessage?> RefuseAsync(QueueItem item, string reason, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Celerity.Handover;
 using Celerity.Retry;
 using Celerity.Stages.Planning;
@@ -43,6 +44,10 @@ internal sealed record SliceMessage
     /// <summary>Gets how many slices are published ahead.</summary>
     public required int Window { get; init; }
 
+    /// <summary>Gets the generation that cut the dataset, where that is not the slice's own; 0 otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PlannedIn { get; init; }
+
     /// <summary>Gets the attempt that this delivery makes, 1 on the first.</summary>
     public int Attempt { get; init; } = 1;
 
@@ -67,6 +72,9 @@ internal sealed record SliceMessage
     public string? Traceparent { get; init; }
 
     public StageKey Key() => new(Run, Generation, Stage);
+
+    /// <summary>The stage beside whose manifest the list of blobs and their copies lie.</summary>
+    public StageKey ManifestKey() => new(Run, PlannedIn > 0 ? PlannedIn : Generation, Stage);
 
     /// <summary>Gets whether this is a slice as it was published, rather than a chunk that left it.</summary>
     public bool IsSlice() => Seq == 0;
@@ -96,6 +104,9 @@ internal sealed record SliceMessage
             return null;
         }
     }
+
+    private static bool Lies(ChunkEntry chunk, long length) =>
+        chunk.Offset >= 0 && chunk.Length >= 0 && chunk.Offset <= length && chunk.Length <= length - chunk.Offset;
 
     // A stranger may write to the queue: nothing in a message may lead outside of its own run.
     private string? FindFault()
@@ -137,9 +148,14 @@ internal sealed record SliceMessage
             return $"its starts are not 0 to {StageLayout.MaxChunksPerSlice}";
         }
 
-        if (Chunks.Any(chunk => chunk.Offset < 0 || chunk.Length < 0 || chunk.Offset > Length || chunk.Length > Length - chunk.Offset))
+        if (Source.ChunkSource is not null && Chunks.Any(chunk => chunk.Range is not { Length: > 0 and <= IChunkSource.MaxRangeLength }))
         {
-            return $"its chunks lie outside of a dataset of {Length} bytes";
+            return "its chunks have no ranges";
+        }
+
+        if (Chunks.Any(chunk => !Lies(chunk, chunk.Blob?.Length ?? Length) || chunk.Blob is { Number: < 1 } or { ListOffset: < 0 }))
+        {
+            return $"its chunks lie outside of a dataset of {Length} bytes, or of their blobs";
         }
 
         return null;

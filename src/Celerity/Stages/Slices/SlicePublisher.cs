@@ -87,6 +87,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
             Chunks = await ChunksAsync(stage, first, last, cancellationToken).ConfigureAwait(false),
             Layout = plan.Layout,
             Window = plan.Window,
+            PlannedIn = stage.IsTakenOver ? stage.PlannedIn : 0,
             Delivery = NewDelivery(),
             Again = again || stage.IsTakenOver,
             Traceparent = Activity.Current?.Id,

@@ -88,6 +88,12 @@ internal static class SteppedStorage
         public ValueTask WriteAsync(string container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             StepAsync(() => inner.WriteAsync(container, name, content, cancellationToken));
 
+        public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.TryWriteNewAsync(container, name, content, cancellationToken));
+
+        public IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken) =>
+            inner.ListAsync(container, prefix, cancellationToken);
+
         public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryDeleteAsync(container, name, cancellationToken));
     }

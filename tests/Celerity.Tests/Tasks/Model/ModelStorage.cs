@@ -90,6 +90,10 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
     ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) =>
         consumer.CallAsync("count", () => queue, () => world.Queues.Count(queue));
 
+    ValueTask<bool> IBlobStore.TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    IAsyncEnumerable<BlobItem> IBlobStore.ListAsync(string container, string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     async ValueTask<Stream> IBlobStore.OpenReadAsync(
