@@ -33,7 +33,7 @@ internal sealed class DeadActionsCommand : AppCommand
 
         foreach (var action in actions)
         {
-            page.Line($"{When(action, "createdAt")}  {ActionWatch.Summary(action)}");
+            page.Whole($"{When(action, "createdAt")}  {ActionWatch.Summary(action)}");
             page.Line($"  {Text(action, "who")}: {(Text(action, "why") is { Length: > 0 } why ? why : "no reason given")}");
             page.Whole($"  {Text(action, "id")}");
         }

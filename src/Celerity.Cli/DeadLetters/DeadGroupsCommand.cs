@@ -47,7 +47,7 @@ internal sealed class DeadGroupsCommand : AppCommand
             var figures = $"{Number(group, "open"),5:N0} open  24 h {Sparkline(group, "lastDay")}{seen}";
             page.Line(severity is "critical" or "high" ? figures : $"{severity,-8}{figures}", severity is "critical" or "high" ? $"{severity,-8}" : "");
             page.Whole($"  {Text(group, "id")}  {Text(group, "task")}");
-            page.Line($"  {Text(group, "exception")} {Text(group, "reason")}");
+            page.Line($"  {$"{Text(group, "exception")} {Text(group, "reason")}".Trim()}");
         }
 
         var shown = Number(answer, "count") > groups.Count ? $"; the first {groups.Count:N0} are shown, --limit takes up to 1,000" : "";

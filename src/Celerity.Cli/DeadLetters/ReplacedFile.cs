@@ -5,7 +5,8 @@ internal static class ReplacedFile
 {
     public static async Task WriteAsync(string name, Stream content, CancellationToken cancellationToken)
     {
-        var file = File.ResolveLinkTarget(name, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(name);
+        var link = File.Exists(name) ? File.ResolveLinkTarget(name, returnFinalTarget: true) : null;
+        var file = link?.FullName ?? Path.GetFullPath(name);
 
         // A device or a pipe is written to, never replaced.
         if (file.StartsWith("/dev/", StringComparison.Ordinal))

@@ -39,6 +39,21 @@ public sealed class DeadFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Export_ToANewFile_OrThroughALink_IsWritten()
+    {
+        using var app = new ScriptedApp((HttpStatusCode.OK, "x\n"));
+        File.CreateSymbolicLink(_folder["link"], _folder["target"]);
+        await File.WriteAllTextAsync(_folder["target"], "old", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Success, await _bench.RunAsync(app, $"dead export -o {_folder["new"]}"));
+        Assert.Equal(ExitCodes.Success, await _bench.RunAsync(app, $"dead export -o {_folder["link"]}"));
+
+        Assert.Equal("x\n", await File.ReadAllTextAsync(_folder["new"], TestContext.Current.CancellationToken));
+        Assert.Equal("x\n", await File.ReadAllTextAsync(_folder["target"], TestContext.Current.CancellationToken));
+        Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
