@@ -5,7 +5,6 @@ using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Sources;
-using Celerity.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
