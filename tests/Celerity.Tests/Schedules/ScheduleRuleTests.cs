@@ -128,9 +128,11 @@ public sealed class ScheduleRuleTests
         Assert.Empty(await _schedules.SentAsync());
     }
 
-    // S2, S7: what a decision sends is stored with it.
-    [Fact]
-    public async Task EditAfterADecision_WhoseSenderDied_SendsWhatWasDecided()
+    // S7: what a decision sends is stored with it, also where the process of the edit dies before it has made its effect.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EditAfterADecision_WhoseSenderDied_SendsWhatWasDecided(bool editorDies)
     {
         var worker = _schedules.Worker();
         await PutAsync(worker, "*/5 * * * *");
@@ -139,7 +141,17 @@ public sealed class ScheduleRuleTests
         await ScheduleSimulation.RoundAsync(_schedules.Worker(dying));
         Assert.NotNull((await _schedules.StateAsync())!.Open);
 
-        await PutAsync(worker, "0 * * * *", """{"text":"new"}""");
+        if (editorDies)
+        {
+            var editor = _schedules.Worker(new FaultPlan(new SeamCall(0, $"table.TryWriteAll {StorageNames.ControlTable}", 1), FaultKind.KillAfter));
+            await Assert.ThrowsAsync<ProcessKilledException>(() => PutAsync(editor, "0 * * * *", """{"text":"new"}"""));
+            await ScheduleSimulation.RoundAsync(worker);
+        }
+        else
+        {
+            await PutAsync(worker, "0 * * * *", """{"text":"new"}""");
+        }
+
         await _schedules.RunTasksAsync(worker);
 
         Assert.Equal("hi", _schedules.Tasks.Script.LastText);
