@@ -149,15 +149,15 @@ public sealed class ScheduleCrashTests
             {
                 var worker = schedules.Worker(plan);
                 await worker.GetRequiredService<ScheduleControl>().DeleteAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(worker), CancellationToken.None);
-                await ScheduleSimulation.RoundAsync(worker);
+                await schedules.RoundAfterAsync(worker, 61);
             });
             var next = schedules.Worker();
             var isDeleted = (await next.GetRequiredService<IAppControl>().ListAuditAsync()).Records.Any(entry => entry.What == "schedule.delete");
-            await ScheduleSimulation.RoundAsync(next);
+            await schedules.RoundAfterAsync(next, 61);
 
             Assert.True(isDeleted || plan.HasFired, plan.ToString());
             Assert.True(await schedules.StateAsync() is null == isDeleted, plan.ToString());
-            Assert.True((await schedules.RecordsAsync()).Count == (isDeleted ? 0 : 1), plan.ToString());
+            Assert.True((await schedules.RecordsAsync()).Count > 0 == !isDeleted, plan.ToString());
         }
     }
 

@@ -63,13 +63,13 @@ internal static class ScheduleMutations
     /// <summary>S6: a change does not see the last decision.</summary>
     public static StageMutation ChangesForgetDecisions() => new() { Tables = tables => new AlteredTables(tables) { Found = WithoutDecision } };
 
-    /// <summary>S7: a decision is about whatever payload the schedule has when its effect is made.</summary>
+    /// <summary>S7: a decision is about the payload that the code has when its effect is made.</summary>
     public static StageMutation DecidesWithoutThePayload() => new()
     {
         Tables = tables => new AlteredTables(tables)
         {
             Query = (inner, table, query) => inner.QueryAsync(table, query, CancellationToken.None)
-                .Select(row => IsState(row) && IsOpen(row) && row.FindString("payload") is { } payload ? With(row, "openPayload", payload) : row),
+                .Select(row => IsState(row) && IsOpen(row) ? With(row, "openPayload", ScheduleRuleTests.EditedPayload) : row),
         },
     };
 
@@ -139,6 +139,16 @@ internal static class ScheduleMutations
                 table,
                 table == StorageNames.ScheduledTable ? row with { PartitionKey = SendRow.From(row).DueAt!.Value.UtcDateTime.ToString("yyyyMMddHH", null) } : row,
                 CancellationToken.None),
+        },
+    };
+
+    /// <summary>S18: a deleted schedule goes with its records at once.</summary>
+    public static StageMutation ForgetsTheDeletedAtOnce() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Query = (inner, table, query) => inner.QueryAsync(table, query, CancellationToken.None)
+                .Select(row => IsState(row) && row.GetBoolean("deleted") ? With(row, "at", DateTimeOffset.UnixEpoch) : row),
         },
     };
 

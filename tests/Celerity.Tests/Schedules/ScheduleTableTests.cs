@@ -19,7 +19,7 @@ public sealed class ScheduleTableTests(ITestOutputHelper output)
         ["S4"] = (ScheduleMutations.RoundsForgetDecisions, () => Crashes.Missed_AnyFaultAtAnyCall_AreCountedOnce_AndTheLatestFires()),
         ["S5"] = (ScheduleMutations.LeavesDecisionsOpen, () => Rules.NewProcess_LongAfterTheTaskHasExpired_DoesNotFireItAgain()),
         ["S6"] = (ScheduleMutations.ChangesForgetDecisions, () => Rules.RunAfterADecision_WhoseSenderDied_FiresBoth()),
-        ["S7"] = (ScheduleMutations.DecidesWithoutThePayload, () => Rules.EditAfterADecision_WhoseSenderDied_SendsWhatWasDecided(editorDies: true)),
+        ["S7"] = (ScheduleMutations.DecidesWithoutThePayload, () => Rules.CodeEditAfterADecision_WhoseSenderDied_SendsWhatWasDecided()),
         ["S8"] = (ScheduleMutations.EditsKeepTheCursor, () => Changes.Put_OverOne_DoesNotFireForThePast()),
         ["S9"] = (ScheduleMutations.ResumesKeepTheCursor, () => Changes.Paused_DoesNotFire_AndResumed_DoesNotMakeUpForIt()),
         ["S10"] = (ScheduleMutations.RecordsNoFailure, () => Rounds.Target_ThatFailsForGood_IsRecorded_AndTheNextDueTimeFires()),
@@ -29,6 +29,7 @@ public sealed class ScheduleTableTests(ITestOutputHelper output)
         ["S13"] = (ScheduleMutations.FiresForAllThatWasMissed, () => Rules.ClockThatJumpsAhead_IsAsIfTheAppHadBeenDown()),
         ["S14"] = (ScheduleMutations.DropsTheRowFirst, () => Crashes.Deleted_AnyFaultAtAnyCall_IsGoneWithItsRecords()),
         ["S17"] = (ScheduleMutations.LooksWhenItIsDue, () => new FarTaskTests().Revoked_EndsUnrun_HoweverFarItIs("id", 500)),
+        ["S18"] = (ScheduleMutations.ForgetsTheDeletedAtOnce, () => Rules.DeletedBeforeARoundHasToldOfItsFiring_LeavesNothing()),
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];
