@@ -28,7 +28,7 @@ public sealed class ScheduleModelTests(ITestOutputHelper output)
         new("a resume by a clock that jumps back", OverlapPolicy.Allow) { Asks = ["pause", "resume"], LostReplies = 0, Jumps = Back, Rounds = 1, Preemptions = 1 },
         new("an edit", OverlapPolicy.Allow) { Asks = ["put"], Preemptions = 1 },
         new("a deletion", OverlapPolicy.Allow) { Asks = ["delete"], Preemptions = 1 },
-        new("a run", OverlapPolicy.Allow) { Asks = ["run"], Rounds = 1, LostReplies = 0 },
+        new("a run", OverlapPolicy.Allow) { Asks = ["run"], Rounds = 1, LostReplies = 0, Preemptions = 1 },
         new("a pause of what waits", OverlapPolicy.Queue) { Asks = ["pause", "resume"], LostReplies = 0, Ends = 1, Rounds = 1, Preemptions = 1 },
     ];
 
