@@ -105,14 +105,13 @@ internal sealed class ScheduleControl(
         await ChangeAsync(
             name,
             pipelines,
-            async state =>
+            state =>
             {
-                // The row holds one decision: the effect of the last one is made before another takes its place.
-                var known = await turns.FinishAsync(Known(name, state), pipelines, cancellationToken).ConfigureAwait(false);
+                var known = Known(name, state);
                 var schedule = list.Find(name, known)!;
                 targets.Check(schedule);
                 firing ??= ScheduleTargets.NewFiring(schedule, time.GetUtcNow(), request);
-                return known with { Open = firing, LastId = firing.Id };
+                return new(known with { Open = firing, LastId = firing.Id });
             },
             "schedule.run",
             note,
@@ -140,7 +139,8 @@ internal sealed class ScheduleControl(
         ? ScheduleTurn.IsNew(defined, state) ? turns.NewState(defined, state) : state!
         : IsThere(state) ? state! : throw Unknown();
 
-    // What was decided before is done with what it was decided by, and no later than the change is answered.
+    // What was decided before is done with what it was decided by, and before anything is answered: also that there is nothing to change, for who
+    // asks again may be told so of a change of which the first reply was lost.
     private async ValueTask<bool> ChangeAsync(
         string name,
         IPipelineStarts pipelines,
@@ -157,7 +157,8 @@ internal sealed class ScheduleControl(
 
         for (var round = 0; round < MaxRounds; round++)
         {
-            var state = await store.FindAsync(name, cancellationToken).ConfigureAwait(false);
+            var found = await store.FindAsync(name, cancellationToken).ConfigureAwait(false);
+            var state = found is null ? null : await turns.FinishAsync(found, pipelines, cancellationToken).ConfigureAwait(false);
             if (await change(state).ConfigureAwait(false) is not { } changed)
             {
                 return false;

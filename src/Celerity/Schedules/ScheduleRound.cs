@@ -20,6 +20,9 @@ internal sealed class ScheduleRound(
     // A timer function that still runs when its minute comes is called at the one after.
     private static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(500);
 
+    // A round that has fired before a deletion may have its record still to write.
+    private static readonly TimeSpan Deleted = TimeSpan.FromHours(1);
+
     // A schedule that no code defines any more; long enough for every version that may come back.
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(40);
 
@@ -56,7 +59,9 @@ internal sealed class ScheduleRound(
                 turnsAt.Where(turn => turn.Value.NextAt <= now).ToList(),
                 new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
                 async (turn, cancel) => turnsAt[turn.Key] = await TryTurnAsync(turn.Key, turn.Value.State, pipelines, cancel).ConfigureAwait(false)).ConfigureAwait(false);
-            if (turnsAt.Values.Min(turn => turn.NextAt) is not { } next || next > leavesAt)
+
+            // A clock that was set back meanwhile makes a wait of a second one of hours, in which no other round begins.
+            if (turnsAt.Values.Min(turn => turn.NextAt) is not { } next || next > leavesAt || next - time.GetUtcNow() > Minute)
             {
                 break;
             }
@@ -114,5 +119,5 @@ internal sealed class ScheduleRound(
     }
 
     private bool IsGone(ScheduleState state, DateTimeOffset now) => list.Find(state.Name) is null && state.Open is null
-        && (state.IsDeleted || (state.Definition is null && now - state.At > Forgotten));
+        && now - state.At > (state.IsDeleted ? Deleted : state.Definition is null ? Forgotten : TimeSpan.MaxValue);
 }

@@ -153,6 +153,12 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
         using var accepted = await Client.PostAsync("admin/functions/CelerityMaintain", new { });
     }
 
+    /// <summary>Has a round of schedules made, without waiting for its end.</summary>
+    public async Task RunSchedulesAsync()
+    {
+        using var accepted = await Client.PostAsync("admin/functions/CeleritySchedule", new { });
+    }
+
     private static bool IsDeath(Exception exception) => exception is HttpRequestException or IOException;
 
     private async Task FinishWorkAsync(bool wasKilled)
@@ -189,6 +195,7 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
 
             // Its calls come at their own time; where it is wanted it is asked for.
             ["AzureWebJobs_CelerityMaintain_Disabled"] = "true",
+            ["AzureWebJobs_CeleritySchedule_Disabled"] = "true",
         };
         _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp");
         _client = await AppBench.ConnectAsync(_app);

@@ -19,6 +19,8 @@ internal sealed class RunClient(Uri address) : IDisposable
 
     public Task<HttpResponseMessage> PostTextAsync(string path, string body) => _http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body));
 
+    public Task<HttpResponseMessage> PutTextAsync(string path, string body) => _http.PutAsync(new Uri(path, UriKind.Relative), new StringContent(body));
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 
     public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));

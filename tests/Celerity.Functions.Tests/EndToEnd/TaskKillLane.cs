@@ -30,10 +30,12 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     // Long enough for each note of an interrupted send, and for each walk of the expiry.
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(61);
 
-    private TimeSpan _ahead;
     private int _rounds;
     private TaskRound? _round;
     private TaskWork? _work;
+
+    /// <summary>Gets by how much the app's clock is ahead.</summary>
+    public TimeSpan Ahead { get; private set; }
 
     public TaskRound Round => _round!;
 
@@ -45,8 +47,8 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
-        _ahead += by;
-        File.WriteAllText(ClockIn(Folder) + ".tmp", _ahead.ToString("c", CultureInfo.InvariantCulture));
+        Ahead += by;
+        File.WriteAllText(ClockIn(Folder) + ".tmp", Ahead.ToString("c", CultureInfo.InvariantCulture));
         File.Move(ClockIn(Folder) + ".tmp", ClockIn(Folder), overwrite: true);
     }
 

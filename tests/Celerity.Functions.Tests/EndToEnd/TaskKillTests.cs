@@ -21,6 +21,7 @@ public sealed class TaskKillTests(ITestOutputHelper output)
         "PUT /devstoreaccount*/CelerityLimits(PartitionKey='rate:limited.work'", "DELETE /devstoreaccount*/CelerityLimits(PartitionKey='slots:mutex.work'",
         $"{nameof(CircuitWork)}: POST /devstoreaccount*/$batch|4", $"{nameof(BatchWork)}: POST /devstoreaccount*/$batch|2",
         $"{nameof(CeleryWork)}: PUT /devstoreaccount*/CelerityTasks(PartitionKey='*',RowKey='*:send')|2",
+        $"{nameof(ScheduleWork)}: PUT /devstoreaccount*/CelerityControl(PartitionKey='controls',RowKey='A-Schedule:", "CeleritySchedules",
     ];
 
     [Fact]

@@ -55,6 +55,9 @@ internal sealed class TaskRound(int number, TaskKillLane lane)
             : throw new InvalidOperationException($"{path}: {response.StatusCode} {text}");
     }
 
+    /// <summary>Notes that something else has sent the tasks that are expected by this request.</summary>
+    public void NoteAsked(string name) => _asked[name] = 1;
+
     public int AskedCount(string name) => _asked.GetValueOrDefault(name);
 
     /// <summary>Finds the id that the client was told of a mark, where it was told one.</summary>

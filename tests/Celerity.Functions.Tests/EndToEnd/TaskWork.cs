@@ -10,7 +10,7 @@ internal abstract class TaskWork(TaskKillLane lane)
     public static readonly IReadOnlyList<string> Names =
     [
         nameof(MaintainWork), nameof(SendWork), nameof(RunWork), nameof(GroupWork), nameof(RevokeWork), nameof(LimitWork), nameof(CircuitWork), nameof(BatchWork),
-        nameof(CeleryWork), nameof(LetterWork),
+        nameof(CeleryWork), nameof(LetterWork), nameof(ScheduleWork),
     ];
 
     /// <summary>Gets a value indicating whether tasks run in it: only then can a kill be a crash of one.</summary>
@@ -32,6 +32,7 @@ internal abstract class TaskWork(TaskKillLane lane)
         nameof(BatchWork) => new BatchWork(lane),
         nameof(CeleryWork) => new CeleryWork(lane),
         nameof(LetterWork) => new LetterWork(lane),
+        nameof(ScheduleWork) => new ScheduleWork(lane),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such work."),
     };
 

@@ -10,6 +10,7 @@ using Celerity.Functions.Schedules;
 using Celerity.Runs;
 using Celerity.Storage;
 using Celerity.TestKit.Hosting;
+using Celerity.Tests.Protocol;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -231,6 +232,7 @@ public sealed class ScheduleTests
             .AddSchedule("hourly", new NoteTask("cuckoo"), schedule => schedule.Every = TimeSpan.FromHours(1));
         builder.Services.AddSingleton<NoteBook>();
         builder.Services.AddSingleton<Limits.Diary>();
+        StageMutation.Apply(builder.Services);
     }
 
     private static void SetUp(FunctionTestHostOptions options, Action<FunctionTestHostOptions>? configure)

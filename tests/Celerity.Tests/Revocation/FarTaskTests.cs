@@ -1,6 +1,7 @@
 using Celerity.Revocation;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class FarTaskTests
 {
     private const int Step = 5;
 
-    private readonly TaskSimulation _simulation = new();
+    private readonly TaskSimulation _simulation = new() { Configure = StageMutation.Apply };
 
     [Theory]
     [InlineData("id", 9)]

@@ -94,7 +94,7 @@ public sealed class ScheduleControlTests
         await ThrowsAsync("CEL0291", () => views.GetAsync(Name, 1, CancellationToken.None).AsTask());
         await ThrowsAsync("CEL0291", () => control.DeleteAsync(Name, ScheduleSimulation.Note, pipelines, CancellationToken.None).AsTask());
         await ThrowsAsync("CEL0291", () => control.RunAsync(Name, ScheduleSimulation.Note, pipelines, CancellationToken.None).AsTask());
-        await _schedules.RoundAfterAsync(worker, 5);
+        await _schedules.RoundAfterAsync(worker, 61);
         Assert.Single(await _schedules.SentAsync());
         Assert.Equal((null, 0), (await _schedules.StateAsync(), _schedules.Tasks.Storage.Tables.Count(StorageNames.SchedulesTable)));
     }

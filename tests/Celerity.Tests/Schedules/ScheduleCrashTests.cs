@@ -130,6 +130,37 @@ public sealed class ScheduleCrashTests
         }
     }
 
+    [Fact]
+    public async Task Deleted_AnyFaultAtAnyCall_IsGoneWithItsRecords()
+    {
+        var record = new FaultPlan();
+        await RunAsync(record);
+        foreach (var plan in FaultPlan.ForEach(record.Calls))
+        {
+            await RunAsync(plan);
+        }
+
+        static async Task RunAsync(FaultPlan plan)
+        {
+            var schedules = new ScheduleSimulation();
+            await PutAsync(schedules.Worker(), "*/5 * * * *");
+            await schedules.RoundAfterAsync(schedules.Worker(), 5);
+            await TryAsync(async () =>
+            {
+                var worker = schedules.Worker(plan);
+                await worker.GetRequiredService<ScheduleControl>().DeleteAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(worker), CancellationToken.None);
+                await schedules.RoundAfterAsync(worker, 61);
+            });
+            var next = schedules.Worker();
+            var isDeleted = (await next.GetRequiredService<IAppControl>().ListAuditAsync()).Records.Any(entry => entry.What == "schedule.delete");
+            await schedules.RoundAfterAsync(next, 61);
+
+            Assert.True(isDeleted || plan.HasFired, plan.ToString());
+            Assert.True(await schedules.StateAsync() is null == isDeleted, plan.ToString());
+            Assert.True((await schedules.RecordsAsync()).Count > 0 == !isDeleted, plan.ToString());
+        }
+    }
+
     private static async Task RunAsync(FaultPlan plan, string scenario)
     {
         var (set, expected) = Scenarios[scenario];

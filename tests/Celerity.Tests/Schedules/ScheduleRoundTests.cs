@@ -208,6 +208,7 @@ public sealed class ScheduleRoundTests
         await _schedules.RoundAfterAsync(worker, 5);
 
         var records = await _schedules.RecordsAsync();
+        Assert.Equal(2, records.Count);
         Assert.StartsWith("CEL0201", records[0].Error, StringComparison.Ordinal);
         Assert.Null(records[1].Error);
         Assert.Single(await _schedules.SentAsync());

@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Schedules;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
@@ -10,7 +11,11 @@ namespace Celerity.Tests.Schedules;
 /// <summary>What makes two rounds, changes in the middle of one, clocks and long silences harmless: rules of <c>docs/schedules.md</c>.</summary>
 public sealed class ScheduleRuleTests
 {
+    public const string EditedPayload = """{"text":"new"}""";
+
     private const string Name = ScheduleSimulation.Name;
+
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
     private readonly ScheduleSimulation _schedules = new();
 
@@ -128,22 +133,35 @@ public sealed class ScheduleRuleTests
         Assert.Empty(await _schedules.SentAsync());
     }
 
-    // S2, S7: what a decision sends is stored with it.
+    // S2: what was decided is done, whatever the schedule says by now.
     [Fact]
     public async Task EditAfterADecision_WhoseSenderDied_SendsWhatWasDecided()
     {
         var worker = _schedules.Worker();
         await PutAsync(worker, "*/5 * * * *");
-        _schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5));
-        var dying = new FaultPlan(new SeamCall(0, $"table.TryInsert {StorageNames.TasksTable}", 1), FaultKind.KillBefore);
-        await ScheduleSimulation.RoundAsync(_schedules.Worker(dying));
-        Assert.NotNull((await _schedules.StateAsync())!.Open);
+        await DieBeforeTheSendAsync();
 
-        await PutAsync(worker, "0 * * * *", """{"text":"new"}""");
+        await PutAsync(worker, "0 * * * *", EditedPayload);
         await _schedules.RunTasksAsync(worker);
 
         Assert.Equal("hi", _schedules.Tasks.Script.LastText);
         Assert.Equal(["00:05 Fired"], await _schedules.HistoryAsync());
+    }
+
+    // S7: what a decision sends is stored with it.
+    [Fact]
+    public async Task CodeEditAfterADecision_WhoseSenderDied_SendsWhatWasDecided()
+    {
+        _schedules.Define(Name, schedule => schedule.Cron = "*/5 * * * *");
+        await ScheduleSimulation.RoundAsync(_schedules.Worker());
+        await DieBeforeTheSendAsync();
+
+        _schedules.Define(Name, schedule => (schedule.Cron, schedule.Payload) = ("*/5 * * * *", EditedPayload));
+        var edited = _schedules.Worker();
+        await ScheduleSimulation.RoundAsync(edited);
+        await _schedules.RunTasksAsync(edited);
+
+        Assert.Equal("hi", _schedules.Tasks.Script.LastText);
     }
 
     // S6: the row holds one decision; another must not push it out.
@@ -152,14 +170,81 @@ public sealed class ScheduleRuleTests
     {
         var worker = _schedules.Worker();
         await PutAsync(worker, "*/5 * * * *");
-        _schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5));
-        var dying = new FaultPlan(new SeamCall(0, $"table.TryInsert {StorageNames.TasksTable}", 1), FaultKind.KillBefore);
-        await ScheduleSimulation.RoundAsync(_schedules.Worker(dying));
+        await DieBeforeTheSendAsync();
 
         await worker.GetRequiredService<ScheduleControl>().RunAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(worker), CancellationToken.None);
 
         Assert.Equal(2, (await _schedules.SentAsync()).Count);
         Assert.Equal([false, true], (await _schedules.RecordsAsync()).Select(record => record.Firing.IsManual).Order());
+    }
+
+    // S6: who asks again is told that it is paused already; then nothing may follow either.
+    [Fact]
+    public async Task PauseAskedAgain_AfterADecisionWhoseSenderDied_NothingIsSentAfterItsAnswer()
+    {
+        var worker = _schedules.Worker();
+        await PutAsync(worker, "*/5 * * * *");
+        await DieBeforeTheSendAsync();
+        var store = worker.GetRequiredService<ScheduleStore>();
+        await store.TryWriteAsync((await _schedules.StateAsync())! with { Pause = new PauseNote(true, _schedules.Now, "ann", "a test") }, CancellationToken.None);
+
+        Assert.False(await worker.GetRequiredService<ScheduleControl>().PauseAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(worker), CancellationToken.None));
+        var sent = (await _schedules.SentAsync()).Count;
+        await ScheduleSimulation.RoundAsync(worker);
+
+        Assert.Equal((1, 1), (sent, (await _schedules.SentAsync()).Count));
+    }
+
+    // S18: its record comes when the schedule's own row might be gone.
+    [Fact]
+    public async Task DeletedBeforeARoundHasToldOfItsFiring_LeavesNothing()
+    {
+        var counted = new FaultPlan();
+        await RunAsync(counted, stopAt: 0);
+        for (var stop = 1; stop <= counted.Calls.Count; stop++)
+        {
+            await RunAsync(new FaultPlan(), stop);
+        }
+
+        static async Task RunAsync(FaultPlan plan, int stopAt)
+        {
+            var schedules = new ScheduleSimulation();
+            var other = schedules.Worker();
+            await PutAsync(other, "*/5 * * * *");
+            schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5));
+            await ScheduleSimulation.RoundAsync(schedules.Worker(plan, services => Stops.Add(services, stopAt, async () =>
+            {
+                await other.GetRequiredService<ScheduleControl>().DeleteAsync(Name, ScheduleSimulation.Note, ScheduleSimulation.Pipelines(other), CancellationToken.None);
+                await ScheduleSimulation.RoundAsync(other);
+            })));
+            await schedules.RoundAfterAsync(schedules.Worker(), 61);
+
+            Assert.Equal(stopAt == 0, await schedules.StateAsync() is not null);
+            Assert.True(stopAt == 0 || (await schedules.RecordsAsync()).Count == 0, $"deleted at call {stopAt}");
+        }
+    }
+
+    // S19: a wait that was some seconds may be hours by the clock as it is now, in which no other round begins.
+    [Fact]
+    public async Task ClockSetBackWhileARoundStays_ItLeaves()
+    {
+        _schedules.Define(Name, schedule => schedule.Cron = "15,45 * * * * *");
+        var worker = _schedules.Worker();
+        var waits = _schedules.Tasks.Time.WhenTimerOf(TimeSpan.FromSeconds(15));
+        var round = ScheduleSimulation.RoundAsync(worker);
+        await waits.WaitAsync(Hang);
+        _schedules.Tasks.Time.AdjustTime(_schedules.Now.AddHours(-1));
+        _schedules.Tasks.Time.Advance(TimeSpan.FromSeconds(15));
+
+        await round.WaitAsync(Hang);
+    }
+
+    private async Task DieBeforeTheSendAsync()
+    {
+        _schedules.Tasks.Time.Advance(TimeSpan.FromMinutes(5));
+        var dying = new FaultPlan(new SeamCall(0, $"table.TryInsert {StorageNames.TasksTable}", 1), FaultKind.KillBefore);
+        await ScheduleSimulation.RoundAsync(_schedules.Worker(dying));
+        Assert.NotNull((await _schedules.StateAsync())!.Open);
     }
 
     private static async Task<bool> PutAsync(IServiceProvider worker, string cron, string payload = """{"text":"hi"}""") => await worker.GetRequiredService<ScheduleControl>().PutAsync(

@@ -2,6 +2,7 @@ using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +16,7 @@ internal sealed class ScheduleSimulation
 
     public static readonly ActionNote Note = new("ann", "a test");
 
-    public TaskSimulation Tasks { get; } = new();
+    public TaskSimulation Tasks { get; } = new() { Configure = StageMutation.Apply };
 
     /// <summary>Gets the schedules of the code; a worker has those that are there when it starts.</summary>
     public Dictionary<string, Action<ScheduleOptions>> Code { get; } = [];

@@ -28,6 +28,21 @@ internal static class ModelServices
         return services;
     }
 
+    /// <summary>Makes what one process has one for a scope.</summary>
+    public static void MakeScoped(IServiceCollection services)
+    {
+        foreach (var (at, service) in services.ToList().Index())
+        {
+            if (service.Lifetime == ServiceLifetime.Singleton && service.ImplementationInstance is null
+                && service.ServiceType.Namespace?.StartsWith(nameof(Celerity), StringComparison.Ordinal) == true)
+            {
+                services[at] = service.ImplementationFactory is { } factory
+                    ? ServiceDescriptor.Scoped(service.ServiceType, factory)
+                    : ServiceDescriptor.Scoped(service.ServiceType, service.ImplementationType!);
+            }
+        }
+    }
+
     private static ServiceProvider Build(Mutant mutant)
     {
         var services = new ServiceCollection();
@@ -55,17 +70,7 @@ internal static class ModelServices
         var newRun = ActivatorUtilities.CreateFactory<HandlerRun>([typeof(IServiceScopeFactory)]);
         services.Replace(ServiceDescriptor.Scoped(scope => newRun(scope, [Of(scope)])));
         mutant.Services(services);
-        foreach (var (at, service) in services.ToList().Index())
-        {
-            if (service.Lifetime == ServiceLifetime.Singleton && service.ImplementationInstance is null
-                && service.ServiceType.Namespace?.StartsWith(nameof(Celerity), StringComparison.Ordinal) == true)
-            {
-                services[at] = service.ImplementationFactory is { } factory
-                    ? ServiceDescriptor.Scoped(service.ServiceType, factory)
-                    : ServiceDescriptor.Scoped(service.ServiceType, service.ImplementationType!);
-            }
-        }
-
+        MakeScoped(services);
         return services.BuildServiceProvider();
     }
 

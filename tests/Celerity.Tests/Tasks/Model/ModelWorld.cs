@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Celerity.Tests.Tasks.Model;
 
 /// <summary>Two processes, the queue's host around them, and what is left of each thing that may go wrong.</summary>
-internal sealed class ModelWorld
+internal sealed class ModelWorld : IModelWorld
 {
     private const string Poison = StorageNames.DefaultQueue + StorageNames.PoisonSuffix;
 
@@ -81,7 +81,6 @@ internal sealed class ModelWorld
 
     public int Jumps => _jumps;
 
-    /// <summary>Gets everything that can happen next; nothing when all is quiet.</summary>
     public List<ModelStep> Steps()
     {
         var steps = new List<ModelStep>();
@@ -117,7 +116,6 @@ internal sealed class ModelWorld
         step.Run();
     }
 
-    /// <summary>Says what is wrong now, or at the end; <see langword="null"/> for nothing.</summary>
     public string? FindViolation(bool isQuiet) =>
         Tables.Violation ?? History.FindViolation() ?? (isQuiet ? new ModelEnd(this).FindViolation() : null);
 

@@ -9,14 +9,19 @@ internal static class ScheduleExplorer
 {
     private const int MaxSteps = 2000;
 
-    public static Exploration Explore(Scenario scenario)
+    public static Exploration Explore(Scenario scenario) => Explore(scenario.ToString(), () => new ModelWorld(scenario));
+
+    /// <summary>Goes through every order in which things can happen in a world.</summary>
+    /// <param name="name">What a violation is told with.</param>
+    /// <param name="newWorld">Makes the world at its start.</param>
+    public static Exploration Explore(string name, Func<IModelWorld> newWorld)
     {
         // With a context, continuations would be posted to it instead of running on where a call is let go.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            return ExploreAll(scenario);
+            return ExploreAll(name, newWorld);
         }
         finally
         {
@@ -61,18 +66,18 @@ internal static class ScheduleExplorer
         }
     }
 
-    private static Exploration ExploreAll(Scenario scenario)
+    private static Exploration ExploreAll(string name, Func<IModelWorld> newWorld)
     {
         var seen = new HashSet<UInt128>();
         var choices = new List<(int Taken, int Count)>();
         var ends = 0;
         while (true)
         {
-            var world = new ModelWorld(scenario);
+            var world = newWorld();
             var trace = new List<ModelStep>();
             if (Play(world, choices, seen, trace, ref ends) is { } violation)
             {
-                return new Exploration(seen.Count, ends, $"{scenario}: {violation}\n  {Tell(trace)}");
+                return new Exploration(seen.Count, ends, $"{name}: {violation}\n  {Tell(trace)}");
             }
 
             while (choices.Count > 0 && choices[^1].Taken + 1 == choices[^1].Count)
@@ -89,7 +94,7 @@ internal static class ScheduleExplorer
         }
     }
 
-    private static string? Play(ModelWorld world, List<(int Taken, int Count)> choices, HashSet<UInt128> seen, List<ModelStep> trace, ref int ends)
+    private static string? Play(IModelWorld world, List<(int Taken, int Count)> choices, HashSet<UInt128> seen, List<ModelStep> trace, ref int ends)
     {
         for (var at = 0; at < MaxSteps; at++)
         {
@@ -137,7 +142,7 @@ internal static class ScheduleExplorer
 
     private static string Tell(List<ModelStep> trace) => string.Join("\n  ", trace.Select(step => step.Name()));
 
-    private static UInt128 Fingerprint(ModelWorld world)
+    private static UInt128 Fingerprint(IModelWorld world)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(world.Describe());
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(System.Security.Cryptography.SHA256.HashData(bytes));
