@@ -8,6 +8,7 @@ using Celerity.Storage;
 using Celerity.TestKit.Faults;
 using Celerity.Tests.Protocol;
 using Celerity.Tests.Stages;
+using Celerity.Tests.Tasks.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -40,6 +41,34 @@ public sealed class GenerationRuleTests
     }
 
     [Fact]
+    public async Task Takeover_DatasetChangesBetweenTheLookOfOneAndTheDecisionOfAnother_BothPlanAnew()
+    {
+        var bench = await GenerationBench.WithFailuresAsync();
+        await bench.Stage.RestartAsync(bench.Worker, RunRestart.Failed);
+        var request = RequestOf(bench);
+        var theirs = default(PlanStep);
+        var mine = bench.Stage.Worker(configure: services => StageMutation.Decorate<ITableStore>(services, tables => new AlteredTables(tables)
+        {
+            Insert = async (inner, table, row) =>
+            {
+                if (row.RowKey == "takeover" && theirs is null)
+                {
+                    await ((IBlobStore)bench.Stage.Storage.Blobs).WriteAsync("data", "set", Encoding.UTF8.GetBytes("n\n7\n8\n"), Cancel);
+                    theirs = await PlanAsync(PlannerOf(bench), request);
+                }
+
+                return await inner.TryInsertAsync(table, row, Cancel);
+            },
+        })).GetRequiredService<StagePlanner>();
+
+        var step = await PlanAsync(mine, request);
+
+        Assert.Equal((1, false), (theirs!.Plan?.Layout.ChunkCount, theirs.Plan?.IsComplete));
+        Assert.Equal(theirs.Plan!.ETag, step.Plan?.ETag);
+        Assert.Empty(await bench.Worker.GetRequiredService<StageLedger>().ReadPageAsync(bench.Stage.Key, 0, Cancel));
+    }
+
+    [Fact]
     public async Task Takeover_ASliceOfTheOldGenerationEndsBetweenTwoTries_OrderStays()
     {
         var bench = new GenerationBench();
@@ -48,21 +77,34 @@ public sealed class GenerationRuleTests
         await bench.Stage.PublishAsync(bench.Worker);
         Assert.True(await bench.Stage.DeliverOneAsync(bench.Worker));
         var first = bench.Stage.Key;
+        var layout = bench.Stage.Plan!.Layout;
         await bench.Stage.EndAsync(bench.Worker, StageFault.Cancelled);
         await bench.Stage.RestartAsync(bench.Worker, RunRestart.Failed);
-        await bench.Stage.PlanAsync(bench.Worker);
         var runs = bench.Worker.GetRequiredService<RunStore>();
-        var order = (await runs.FindStageAsync(bench.Stage.Key, Cancel))!.Slices;
+        var theirs = default(StageRecord);
 
-        // A slice of the first generation was late: its rows come now, and the activity is run again.
-        var ledger = bench.Worker.GetRequiredService<StageLedger>();
-        var layout = bench.Stage.Plan!.Layout;
-        await ledger.InsertMissingAsync(
-            first, layout, [.. Enumerable.Range(12, 6).Select(chunk => new ChunkEnd { Chunk = chunk, Records = 2 })], Cancel);
-        var again = await bench.Stage.PlanAsync(bench.Stage.Worker());
+        // An activity that runs twice at once: the other is through when the first has read all, and a late slice has ended in between.
+        var mine = bench.Stage.Worker(configure: services => StageMutation.Decorate<ITableStore>(services, tables => new AlteredTables(tables)
+        {
+            Insert = async (inner, table, row) =>
+            {
+                if (table == StorageNames.RunsTable && theirs is null)
+                {
+                    var late = Enumerable.Range(12, 6).Select(chunk => new ChunkEnd { Chunk = chunk, Records = 2 });
+                    await bench.Worker.GetRequiredService<StageLedger>().InsertMissingAsync(first, layout, [.. late], Cancel);
+                    await bench.Stage.PlanAsync(bench.Stage.Worker());
+                    theirs = await runs.FindStageAsync(bench.Stage.Key, Cancel);
+                }
 
-        Assert.False(again.IsComplete);
-        Assert.Equal(order, (await runs.FindStageAsync(bench.Stage.Key, Cancel))!.Slices);
+                return await inner.TryInsertAsync(table, row, Cancel);
+            },
+        }));
+
+        await bench.Stage.PlanAsync(mine);
+
+        Assert.Equal(theirs!.Slices, (await runs.FindStageAsync(bench.Stage.Key, Cancel))!.Slices);
+        Assert.DoesNotContain(4, theirs.Order.First(100));
+        Assert.False(bench.Stage.Plan!.IsComplete);
     }
 
     [Fact]
@@ -146,6 +188,17 @@ public sealed class GenerationRuleTests
         public ValueTask<bool> TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => inner.TryDeleteAsync(queue, item, cancellationToken);
 
         public ValueTask<int> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
+    }
+
+    private static async Task<PlanStep> PlanAsync(StagePlanner planner, PlanRequest request)
+    {
+        var step = await planner.StepAsync(request, Cancel);
+        while (step.Cursor is not null || step.Takeover is not null)
+        {
+            step = await planner.StepAsync(request with { Cursor = step.Cursor, Takeover = step.Takeover }, Cancel);
+        }
+
+        return step;
     }
 
     private static StagePlanner PlannerOf(GenerationBench bench) => bench.Stage.Worker().GetRequiredService<StagePlanner>();

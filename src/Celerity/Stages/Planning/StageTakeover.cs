@@ -18,6 +18,7 @@ internal sealed class StageTakeover(
 {
     private const int ReferencesAtOnce = 100;
     private const string Decision = "takeover";
+    private const string TakesOver = "takesOver";
 
     /// <summary>Makes the next step.</summary>
     /// <returns><see langword="null"/> where there is nothing to take over: the stage is planned anew.</returns>
@@ -25,7 +26,18 @@ internal sealed class StageTakeover(
     public async ValueTask<PlanStep?> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
         if (request.Key.Generation == 1 || request.Cursor is not null
-            || await FindSourceAsync(request, cancellationToken).ConfigureAwait(false) is not { } source)
+            || await runs.FindWithStagesAsync(request.Key.Run, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            return null;
+        }
+
+        if (found.Stages.FirstOrDefault(stage => stage.Key == request.Key) is { IsTakenOver: true } planned)
+        {
+            // A step that is made again once all is done: what has ended of the old generation since makes no difference any more.
+            return new PlanStep { Plan = PlanOf(planned, request) };
+        }
+
+        if (await FindSourceAsync(request, found, cancellationToken).ConfigureAwait(false) is not { } source)
         {
             return null;
         }
@@ -56,10 +68,10 @@ internal sealed class StageTakeover(
         return new PlanStep { Plan = await FinishAsync(request, source.Stage, cursor.Slices, cancellationToken).ConfigureAwait(false) };
     }
 
-    private async ValueTask<Source?> FindSourceAsync(PlanRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Source?> FindSourceAsync(PlanRequest request, RunDetails found, CancellationToken cancellationToken)
     {
-        var (key, found) = (request.Key, await runs.FindWithStagesAsync(request.Key.Run, cancellationToken).ConfigureAwait(false));
-        if (found?.FindBefore(key) is not { } stage || stage.Name != request.Name || stage.Asked != StageRecord.HashOf(request.Source))
+        var key = request.Key;
+        if (found.FindBefore(key) is not { } stage || stage.Name != request.Name || stage.Asked != StageRecord.HashOf(request.Source))
         {
             return null;
         }
@@ -84,18 +96,20 @@ internal sealed class StageTakeover(
         var known => (await blobs.FindAsync(stage.Source.Container, stage.Source.Blob, cancellationToken).ConfigureAwait(false))?.ETag == known.ETag,
     };
 
-    // The decision stands before its first row: rows that were copied of one version must not count for a plan of another.
+    // The decision stands before its first row, and whoever comes second goes by it: rows that were copied of one version must not count for a plan of another.
     private async ValueTask<bool> DecideAsync(PlanRequest request, bool isUnchanged, CancellationToken cancellationToken)
     {
-        if (isUnchanged)
+        var takesOver = true;
+        if (request.Takeover is null)
         {
-            var row = new TableRow(request.Key.ControlPartition, Decision, new Dictionary<string, object>());
-            _ = request.Takeover is null && await tables.TryInsertAsync(StorageNames.LedgerTable, row, cancellationToken).ConfigureAwait(false) is null;
-            return true;
+            var row = new TableRow(request.Key.ControlPartition, Decision, new Dictionary<string, object> { [TakesOver] = isUnchanged });
+            var isFirst = await tables.TryInsertAsync(StorageNames.LedgerTable, row, cancellationToken).ConfigureAwait(false) is not null;
+            var stored = isFirst ? row : await tables.FindAsync(StorageNames.LedgerTable, row.PartitionKey, row.RowKey, cancellationToken).ConfigureAwait(false);
+            takesOver = stored?.GetBoolean(TakesOver) ?? isUnchanged;
         }
 
-        return await tables.FindAsync(StorageNames.LedgerTable, request.Key.ControlPartition, Decision, cancellationToken).ConfigureAwait(false) is null
-            ? false
+        return !takesOver || isUnchanged
+            ? takesOver
             : throw new CelerityException(
                 ErrorCodes.DatasetChanged, $"'{request.Source.Container}/{request.Source.Blob}' changed while chunks were taken over. Restart the run again.");
     }
@@ -138,21 +152,23 @@ internal sealed class StageTakeover(
         var stage = await runs.InsertStageAsync(
             source with { Key = request.Key, Slices = slices, Window = Math.Max(1, options.MaxInFlightChunks / source.Layout.ChunksPerSlice) }, cancellationToken)
             .ConfigureAwait(false);
-        return new StagePlan
-        {
-            Key = request.Key,
-            Name = stage.Name,
-            Source = stage.Source,
-            ETag = stage.Facts.ETag,
-            Length = stage.Facts.Length,
-            Columns = stage.Facts.Columns,
-            Layout = stage.Layout,
-            Records = stage.Records,
-            Window = stage.Window,
-            Tolerance = request.Tolerance,
-            IsComplete = stage.Order.Count == 0,
-        };
+        return PlanOf(stage, request);
     }
+
+    private static StagePlan PlanOf(StageRecord stage, PlanRequest request) => new()
+    {
+        Key = request.Key,
+        Name = stage.Name,
+        Source = stage.Source,
+        ETag = stage.Facts.ETag,
+        Length = stage.Facts.Length,
+        Columns = stage.Facts.Columns,
+        Layout = stage.Layout,
+        Records = stage.Records,
+        Window = stage.Window,
+        Tolerance = request.Tolerance,
+        IsComplete = stage.Order.Count == 0,
+    };
 
     /// <summary>What is taken over from, and what was asked for since.</summary>
     private sealed record Source(StageRecord Stage, IReadOnlyList<RunGeneration> Since)

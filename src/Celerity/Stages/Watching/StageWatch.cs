@@ -26,7 +26,8 @@ internal sealed class StageWatch(
             return new WatchStep(WatchFinding.Complete, state);
         }
 
-        if (!await gate.IsOpenNowAsync(plan.Key.Run, plan.Key.Generation, cancellationToken).ConfigureAwait(false))
+        if (!await gate.IsOpenNowAsync(plan.Key.Run, plan.Key.Generation, cancellationToken).ConfigureAwait(false)
+            || await gate.FindStageAsync(plan.Key, cancellationToken).ConfigureAwait(false) is not { } stage)
         {
             return new WatchStep(WatchFinding.Cancelled, state);
         }
@@ -36,8 +37,7 @@ internal sealed class StageWatch(
             return new WatchStep(WatchFinding.Waiting, state);
         }
 
-        var stage = await gate.FindStageAsync(plan.Key, cancellationToken).ConfigureAwait(false);
-        var look = new Look(plan, stage!.Order, state.Slices);
+        var look = new Look(plan, stage.Order, state.Slices);
         await LookAsync(look, pages, cancellationToken).ConfigureAwait(false);
         var isComplete = look.HasGivenUp
             ? (await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
