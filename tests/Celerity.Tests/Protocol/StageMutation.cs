@@ -1,5 +1,7 @@
 using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using Xunit.Sdk;
 
 namespace Celerity.Tests.Protocol;
 
@@ -37,6 +39,21 @@ internal sealed class StageMutation
         {
             InForce.Value = null;
         }
+    }
+
+    /// <summary>Runs a test as the engine is, where it must pass, and without a rule, where it must fail.</summary>
+    /// <param name="rule">The rule's name.</param>
+    /// <param name="mutate">Takes the rule out.</param>
+    /// <param name="test">The test.</param>
+    /// <param name="output">Where it is told what it failed with.</param>
+    public static async Task AssertIsCaughtAsync(string rule, Func<StageMutation> mutate, Func<Task> test, ITestOutputHelper output)
+    {
+        await test();
+
+        var failure = await mutate().RunAsync(test);
+
+        output.WriteLine($"{rule}: {failure}");
+        Assert.True(failure is XunitException or InvalidOperationException { InnerException: XunitException }, $"{rule}: {failure}");
     }
 
     public static void Apply(IServiceCollection services)
