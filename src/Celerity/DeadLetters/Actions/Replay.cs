@@ -13,7 +13,8 @@ namespace Celerity.DeadLetters.Actions;
 /// </remarks>
 internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, ChunkReplays chunks, BackgroundTasks sender, TimeProvider time)
 {
-    private const int ParallelSends = 8;
+    /// <summary>Gets how many tasks are sent at the same time.</summary>
+    public int ParallelSends { get; init; } = 8;
 
     /// <summary>What came of a page.</summary>
     /// <param name="Tasks">The tasks it was sent as, in order, then the chunks that run again.</param>
