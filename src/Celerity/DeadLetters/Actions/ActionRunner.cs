@@ -142,16 +142,30 @@ internal sealed class ActionRunner(
 
     private async ValueTask<ActionRow?> PurgeAsync(ActionRow action, CancellationToken cancellationToken)
     {
+        // Of one that was cancelled, what it has marked before it died is all that is left.
         var page = await scan.ReadAsync(
-            action.Filter, CursorOf(action), DeadLetterStore.MaxChanged, isWhole: false, cancellationToken, isWanted: _ => true).ConfigureAwait(false);
+            action.Filter, CursorOf(action), DeadLetterStore.MaxChanged, isWhole: false, cancellationToken, row => !action.IsCancelling || IsOwn(row)).ConfigureAwait(false);
+
+        // A replay may have marked letters that it has not sent yet, another purge some that it has not counted.
+        var others = page.Rows.Select(row => row.Letter.Action).OfType<string>().Where(other => other != action.Id);
+        var atWork = await actions.FindAtWorkAsync(others, cancellationToken).ConfigureAwait(false);
+        var gone = new List<IReadOnlyList<DeadLetterRow>>();
+        foreach (var group in page.Rows.Where(row => !atWork.Contains(row.Letter.Action ?? "")).GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        {
+            if (await store.TryMarkGoneAsync([.. group], action.Id, cancellationToken).ConfigureAwait(false) is not { } marked)
+            {
+                return null;
+            }
+
+            gone.Add(marked);
+        }
 
         // Counted before they go: a step that dies finds them gone, and knows up to where it has counted.
-        var counted = page.Rows.Where(row => !row.IsGone && string.CompareOrdinal(row.Letter.Id, action.CountedTo) > 0).ToList();
+        var counted = gone.SelectMany(rows => rows).Where(IsOwn).Select(row => row.Letter.Id).Where(id => string.CompareOrdinal(id, action.CountedTo) > 0).ToList();
         if (counted.Count > 0)
         {
-            var noted = await actions.TryReplaceAsync(
-                action with { Done = action.Done + counted.Count, CountedTo = counted[^1].Letter.Id, TouchedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
-            if (noted is null)
+            var next = action with { Done = action.Done + counted.Count, CountedTo = counted.Max(StringComparer.Ordinal), TouchedAt = time.GetUtcNow() };
+            if (await actions.TryReplaceAsync(next, cancellationToken).ConfigureAwait(false) is not { } noted)
             {
                 return null;
             }
@@ -160,14 +174,17 @@ internal sealed class ActionRunner(
         }
 
         var isWhole = true;
-        foreach (var group in page.Rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        foreach (var rows in gone)
         {
-            isWhole &= await store.DeleteAsync([.. group], cancellationToken).ConfigureAwait(false);
+            isWhole &= await store.TryDropAsync(rows, cancellationToken).ConfigureAwait(false);
         }
 
-        return !isWhole ? null : page.Next is { } next
-            ? action with { Cursor = next.Id }
+        return !isWhole ? null
+            : action.IsCancelling ? action.Ended(DeadLetterActionState.Cancelled, time.GetUtcNow())
+            : page.Next is { } last ? action with { Cursor = last.Id }
             : action.Ended(DeadLetterActionState.Completed, time.GetUtcNow());
+
+        bool IsOwn(DeadLetterRow row) => row.IsGone && row.Letter.Action == action.Id;
     }
 
     private static DeadLetterKey? CursorOf(ActionRow action) => action.Cursor is { } cursor ? DeadLetterKey.OfCursor(cursor) : null;

@@ -25,6 +25,13 @@ internal sealed class LetterAccount(LetterWorld world)
     /// <summary>Gets the tasks that were sent and have not ended.</summary>
     public IEnumerable<string> Running() => _sent.Where(id => TaskKeys.ControlOf(id) is var key && world.Tables.Find(key.Table, key.PartitionKey, key.RowKey) is null);
 
+    /// <summary>Whether a task that a replay has sent has not ended.</summary>
+    public bool IsRunning(string action)
+    {
+        var running = Running().ToHashSet(StringComparer.Ordinal);
+        return _marked.Any(mark => mark.Value == action && running.Contains(DerivedId.Of(action, mark.Key)));
+    }
+
     /// <summary>Writes, and looks at what becomes of the letters in it.</summary>
     public T Write<T>(LetterProcess process, IReadOnlyList<TableRow> rows, Func<T> write)
     {

@@ -110,7 +110,7 @@ internal sealed class LetterWorld : IModelWorld
             }
         }
 
-        if (Story.CanaryEnd is { } end && !_hasCanaryEnded && Account.Running().Any())
+        if (Story.CanaryEnd is { } end && !_hasCanaryEnded && Account.IsRunning(IdOf(0)))
         {
             steps.Add(new ModelStep(() => $"the canary ends: {end}", -1, () =>
             {
@@ -218,10 +218,9 @@ internal sealed class LetterWorld : IModelWorld
         }
 
         // What waits for its canary looks again once that has ended.
-        var process = _processes[at];
-        if (!process.Next.IsOver && (process.Next.Wait == TimeSpan.Zero || _hasCanaryEnded))
+        var (process, action) = (_processes[at], IdOf(Story.Steppers[at]));
+        if (!process.Next.IsOver && (process.Next.Wait == TimeSpan.Zero || !Account.IsRunning(action)))
         {
-            var action = IdOf(Story.Steppers[at]);
             steps.Add(new ModelStep(() => $"{at} begins a step of {action}", at, () =>
             {
                 process.IsAfterCancel = _isAnswered && Story.Steppers[at] == 0;
