@@ -123,6 +123,25 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
         throw Contended(rows[0].Letter.Group);
     }
 
+    /// <summary>Changes letters of any groups, by a transaction for each group or more.</summary>
+    /// <returns><see langword="false"/> where one has changed since it was read; others may have been changed by then.</returns>
+    public async ValueTask<bool> TryChangeAllAsync(
+        IEnumerable<DeadLetterRow> rows, Func<DeadLetterRow, DeadLetterRow> becomes, CancellationToken cancellationToken)
+    {
+        foreach (var group in rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        {
+            foreach (var batch in TableBatches.Cut(group, row => row.ToTableRow()))
+            {
+                if (await TryChangeAsync(batch, becomes, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Marks letters of one group as gone, with the figures: from then on nobody sees them.</summary>
     /// <param name="rows">Up to <see cref="MaxChanged"/> letters as they were read; those that are marked stay as they are.</param>
     /// <param name="action">The purge that they are marked by; <see langword="null"/> for none.</param>

@@ -21,15 +21,17 @@ public sealed class LetterModelTests(ITestOutputHelper output)
         new("two replays", Replay, Replay),
         new("a replay and a purge", Replay, Purge),
         new("a replay and a purge of what is open", Replay, PurgeOfOpen),
-        new("a canary that succeeds", Canary) { Steppers = [0, 0], CanaryEnd = TaskState.Succeeded, Preemptions = 1 },
+        new("a canary that succeeds", Canary) { Steppers = [0, 0], CanaryEnd = TaskState.Succeeded, Deaths = 0, Preemptions = 1 },
         new("a canary that fails", Canary) { Steppers = [0, 0], CanaryEnd = TaskState.DeadLettered, Preemptions = 1 },
         new("a canary beside another replay", Canary, Replay) { CanaryEnd = TaskState.DeadLettered, Preemptions = 1 },
         new("a stop", Replay) { Steppers = [0], IsCancelled = true, LostReplies = 1 },
         new("a stop of a canary", Canary) { Steppers = [0], IsCancelled = true, CanaryEnd = TaskState.Succeeded },
         new("a stop of a purge", Purge) { Steppers = [0], IsCancelled = true, LostReplies = 1 },
-        new("a step made twice", Replay) { Steppers = [0, 0], LostReplies = 1, Preemptions = 1 },
+        new("a step made twice", Replay) { Steppers = [0, 0], Letters = 1, LostReplies = 1, Preemptions = 1 },
         new("a purge made twice", Purge) { Steppers = [0, 0], LostReplies = 1 },
         new("two purges", Purge, Purge),
+        new("a stop of a step made twice", Replay) { Steppers = [0, 0], Letters = 1, IsCancelled = true, Preemptions = 2 },
+        new("a stop of a purge made twice", Purge) { Steppers = [0, 0], Letters = 1, IsCancelled = true, Preemptions = 2 },
     ];
 
     // So that it can fail: what it finds with rules of docs/dead-letters.md taken out.
@@ -40,6 +42,8 @@ public sealed class LetterModelTests(ITestOutputHelper output)
         ["L3"] = ("two replays", LetterMutations.CountsByItself),
         ["L5"] = ("a stop", LetterMutations.StopsAtOnce),
         ["L7"] = ("a purge made twice", LetterMutations.CountsNothingAhead),
+        ["L8"] = ("a replay and a purge", LetterMutations.MindsNoOther),
+        ["L9"] = ("a stop of a step made twice", LetterMutations.StopsWithoutAFence),
     };
 
     public static TheoryData<string> Rules => [.. Broken.Keys];

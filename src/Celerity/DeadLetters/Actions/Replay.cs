@@ -1,5 +1,4 @@
 using Celerity.Runs;
-using Celerity.Storage;
 using Celerity.Tasks.Sending;
 using Celerity.Wire;
 
@@ -76,21 +75,10 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Chu
     /// <summary>Whether a letter is to be set aside by a replay of many: whoever names one letter wants it.</summary>
     public static bool IsTooOften(ActionRow action, DeadLetter letter) => action.Letter is null && letter.Replays >= action.Options.MaxReplays;
 
-    private async ValueTask<bool> TryMarkAsync(ActionRow action, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
+    private ValueTask<bool> TryMarkAsync(ActionRow action, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var group in rows.Where(row => row.Letter.Action != action.Id).GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
-        {
-            foreach (var batch in TableBatches.Cut(group, row => row.ToTableRow()))
-            {
-                if (await store.TryChangeAsync(batch, Marked, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        return store.TryChangeAllAsync(rows.Where(row => row.Letter.Action != action.Id), Marked, cancellationToken);
 
         DeadLetterRow Marked(DeadLetterRow row) => row with
         {

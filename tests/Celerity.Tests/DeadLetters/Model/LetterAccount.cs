@@ -52,8 +52,9 @@ internal sealed class LetterAccount(LetterWorld world)
         var letters = all.Where(row => row.IsLetter()).Select(DeadLetterRow.From).Where(row => !row.IsGone).ToList();
         var figures = GroupFigures.From(all.Single(row => row.RowKey == DeadLetterKey.FiguresRow), letters is [var any, ..] ? any.Letter.Group : "");
         var sends = world.Tables.All(StorageNames.TasksTable).Count(row => TaskKeys.IsSend(row.RowKey));
-        return _marked.Values.Zip(_marked.Keys).FirstOrDefault(mark => !_sent.Contains(DerivedId.Of(mark.First, mark.Second))) is { First: not null } lost
-                ? $"{lost.Second} is marked by {lost.First} and was not sent"
+        return all.Exists(row => row.IsLetter() && DeadLetterRow.From(row).IsGone) ? "what is left of a deleted letter"
+            : _marked.Values.Zip(_marked.Keys).FirstOrDefault(mark => !_sent.Contains(DerivedId.Of(mark.First, mark.Second))) is { First: not null } lost
+            ? $"{lost.Second} is marked by {lost.First} and was not sent"
             : sends != _marked.Count || _sent.Count != _marked.Count ? $"{_marked.Count} letters are marked, {sends} tasks stored and {_sent.Count} sent"
             : Figures(figures) != Figures(letters) ? $"the figures are {Figures(figures)}, the letters {Figures(letters)}"
             : world.Actions().Select(FindLoss).FirstOrDefault(loss => loss is not null);
