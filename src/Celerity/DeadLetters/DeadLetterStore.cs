@@ -123,33 +123,55 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
         throw Contended(rows[0].Letter.Group);
     }
 
-    /// <summary>Deletes letters of one group with what they keep in blobs.</summary>
-    /// <remarks>
-    /// First they are marked as gone, with the figures; from then on nobody sees them. What dies after that leaves marks, which the next who
-    /// deletes takes along.
-    /// </remarks>
-    /// <returns><see langword="false"/> where one has changed since it was read; it is still there then.</returns>
-    public async ValueTask<bool> DeleteAsync(IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
+    /// <summary>Changes letters of any groups, by a transaction for each group or more.</summary>
+    /// <returns><see langword="false"/> where one has changed since it was read; others may have been changed by then.</returns>
+    public async ValueTask<bool> TryChangeAllAsync(
+        IEnumerable<DeadLetterRow> rows, Func<DeadLetterRow, DeadLetterRow> becomes, CancellationToken cancellationToken)
     {
-        var marked = rows.Where(row => row.IsGone).ToList();
-        var kept = rows.Where(row => !row.IsGone).ToList();
-        if (kept.Count > 0)
+        foreach (var group in rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
         {
-            marked.AddRange(await TryChangeAsync(kept, row => row with { IsGone = true, Letter = row.Letter with { Failures = [], Message = null } }, cancellationToken)
-                .ConfigureAwait(false) ?? []);
+            foreach (var batch in TableBatches.Cut(group, row => row.ToTableRow()))
+            {
+                if (await TryChangeAsync(batch, becomes, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    return false;
+                }
+            }
         }
 
-        foreach (var row in marked)
+        return true;
+    }
+
+    /// <summary>Marks letters of one group as gone, with the figures: from then on nobody sees them.</summary>
+    /// <param name="rows">Up to <see cref="MaxChanged"/> letters as they were read; those that are marked stay as they are.</param>
+    /// <param name="action">The purge that they are marked by; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>All of them, to be dropped; <see langword="null"/> where one has changed since it was read.</returns>
+    public async ValueTask<IReadOnlyList<DeadLetterRow>?> TryMarkGoneAsync(IReadOnlyList<DeadLetterRow> rows, string? action, CancellationToken cancellationToken)
+    {
+        var kept = rows.Where(row => !row.IsGone).ToList();
+        if (kept.Count == 0)
+        {
+            return rows;
+        }
+
+        var marked = await TryChangeAsync(
+            kept,
+            row => row with { IsGone = true, Letter = row.Letter with { Failures = [], Message = null, Action = action ?? row.Letter.Action } },
+            cancellationToken).ConfigureAwait(false);
+        return marked is null ? null : [.. rows.Where(row => row.IsGone), .. marked];
+    }
+
+    /// <summary>Drops letters of one group that are marked as gone, with what they keep in blobs. What dies in between leaves marks, which the next who deletes takes along.</summary>
+    /// <returns><see langword="false"/> where one was dropped by somebody else; the others are still there then.</returns>
+    public async ValueTask<bool> TryDropAsync(IReadOnlyList<DeadLetterRow> gone, CancellationToken cancellationToken)
+    {
+        foreach (var row in gone)
         {
             await DeleteBlobsAsync(row, cancellationToken).ConfigureAwait(false);
         }
 
-        if (marked.Count > 0)
-        {
-            _ = await tables.TryDeleteAllAsync(StorageNames.DeadLettersTable, [.. marked.Select(row => row.ToTableRow())], cancellationToken).ConfigureAwait(false);
-        }
-
-        return marked.Count == rows.Count;
+        return await tables.TryDeleteAllAsync(StorageNames.DeadLettersTable, [.. gone.Select(row => row.ToTableRow())], cancellationToken).ConfigureAwait(false);
     }
 
     private static DeadLetterState? StateOf(DeadLetterRow row) => row.IsGone ? null : row.Letter.State;

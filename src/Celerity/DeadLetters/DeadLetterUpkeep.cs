@@ -61,14 +61,23 @@ internal sealed class DeadLetterUpkeep(
             };
             var rows = await tables.QueryAsync(StorageNames.DeadLettersTable, query, cancellationToken).Select(DeadLetterRow.From)
                 .Where(row => row.Letter.At < keptFrom).ToListAsync(cancellationToken).ConfigureAwait(false);
-            requests++;
+
+            // What an action is at stays until tomorrow.
+            var others = rows.Select(row => row.Letter.Action).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+            var atWork = await actions.FindAtWorkAsync(others, cancellationToken).ConfigureAwait(false);
+            rows.RemoveAll(row => atWork.Contains(row.Letter.Action ?? ""));
+            requests += 1 + others.Count;
             if (rows.Count == 0)
             {
                 await index.CleanedAsync(entry.Figures.Group, cancellationToken).ConfigureAwait(false);
                 return requests;
             }
 
-            await store.DeleteAsync(rows, cancellationToken).ConfigureAwait(false);
+            if (await store.TryMarkGoneAsync(rows, action: null, cancellationToken).ConfigureAwait(false) is { } gone)
+            {
+                _ = await store.TryDropAsync(gone, cancellationToken).ConfigureAwait(false);
+            }
+
             requests += 4 + rows.Count(row => row.BodyBlob is not null || row.PayloadBlob is not null);
         }
 

@@ -115,6 +115,43 @@ internal static class LetterMutations
         },
     };
 
+    /// <summary>L8: a purge does not ask who is at a letter.</summary>
+    public static StageMutation MindsNoOther() => new()
+    {
+        Tables = tables =>
+        {
+            // A process asks for its own action first.
+            var own = default(string);
+            return new AlteredTables(tables)
+            {
+                FindRow = (inner, table, partitionKey, rowKey) => partitionKey == ActionRow.Partition && (own ??= rowKey) != rowKey
+                    ? default
+                    : inner.FindAsync(table, partitionKey, rowKey, CancellationToken.None),
+            };
+        },
+    };
+
+    /// <summary>L9: who ends a stopped action leaves the letters that it was at as they are.</summary>
+    public static StageMutation StopsWithoutAFence() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            WriteAll = async (inner, table, rows) =>
+            {
+                foreach (var row in table == StorageNames.DeadLettersTable ? rows.Where(row => row.IsLetter()) : rows)
+                {
+                    var stored = await inner.FindAsync(table, row.PartitionKey, row.RowKey, CancellationToken.None);
+                    if (stored is null || row.FindString("state") != stored.FindString("state") || row.GetBoolean("gone") != stored.GetBoolean("gone"))
+                    {
+                        return await inner.TryWriteAllAsync(table, rows, CancellationToken.None);
+                    }
+                }
+
+                return [.. rows.Select(row => row.ETag)];
+            },
+        },
+    };
+
     private static bool IsCount(TableRow row, TableRow? before) => before?.FindTime("activeUntil") == row.FindTime("activeUntil");
 
     private static TableRow Changed(TableRow row, Action<JsonNode> change)

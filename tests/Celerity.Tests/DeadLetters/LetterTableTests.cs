@@ -15,6 +15,8 @@ public sealed class LetterTableTests(ITestOutputHelper output)
         ["L5"] = (LetterMutations.StopsAtOnce, () => new ReplayTests().Replay_CancelledBetweenMarkAndSend_StillSendsWhatIsMarked()),
         ["L6"] = (LetterMutations.HasNoBound, () => new ReplayTests().Replay_WhatDiesOfIt_IsNotReplayedByIt()),
         ["L7"] = (LetterMutations.CountsNothingAhead, () => new PurgeTests().Purge_KilledOrFaultedAtAnyCall_DeletesAndCountsEachOnce()),
+        ["L8"] = (LetterMutations.MindsNoOther, () => new PurgeTests().Purge_OfWhatAReplayHasMarked_LeavesItUntilItIsSent()),
+        ["L9"] = (LetterMutations.StopsWithoutAFence, () => new ReplayTests().Replay_StoppedWhileItsStepIsMadeTwice_MarksNothingOnceItHasEnded()),
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];

@@ -1,4 +1,8 @@
+using Celerity.DeadLetters.Actions;
+using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Tasks;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Celerity.Tests.DeadLetters;
@@ -57,6 +61,32 @@ public sealed class PurgeTests
 
         Assert.Equal(3, action.Done);
         Assert.Equal(2, (await bench.Tasks.DeadLettersAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Purge_OfWhatAReplayHasMarked_LeavesItUntilItIsSent()
+    {
+        // The replay dies after it has marked its letters, before it has sent one.
+        var bench = new LetterBench();
+        await bench.DieAsync(0, 3);
+        var replay = await bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel);
+        await bench.Tasks.Worker().GetRequiredService<ActionRunner>().StepAsync(replay.Id, Cancel);
+        var killed = new FaultPlan(new SeamCall(0, $"table.TryWriteAll {StorageNames.DeadLettersTable}", 1), FaultKind.KillAfter);
+        await Assert.ThrowsAsync<ProcessKilledException>(
+            () => bench.Tasks.Worker(killed).GetRequiredService<ActionRunner>().StepAsync(replay.Id, Cancel).AsTask());
+
+        var early = await bench.Letters().PurgeAsync(All, LetterBench.Note, Cancel);
+        Assert.Equal(0, (await bench.FinishAsync(early.Id, runsTasks: false)).Done);
+
+        // Nor do they go by their age.
+        bench.Tasks.Time.Advance(TimeSpan.FromDays(31));
+        await bench.MaintainAsync();
+        Assert.Equal(3, (await bench.FinishAsync(replay.Id, runsTasks: false)).Done);
+        Assert.Equal(3, bench.Tasks.Storage.Queues.Count(TaskSimulation.Queue));
+
+        var late = await bench.Letters().PurgeAsync(All, LetterBench.Note, Cancel);
+        Assert.Equal(3, (await bench.FinishAsync(late.Id, runsTasks: false)).Done);
+        Assert.Empty(await bench.Tasks.DeadLettersAsync());
     }
 
     [Fact]

@@ -227,6 +227,39 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Replay_StoppedWhileItsStepIsMadeTwice_MarksNothingOnceItHasEnded()
+    {
+        await _bench.DieAsync(0, 3);
+        var id = (await _bench.Letters().ReplayAsync(All, new ReplayOptions(), LetterBench.Note, Cancel)).Id;
+        await _bench.Tasks.Worker().GetRequiredService<ActionRunner>().StepAsync(id, Cancel);
+
+        // Between its reading of a page and its marks it is stopped, and another process makes the step that ends it.
+        DeadLetterAction? ended = null;
+        var worker = _bench.Tasks.Worker(configure: services => StageMutation.Decorate<ITableStore>(services, tables => new AlteredTables(tables)
+        {
+            WriteAll = async (inner, table, rows) =>
+            {
+                if (ended is null && table == StorageNames.DeadLettersTable)
+                {
+                    Assert.True(await _bench.Letters().CancelActionAsync(id, LetterBench.Note, Cancel));
+                    ended = await _bench.FinishAsync(id, runsTasks: false);
+                }
+
+                return await inner.TryWriteAllAsync(table, rows, Cancel);
+            },
+        }));
+        var runner = worker.GetRequiredService<ActionRunner>();
+        while (!(await runner.StepAsync(id, Cancel)).IsOver)
+        {
+        }
+
+        Assert.Equal((DeadLetterActionState.Cancelled, 0), (ended!.State, ended.Done));
+        Assert.All((await _bench.Letters().ListAsync(cancellationToken: Cancel)).Letters, letter => Assert.Equal(DeadLetterState.Open, letter.State));
+        Assert.Equal("n0", (await _bench.Letters().FindAsync("t0", Cancel))!.Payload!.Value.GetProperty("text").GetString());
+        Assert.Equal(0, _bench.Tasks.Storage.Queues.Count(TaskSimulation.Queue));
+    }
+
+    [Fact]
     public async Task Replay_WhatDiesOfIt_IsNotReplayedByIt()
     {
         // More than a page, and what dies again is in groups of its own, some of which come after those that the action is at.

@@ -141,8 +141,8 @@ internal sealed class ActionRequests(
                 return false;
             }
 
-            // A replay may have marked letters and not sent them: its next step sends those, and ends.
-            var isAtWork = action is { Kind: ActionRow.Replay, State: DeadLetterActionState.Running };
+            // A replay may have marked letters and not sent them, a purge and not counted them: its next step does that, and ends.
+            var isAtWork = action.State == DeadLetterActionState.Running;
             var next = isAtWork ? action with { IsCancelling = true } : action.Ended(DeadLetterActionState.Cancelled, time.GetUtcNow());
             if (await actions.TryReplaceAsync(next, cancellationToken).ConfigureAwait(false) is not null)
             {

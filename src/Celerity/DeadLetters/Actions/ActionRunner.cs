@@ -53,7 +53,23 @@ internal sealed class ActionRunner(
         var (pace, nextAt) = Pace(action);
         limit = pace is { } interval ? Math.Clamp((int)((time.GetUtcNow() + Ahead - nextAt) / interval) + 1, 1, limit) : limit;
         var page = await ReadAsync(action, limit, cancellationToken).ConfigureAwait(false);
-        if (await replay.RunAsync(action, page.Rows, pace, nextAt, cancellationToken).ConfigureAwait(false) is not { } sent)
+        if (!await IsCurrentAsync(action, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var rows = page.Rows;
+        if (action.IsCancelling)
+        {
+            // What it has marked is all that is left to send.
+            rows = [.. page.Rows.Where(row => row.Letter.Action == action.Id)];
+            if (!await TryFenceAsync(page.Rows.Where(row => row.Letter.Action != action.Id), cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+
+        if (await replay.RunAsync(action, rows, pace, nextAt, cancellationToken).ConfigureAwait(false) is not { } sent)
         {
             // A letter was changed by somebody else: read again.
             return null;
@@ -98,9 +114,9 @@ internal sealed class ActionRunner(
 
         return page with { Rows = rows };
 
-        // Those that this action has changed before it died count too, and are all that is left to send of one that was cancelled.
-        bool IsWanted(DeadLetterRow row) => !row.IsGone && (row.Letter.Action == action.Id || (!action.IsCancelling
-            && (row.Letter.State == DeadLetterState.Open || (action.Letter is not null && row.Letter.State == DeadLetterState.SetAside))));
+        // Those that this action has changed before it died count too.
+        bool IsWanted(DeadLetterRow row) => !row.IsGone && (row.Letter.Action == action.Id
+            || row.Letter.State == DeadLetterState.Open || (action.Letter is not null && row.Letter.State == DeadLetterState.SetAside));
     }
 
     private async ValueTask<(ActionRow? Next, TimeSpan Wait)> LookAtCanaryAsync(ActionRow action, CancellationToken cancellationToken)
@@ -143,15 +159,44 @@ internal sealed class ActionRunner(
     private async ValueTask<ActionRow?> PurgeAsync(ActionRow action, CancellationToken cancellationToken)
     {
         var page = await scan.ReadAsync(
-            action.Filter, CursorOf(action), DeadLetterStore.MaxChanged, isWhole: false, cancellationToken, isWanted: _ => true).ConfigureAwait(false);
+            action.Filter, CursorOf(action), DeadLetterStore.MaxChanged, isWhole: action.IsCancelling, cancellationToken, isWanted: _ => true).ConfigureAwait(false);
+        if (!await IsCurrentAsync(action, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        // A replay may have marked letters that it has not sent yet, another purge some that it has not counted.
+        var others = page.Rows.Select(row => row.Letter.Action).OfType<string>().Where(other => other != action.Id);
+        var atWork = await actions.FindAtWorkAsync(others, cancellationToken).ConfigureAwait(false);
+        var rows = page.Rows.Where(row => !atWork.Contains(row.Letter.Action ?? "")).ToList();
+        if (action.IsCancelling)
+        {
+            // What it has marked before it died is all that is left to count.
+            if (!await TryFenceAsync(rows.Where(row => !row.IsGone), cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            rows.RemoveAll(row => !row.IsGone);
+        }
+
+        var gone = new List<IReadOnlyList<DeadLetterRow>>();
+        foreach (var group in rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        {
+            if (await store.TryMarkGoneAsync([.. group], action.Id, cancellationToken).ConfigureAwait(false) is not { } marked)
+            {
+                return null;
+            }
+
+            gone.Add(marked);
+        }
 
         // Counted before they go: a step that dies finds them gone, and knows up to where it has counted.
-        var counted = page.Rows.Where(row => !row.IsGone && string.CompareOrdinal(row.Letter.Id, action.CountedTo) > 0).ToList();
+        var counted = gone.SelectMany(marked => marked).Where(IsOwn).Select(row => row.Letter.Id).Where(id => string.CompareOrdinal(id, action.CountedTo) > 0).ToList();
         if (counted.Count > 0)
         {
-            var noted = await actions.TryReplaceAsync(
-                action with { Done = action.Done + counted.Count, CountedTo = counted[^1].Letter.Id, TouchedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
-            if (noted is null)
+            var next = action with { Done = action.Done + counted.Count, CountedTo = counted.Max(StringComparer.Ordinal), TouchedAt = time.GetUtcNow() };
+            if (await actions.TryReplaceAsync(next, cancellationToken).ConfigureAwait(false) is not { } noted)
             {
                 return null;
             }
@@ -160,15 +205,27 @@ internal sealed class ActionRunner(
         }
 
         var isWhole = true;
-        foreach (var group in page.Rows.GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
+        foreach (var marked in gone)
         {
-            isWhole &= await store.DeleteAsync([.. group], cancellationToken).ConfigureAwait(false);
+            isWhole &= await store.TryDropAsync(marked, cancellationToken).ConfigureAwait(false);
         }
 
-        return !isWhole ? null : page.Next is { } next
-            ? action with { Cursor = next.Id }
+        return !isWhole ? null
+            : action.IsCancelling ? action.Ended(DeadLetterActionState.Cancelled, time.GetUtcNow())
+            : page.Next is { } last ? action with { Cursor = last.Id }
             : action.Ended(DeadLetterActionState.Completed, time.GetUtcNow());
+
+        bool IsOwn(DeadLetterRow row) => row.IsGone && row.Letter.Action == action.Id;
     }
+
+    // Asked once its letters are read: another process that makes the step too may have ended the action.
+    private async ValueTask<bool> IsCurrentAsync(ActionRow action, CancellationToken cancellationToken) =>
+        (await actions.FindAsync(action.Id, cancellationToken).ConfigureAwait(false))?.ETag == action.ETag;
+
+    // Written as they are before a stopped action ends: another process that has read them for the same step is refused, and one that reads them later
+    // finds that the action has changed. So who ends it knows all that it will ever have marked. Chunks are not marked by steps.
+    private ValueTask<bool> TryFenceAsync(IEnumerable<DeadLetterRow> rows, CancellationToken cancellationToken) =>
+        store.TryChangeAllAsync(rows.Where(row => row.Letter.Kind != DeadLetterKind.Chunk), row => row, cancellationToken);
 
     private static DeadLetterKey? CursorOf(ActionRow action) => action.Cursor is { } cursor ? DeadLetterKey.OfCursor(cursor) : null;
 

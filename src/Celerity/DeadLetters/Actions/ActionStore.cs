@@ -22,6 +22,21 @@ internal sealed class ActionStore(ITableStore tables)
             ? action with { ETag = etag }
             : null;
 
+    /// <summary>Finds those of some actions that have not ended, by a request each.</summary>
+    public async ValueTask<IReadOnlySet<string>> FindAtWorkAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var atWork = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { HasEnded: false })
+            {
+                atWork.Add(id);
+            }
+        }
+
+        return atWork;
+    }
+
     /// <summary>Drops a hundred actions at most that were asked for before <paramref name="before"/> and have ended.</summary>
     public async ValueTask DropAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {

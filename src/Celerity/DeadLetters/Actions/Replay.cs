@@ -1,5 +1,4 @@
 using Celerity.Runs;
-using Celerity.Storage;
 using Celerity.Tasks.Sending;
 using Celerity.Wire;
 
@@ -13,7 +12,8 @@ namespace Celerity.DeadLetters.Actions;
 /// </remarks>
 internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, ChunkReplays chunks, BackgroundTasks sender, TimeProvider time)
 {
-    private const int ParallelSends = 8;
+    /// <summary>Gets how many tasks are sent at the same time.</summary>
+    public int ParallelSends { get; init; } = 8;
 
     /// <summary>What came of a page.</summary>
     /// <param name="Tasks">The tasks it was sent as, in order, then the chunks that run again.</param>
@@ -75,21 +75,10 @@ internal sealed class Replay(DeadLetterStore store, ReplayMessages messages, Chu
     /// <summary>Whether a letter is to be set aside by a replay of many: whoever names one letter wants it.</summary>
     public static bool IsTooOften(ActionRow action, DeadLetter letter) => action.Letter is null && letter.Replays >= action.Options.MaxReplays;
 
-    private async ValueTask<bool> TryMarkAsync(ActionRow action, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
+    private ValueTask<bool> TryMarkAsync(ActionRow action, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var group in rows.Where(row => row.Letter.Action != action.Id).GroupBy(row => row.Letter.Group, StringComparer.Ordinal))
-        {
-            foreach (var batch in TableBatches.Cut(group, row => row.ToTableRow()))
-            {
-                if (await store.TryChangeAsync(batch, Marked, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        return store.TryChangeAllAsync(rows.Where(row => row.Letter.Action != action.Id), Marked, cancellationToken);
 
         DeadLetterRow Marked(DeadLetterRow row) => row with
         {

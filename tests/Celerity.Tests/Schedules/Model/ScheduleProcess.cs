@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text;
 using Celerity.Schedules;
 using Celerity.Storage;
 using Celerity.Tasks;
@@ -10,118 +8,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Schedules.Model;
 
-/// <summary>A process of a schedule's model: the real engine on seams that stop at each call until the explorer lets it go. Each pass is a new life.</summary>
-internal sealed class ScheduleProcess(ScheduleWorld world) : ITableStore, IQueueStore
+/// <summary>A process of a schedule's model.</summary>
+internal sealed class ScheduleProcess(ScheduleWorld world) : SeamProcess(world.Tables, world.Time)
 {
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(30);
-
     private static readonly ServiceProvider Provider = Build();
-
-    private readonly List<string> _seen = [];
 
     private ScheduleWorld World => world;
 
     public static IPipelineStarts Pipelines { get; } = new NoPipelines();
 
-    /// <summary>Gets the call it waits at, or <see langword="null"/> where it does nothing.</summary>
-    public ModelCall? Call { get; private set; }
-
-    /// <summary>Gets what it does, or <see langword="null"/>.</summary>
-    public string? Does { get; private set; }
-
-    public Task? Pass { get; private set; }
-
     /// <summary>Gets whether operators may set the cursor back in what it does.</summary>
     public bool IsAsked => Does != "round";
 
-    public void Begin(string does, Func<IServiceProvider, Task> pass)
+    protected override IServiceProvider NewServices()
     {
-        Does = does;
         var services = Provider.CreateScope().ServiceProvider;
         services.GetRequiredService<Owner>().Process = this;
-        Pass = pass(services);
-        _ = Pass.ContinueWith(_ => Pulse(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Rest();
+        return services;
     }
 
-    /// <summary>Lets the pending call go.</summary>
-    public void Go(Fate fate = Fate.Done)
-    {
-        var call = Call!;
-        Call = null;
-        call.Gate.SetResult((fate, null));
-        Rest();
-    }
+    protected override T Write<T>(string table, IReadOnlyList<TableRow> rows, Func<T> write) => World.Write(this, rows, write);
 
-    /// <summary>Runs a pass to its end; nothing goes wrong.</summary>
-    public void Calm(string does, Func<IServiceProvider, Task> pass)
-    {
-        Begin(does, pass);
-        while (Pass is { IsCompleted: false })
-        {
-            Go();
-        }
-
-        End();
-    }
-
-    /// <summary>Ends a pass that has come to its end.</summary>
-    public Exception? End()
-    {
-        var exception = Pass!.Exception?.InnerException;
-        (Pass, Does, Call) = (null, null, null);
-        _seen.Clear();
-        return exception;
-    }
-
-    public void Describe(StringBuilder text) => text.Append(Does).Append('|').Append(Call?.Name).Append('|').AppendJoin(';', _seen);
-
-    ValueTask<string?> ITableStore.TryInsertAsync(string table, TableRow row, CancellationToken cancellationToken) =>
-        CallAsync("insert", () => row.RowKey, () => World.Write(this, [row], () => World.Tables.Insert(table, row)));
-
-    ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        CallAsync("insert", () => rows[0].RowKey, () => World.Tables.InsertAll(table, rows));
-
-    ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        CallAsync("write", () => rows[0].RowKey, () => World.Write(this, rows, () => World.Tables.WriteAll(table, rows)));
-
-    ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
-        CallAsync("replace", () => $"{row.RowKey} {etag}", () => World.Write(this, [row], () => World.Tables.Replace(table, row, etag)));
-
-    ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        CallAsync("delete", () => $"{rowKey} {etag}", () => World.Tables.Delete(table, partitionKey, rowKey, etag));
-
-    ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) => CallAsync(
-        "delete",
-        () => string.Join(' ', rows.Select(row => row.RowKey)),
-        () => rows.All(row => World.Tables.Find(table, row.PartitionKey, row.RowKey)?.ETag == row.ETag)
-            && rows.All(row => World.Tables.Delete(table, row.PartitionKey, row.RowKey, row.ETag)));
-
-    ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        CallAsync("find", () => rowKey, () => World.Tables.Find(table, partitionKey, rowKey));
-
-    async IAsyncEnumerable<TableRow> ITableStore.QueryAsync(string table, TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var row in await CallAsync("query", () => $"{table} {query.PartitionKey}", () => World.Tables.Query(table, query)).ConfigureAwait(false))
-        {
-            yield return row;
-        }
-    }
-
-    async ValueTask IQueueStore.SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) => await CallAsync(
-        "send",
-        () => queue,
-        () =>
-        {
-            World.Account.Send(body);
-            return true;
-        }).ConfigureAwait(false);
-
-    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
+    protected override void Send(string body) => World.Account.Send(body);
 
     private static ServiceProvider Build()
     {
@@ -138,65 +46,6 @@ internal sealed class ScheduleProcess(ScheduleWorld world) : ITableStore, IQueue
     }
 
     private static ScheduleProcess Of(IServiceProvider scope) => scope.GetRequiredService<Owner>().Process!;
-
-    private static string Tell<T>(T result) => result switch
-    {
-        TableRow row => row.ETag,
-        IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => $"{row.RowKey} {row.ETag}")),
-        IReadOnlyList<string> etags => string.Join(',', etags),
-        _ => $"{result}",
-    };
-
-    private async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work)
-    {
-        var call = new ModelCall(kind, detail);
-        lock (_seen)
-        {
-            Call = call;
-            Monitor.PulseAll(_seen);
-        }
-
-        var (fate, _) = await call.Gate.Task.ConfigureAwait(false);
-        if (fate is Fate.DoneTwice or Fate.FailsAfter)
-        {
-            _ = work();
-        }
-
-        if (fate is Fate.Fails or Fate.FailsAfter)
-        {
-            _seen.Add($"{call.Name} failed");
-            throw new IOException($"{call.Name}: {fate}");
-        }
-
-        var result = work();
-
-        // With the code, that is its whole state; the clock besides, for what it has read of it.
-        _seen.Add($"{call.Name}={Tell(result)}@{World.Time.GetUtcNow().Ticks}");
-        return result;
-    }
-
-    // A round works in parallel, so it may go on elsewhere.
-    private void Rest()
-    {
-        lock (_seen)
-        {
-            while (Call is null && !Pass!.IsCompleted)
-            {
-                if (!Monitor.Wait(_seen, HangLimit))
-                {
-                    throw new InvalidOperationException("A pass waits for something that is no call to storage.");
-                }
-            }
-        }
-    }
-
-    private void Pulse()
-    {
-        lock (_seen)
-        {
-            Monitor.PulseAll(_seen);
-        }
-    }
 
     private sealed class Owner
     {
