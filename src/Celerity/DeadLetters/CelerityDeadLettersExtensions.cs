@@ -1,7 +1,7 @@
-using Celerity.Runs;
-using Celerity.Stages.Ledger;
 using Celerity.DeadLetters.Actions;
 using Celerity.Maintenance;
+using Celerity.Runs;
+using Celerity.Stages.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
