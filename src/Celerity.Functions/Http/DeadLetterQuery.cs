@@ -56,33 +56,17 @@ internal static class DeadLetterQuery
     {
         Group = Text(find, "group"),
         Task = Text(find, "task"),
-        Category = Name<ErrorCategory>(find, "category"),
-        Severity = Name<Severity>(find, "severity"),
+        Category = QueryValue.Name<ErrorCategory>("category", Text(find, "category")),
+        Severity = QueryValue.Name<Severity>("severity", Text(find, "severity")),
         Exception = Text(find, "exception"),
         Queue = Text(find, "queue"),
         Run = Text(find, "run"),
-        State = Name<DeadLetterState>(find, "state"),
-        Since = Time(find, "since"),
-        Before = Time(find, "before"),
+        State = QueryValue.Name<DeadLetterState>("state", Text(find, "state")),
+        Since = QueryValue.Time("since", Text(find, "since")),
+        Before = QueryValue.Time("before", Text(find, "before")),
     };
 
     private static string? Text(Func<string, string?> find, string name) => find(name) is not { } text || text.Trim().Length > 0
         ? find(name)
         : throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} is empty: give a value, or leave it out for any.");
-
-    private static T? Name<T>(Func<string, string?> find, string name)
-        where T : struct, Enum => Text(find, name) switch
-        {
-            null => null,
-            { } text when Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known => Enum.Parse<T>(known),
-            _ => throw new CelerityException(
-                ErrorCodes.SettingOutOfRange, $"{name} must be one of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."),
-        };
-
-    private static DateTimeOffset? Time(Func<string, string?> find, string name) => Text(find, name) switch
-    {
-        null => null,
-        { } text when ZonedTime.TryParse(text, out var at) => at,
-        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} {ZonedTime.Rule}"),
-    };
 }

@@ -11,17 +11,11 @@ internal static class RunQuery
     /// <exception cref="CelerityException">CEL0308: a value is none.</exception>
     public static RunFilter ReadFilter(HttpRequest request) => new()
     {
-        State = Text(request, "state") switch
-        {
-            null => null,
-            { } text when Enum.GetNames<RunState>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name => Enum.Parse<RunState>(name),
-            _ => throw new CelerityException(
-                ErrorCodes.SettingOutOfRange, $"state must be one of {string.Join(", ", Enum.GetNames<RunState>().Select(name => char.ToLowerInvariant(name[0]) + name[1..]))}."),
-        },
+        State = QueryValue.Name<RunState>("state", Text(request, "state")),
         Pipeline = Text(request, "pipeline"),
         Tag = Text(request, "tag"),
-        Since = Time(request, "since"),
-        Before = Time(request, "before"),
+        Since = QueryValue.Time("since", Text(request, "since")),
+        Before = QueryValue.Time("before", Text(request, "before")),
     };
 
     /// <summary>Reads the tags of a start.</summary>
@@ -40,12 +34,5 @@ internal static class RunQuery
         [] => null,
         [{ Length: > 0 } text] => text,
         _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} is empty or given twice: give one value, or leave it out."),
-    };
-
-    private static DateTimeOffset? Time(HttpRequest request, string name) => Text(request, name) switch
-    {
-        null => null,
-        { } text when ZonedTime.TryParse(text, out var at) => at,
-        _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"{name} {ZonedTime.Rule}"),
     };
 }

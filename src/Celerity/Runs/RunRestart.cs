@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Celerity.Stages;
 using Celerity.Stages.Ledger;
 
@@ -33,7 +32,6 @@ internal sealed record RunRestart(RestartKind Kind, int Stage = 0, int Chunk = 0
 }
 
 /// <summary>How much of a run is done again.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RestartKind>))]
 internal enum RestartKind
 {
     /// <summary>What failed, and what was never reached.</summary>

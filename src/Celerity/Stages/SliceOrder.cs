@@ -21,25 +21,19 @@ internal sealed class SliceOrder
 
     public static SliceOrder All(StageLayout layout) => new(layout.SliceCount, null);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static SliceOrder Read(byte[] bits)
+    /// <summary>Orders a set of slices.</summary>
+    public static SliceOrder Read(byte[] set)
     {
-        var isRun = new BitArray(bits);
+        var isRun = new BitArray(set);
         var slices = Enumerable.Range(0, isRun.Count).Where(slice => isRun[slice]).ToArray();
         return new SliceOrder(slices.Length, slices);
     }
 
-    /// <summary>Writes a set of slices: a bit each.</summary>
-    public static byte[] Write(IEnumerable<int> slices, int sliceCount)
-    {
-        var bits = new byte[(sliceCount + 7) / 8];
-        foreach (var slice in slices)
-        {
-            bits[slice / 8] |= (byte)(1 << (slice % 8));
-        }
+    /// <summary>Makes an empty set of slices: a bit each.</summary>
+    public static byte[] NewSet(int sliceCount) => new byte[(sliceCount + 7) / 8];
 
-        return bits;
-    }
+    /// <summary>Adds a slice to a set.</summary>
+    public static void Add(byte[] set, int slice) => set[slice / 8] |= (byte)(1 << (slice % 8));
 
     /// <summary>The slices that are published first.</summary>
     public IEnumerable<int> First(int window) => Enumerable.Range(0, Math.Min(window, Count)).Select(At);

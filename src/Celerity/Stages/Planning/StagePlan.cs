@@ -64,10 +64,9 @@ internal sealed record PlanCursor(
 }
 
 /// <summary>Where taking over goes on.</summary>
-/// <param name="From">The generation that chunks are taken over from.</param>
 /// <param name="Page">The next page.</param>
 /// <param name="Slices">The slices found to be run so far, a bit each.</param>
-internal sealed record TakeoverCursor(int From, int Page, byte[] Slices);
+internal sealed record TakeoverCursor(int Page, byte[] Slices);
 
 /// <summary>What a planning step gave: exactly one of the four.</summary>
 internal sealed record PlanStep

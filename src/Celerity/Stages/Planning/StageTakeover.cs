@@ -44,7 +44,7 @@ internal sealed class StageTakeover(
 
         var started = time.GetTimestamp();
         var root = await ledger.ReadRootAsync(source.Stage.Key, cancellationToken).ConfigureAwait(false);
-        var cursor = request.Takeover ?? new TakeoverCursor(source.Stage.Key.Generation, 0, SliceOrder.Write([], source.Stage.Layout.SliceCount));
+        var cursor = request.Takeover ?? new TakeoverCursor(0, SliceOrder.NewSet(source.Stage.Layout.SliceCount));
         var references = new List<(int Page, PageEnd End)>();
         for (var page = cursor.Page; page < source.Stage.Layout.PageCount; page++)
         {
@@ -144,7 +144,7 @@ internal sealed class StageTakeover(
             _ = await ledger.CountPageAsync(key, layout, page, cancellationToken).ConfigureAwait(false);
         }
 
-        left.ForEach(slice => slices[slice / 8] |= (byte)(1 << (slice % 8)));
+        left.ForEach(slice => SliceOrder.Add(slices, slice));
     }
 
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, StageRecord source, byte[] slices, CancellationToken cancellationToken)
