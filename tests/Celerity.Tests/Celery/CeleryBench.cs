@@ -67,7 +67,6 @@ internal sealed class CeleryBench
     private void Add(IServiceCollection services)
     {
         services.AddSingleton(Script);
-        services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
         services.AddCelerityHandler(typeof(CeleryHandler));
         services.Configure<CeleryOptions>(options =>
         {

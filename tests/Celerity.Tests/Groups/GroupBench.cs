@@ -19,9 +19,6 @@ internal sealed class GroupBench
         Configure = services =>
         {
             services.AddSingleton(Script);
-
-            // One after the other, so that the calls of one run are those of the next.
-            services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
             services.AddCelerityHandler(typeof(GroupHandler));
             services.AddCelerityHandler(typeof(Expiry.ExpiringHandler));
             if (_isStepped)

@@ -24,7 +24,7 @@ public sealed class PackTests
         await _simulation.DropAsync(Pack(task, count));
 
         // One by one: else the last transaction is cut in two where one task ends after its neighbours have nothing left to run.
-        await _simulation.DrainAsync(_simulation.Worker(plan, services => services.AddSingleton(new WorkerOptions { PackParallelism = 1 })));
+        await _simulation.DrainAsync(_simulation.Worker(plan));
 
         Assert.Equal(count, _simulation.Script.Runs.Count);
         Assert.Equal(calls, plan.Calls.Count(call => call.Name.EndsWith(StorageNames.TasksTable, StringComparison.Ordinal)));
@@ -114,7 +114,6 @@ public sealed class PackTests
         };
         await _simulation.DropAsync(Pack("test.echo", 5));
         var worker = _simulation.Worker();
-        worker.GetRequiredService<WorkerOptions>().PackParallelism = 1;
         var item = (await _simulation.ReceiveAsync())!;
 
         await TaskSimulation.RunAsync(worker, item, stopping.Token);
@@ -136,14 +135,14 @@ public sealed class PackTests
         var record = new FaultPlan();
         var undisturbed = Make();
         await undisturbed.DropAsync(Pack(task, 4));
-        await undisturbed.DrainAsync(Worker(undisturbed, record));
+        await undisturbed.DrainAsync(undisturbed.Worker(record));
         Assert.True(record.Calls.Count > 4);
 
         foreach (var plan in FaultPlan.ForEach(record.Calls))
         {
             var simulation = Make();
             await simulation.DropAsync(Pack(task, 4));
-            var worker = Worker(simulation, plan);
+            var worker = simulation.Worker(plan);
             try
             {
                 await simulation.DrainAsync(worker);
@@ -151,7 +150,7 @@ public sealed class PackTests
             catch (Exception exception) when (exception is ProcessKilledException or InjectedFaultException)
             {
                 simulation.Storage.Queues.LoseLeases(TaskSimulation.Queue);
-                await simulation.DrainAsync(plan.IsDead ? Worker(simulation, new FaultPlan()) : worker);
+                await simulation.DrainAsync(plan.IsDead ? simulation.Worker(new FaultPlan()) : worker);
             }
 
             Assert.True(plan.HasFired, plan.ToString());
@@ -188,14 +187,6 @@ public sealed class PackTests
             _ => TaskOutcome.CompletedWith("done"),
         };
         return simulation;
-    }
-
-    // One at a time, so that a fault's place is the same in each life.
-    private static IServiceProvider Worker(TaskSimulation simulation, FaultPlan plan)
-    {
-        var worker = simulation.Worker(plan);
-        worker.GetRequiredService<WorkerOptions>().PackParallelism = 1;
-        return worker;
     }
 
     // Ids of one pack lie in one partition.

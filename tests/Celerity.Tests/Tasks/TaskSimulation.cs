@@ -54,6 +54,9 @@ internal sealed class TaskSimulation
         services.AddCelerityFaults(plan ?? new FaultPlan());
         services.AddCelerityEngine();
         services.AddCelerityHandler(typeof(EchoHandler));
+
+        // One of a pack after the other, so that every run makes the same calls: a fault is planned for a call of the run before.
+        services.AddSingleton(new WorkerOptions { PackParallelism = 1 });
         if (!Expires)
         {
             services.Remove(services.Single(service => service.ImplementationType == typeof(TaskExpiry)));

@@ -1,5 +1,4 @@
 using Celerity.Storage;
-using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Celerity.TestKit.Faults;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,19 +39,15 @@ public sealed class SendCrashTests
             _simulation.Script.Run = context => kind == "ordered" && context.Attempt == 1 && _sent is [var first, ..] && context.Id == first
                 ? throw new InvalidOperationException("The first one fails once.")
                 : TaskOutcome.CompletedWith("done");
-            var worker = Worker(plan);
+            var worker = _simulation.Worker(plan);
             await TryAsync(async () =>
             {
                 await SendAsync(worker);
                 await SettleAsync(worker);
             });
-            await SettleAsync(plan.IsDead ? Worker() : worker);
+            await SettleAsync(plan.IsDead ? _simulation.Worker() : worker);
             await CheckAsync();
         }
-
-        // One at a time: a pack's tasks that end beside each other share requests now and then, and a call that was counted would not come.
-        private IServiceProvider Worker(FaultPlan? faults = null) =>
-            _simulation.Worker(faults, services => services.AddSingleton(new WorkerOptions { PackParallelism = 1 }));
 
         private static async Task TryAsync(Func<Task> run)
         {
@@ -138,7 +133,7 @@ public sealed class SendCrashTests
                 Assert.True(row.FindString("state") != SendRow.Reserved, $"{plan}: {row.RowKey} was never sent");
             }
 
-            var later = Worker();
+            var later = _simulation.Worker();
             foreach (var id in await SendOneAsync(later.GetRequiredService<IBackgroundTasks>(), "later"))
             {
                 await SettleAsync(later);
