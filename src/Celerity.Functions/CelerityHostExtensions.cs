@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
 using Celerity.AzureStorage;
+using Celerity.Compositions;
+using Celerity.Functions.Compositions;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
@@ -35,6 +37,8 @@ public static class CelerityHostExtensions
         services.AddCelerityAzureStorage(builder.Configuration);
         services.UseCelerityTaskSettings(builder.Configuration, FunctionTimeout.Read(AppContext.BaseDirectory, builder.Configuration));
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
+        services.AddSingleton<LastClientSignal>();
+        services.AddSingleton<IOrchestrationSignal>(provider => provider.GetRequiredService<LastClientSignal>());
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
         CelerySettings.Bind(builder.Configuration, services);

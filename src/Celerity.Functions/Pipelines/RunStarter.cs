@@ -55,9 +55,10 @@ internal sealed class RunStarter(
     }
 
     /// <summary>The same under an id that the caller has made: started again, it is the run that is there, whatever has become of it.</summary>
-    public async ValueTask<RunRecord> StartAsync(DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken) =>
+    public async ValueTask<RunRecord> StartAsync(
+        DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken, string? waiter = null) =>
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
-        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken).ConfigureAwait(false);
+        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken, waiter).ConfigureAwait(false);
 
     /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
     public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -103,7 +104,7 @@ internal sealed class RunStarter(
     }
 
     private async ValueTask<RunRecord> StartNewAsync(
-        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken, string? waiter = null)
     {
         var pipeline = pipelines.Get(pipelineName);
         var request = ReadRequest(pipeline, body);
@@ -122,6 +123,7 @@ internal sealed class RunStarter(
             Request = WriteRequest(pipeline, request),
             Tags = tags,
             CreatedAt = time.GetUtcNow(),
+            Waiter = waiter,
         };
 
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
@@ -175,7 +177,7 @@ internal sealed class RunStarter(
         }
 
         using var request = JsonDocument.Parse(run.Request);
-        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement);
+        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter);
         await client.ScheduleNewOrchestrationInstanceAsync(
             FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
     }
