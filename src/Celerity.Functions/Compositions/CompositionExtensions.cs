@@ -206,22 +206,20 @@ public static class CompositionExtensions
             return [];
         }
 
-        var lanes = options.Window == 0 ? 1 : Math.Min(MaxLanes, options.Window);
-        var size = options.Window == 0 ? tasks.Count : options.Window / lanes;
-
-        // Numbered before any begins: which lane takes which batch differs from one generation to the next.
-        var batches = tasks.Select(Awaiting.TaskOf).Chunk(size).Select(batch => (Key: RunInstance.NextAwait(context), Tasks: batch)).ToList();
+        // Numbered before any begins: a number must not depend on which task is faster.
+        var window = options.Window == 0 ? tasks.Count : options.Window;
+        var lanes = options.Window == 0 ? 1 : Math.Min(MaxLanes, window);
+        var batches = CutIntoBatches(tasks, window, lanes).Select(batch => (Key: RunInstance.NextAwait(context), Tasks: batch.Select(Awaiting.TaskOf).ToArray())).ToList();
         var outcomes = new AwaitOutcome[batches.Count];
-        var next = 0;
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync())).ConfigureAwait(true);
+        var hasFailed = false;
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(RunLaneAsync)).ConfigureAwait(true);
         await ThrowIfFailedAsync(context, outcomes, tasks.Count, options).ConfigureAwait(true);
         return outcomes;
 
-        async Task RunLaneAsync()
+        async Task RunLaneAsync(int lane)
         {
-            while (next < batches.Count)
+            for (var at = lane; at < batches.Count && !hasFailed; at += lanes)
             {
-                var at = next++;
                 try
                 {
                     outcomes[at] = await Awaiting.RunAsync(
@@ -233,10 +231,21 @@ public static class CompositionExtensions
                 }
                 catch
                 {
-                    next = batches.Count;
+                    hasFailed = true;
                     throw;
                 }
             }
+        }
+    }
+
+    // Each lane has its share of the window, and takes its next batch when its last has ended.
+    private static IEnumerable<IReadOnlyList<object>> CutIntoBatches(IReadOnlyList<object> tasks, int window, int lanes)
+    {
+        for (var (begin, lane) = (0, 0); begin < tasks.Count; lane = (lane + 1) % lanes)
+        {
+            var batch = tasks.Skip(begin).Take((window / lanes) + (lane < window % lanes ? 1 : 0)).ToList();
+            yield return batch;
+            begin += batch.Count;
         }
     }
 

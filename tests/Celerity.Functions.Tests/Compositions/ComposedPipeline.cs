@@ -30,6 +30,7 @@ public static class ComposedPipeline
             "chunks" => await context.ChunksAsync<int, int?>(numbers, 2, items => new Job("c") { Items = items }),
             "two" => new[] { await context.RunTaskAsync<int>(new Job("first", 1)), await context.RunTaskAsync<int>(new Job("second", 2)) },
             "approval" => await context.WaitForApprovalAsync("publish", TimeSpan.FromDays(3)),
+            "job and approval" => await JobAndApprovalAsync(context, jobs[0]),
             "sub" => await context.RunPipelineAsync<JsonElement>("composed", new ComposedRequest("group", request.Count)),
             "saga" => await context.RunSagaAsync<string>(async saga =>
             {
@@ -41,5 +42,11 @@ public static class ComposedPipeline
             _ => throw new ArgumentException(request.Form),
         };
         return JsonSerializer.SerializeToElement(result, CelerityJson.Options);
+    }
+
+    private static async Task<Approval> JobAndApprovalAsync(TaskOrchestrationContext context, Job job)
+    {
+        await context.RunTaskAsync(job);
+        return await context.WaitForApprovalAsync("publish", TimeSpan.FromDays(3));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class CompositionBench : IAsyncDisposable
             {
                 foreach (var type in new[]
                 {
-                    typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(ApprovalEndpoints), typeof(OperationEndpoints),
+                    typeof(TaskFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(ApprovalEndpoints), typeof(OperationEndpoints),
                     typeof(RunOrchestrator), typeof(RunActivities), typeof(AwaitOrchestrator), typeof(AwaitActivities), typeof(ComposedPipeline), typeof(DeadLetterFunctions),
                 })
                 {

@@ -135,6 +135,32 @@ public sealed class CompositionTests
         Assert.Equal("book1 book2 unbook1", string.Join(' ', bench.Book.Ran));
     }
 
+    [Fact]
+    public async Task Group_OfAThousand_IsAFewEvents()
+    {
+        await using var bench = await StartAsync();
+
+        var run = await bench.RunAsync(new { form = "group", count = 1000 });
+
+        Assert.Equal(1000 * 1001 / 2 * 10, run.GetProperty("result").EnumerateArray().Sum(result => result.GetInt32()));
+        var id = Text(run, "id");
+        Assert.InRange(bench.Host.Orchestrations.PeakHistoryEvents($"{id}.g1.p"), 1, 20);
+        Assert.InRange(bench.Host.Orchestrations.PeakHistoryEvents($"{id}.g1.t1"), 1, 60);
+    }
+
+    [Fact]
+    public async Task Group_WithAWindow_NeverHasMoreAtOnce()
+    {
+        await using var bench = await StartAsync();
+        bench.Book.Length = TimeSpan.FromSeconds(1);
+
+        var run = await bench.RunAsync(new { form = "group", count = 30, window = 6 });
+
+        Assert.Equal(("succeeded", 30), (Text(run, "state"), run.GetProperty("result").GetArrayLength()));
+        Assert.Equal(6, bench.Book.Most);
+        Assert.Equal(("failed", "CEL0220"), Came(await bench.RunAsync(new { form = "group", count = 51, window = 1 })));
+    }
+
     private static async Task<bool> IsRunningAsync(CompositionBench bench)
     {
         var tables = bench.Host.Services.GetRequiredService<ITableStore>();
