@@ -61,7 +61,7 @@ internal static class Awaiting
         TaskOrchestrationContext context, int count, int failed, int tolerated, IReadOnlyList<AwaitedFailure> failures, object? onFailure)
     {
         var first = failures[0];
-        var told = failures.Take(MaxToldFailures).Select(failure => new FailedTask(failure.Index, failure.Id, failure.State, failure.Category, failure.Reason)).ToList();
+        var told = failures.Take(MaxToldFailures).Select(failure => new AwaitedTaskFailure(failure.Index, failure.Id, failure.State, failure.Category, failure.Reason)).ToList();
         var message = $"{failed} of {count} tasks failed, {tolerated} are tolerated; the first is {first.Id}, {first.State}: {first.Reason ?? "no reason is stored"}";
         if (onFailure is not null)
         {

@@ -13,7 +13,7 @@ public sealed record Job(string Name, int Number = 0)
     public IReadOnlyList<int?>? Results { get; init; }
 
     /// <summary>Gets what it follows that failed.</summary>
-    public IReadOnlyList<FailedTask>? Failures { get; init; }
+    public IReadOnlyList<AwaitedTaskFailure>? Failures { get; init; }
 
     /// <summary>Gets the items of a chunk.</summary>
     public IReadOnlyList<int>? Items { get; init; }
