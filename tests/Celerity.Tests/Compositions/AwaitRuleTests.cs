@@ -43,6 +43,40 @@ public sealed class AwaitRuleTests
         Assert.Equal("[10]", outcome.Result!.Value.GetRawText());
     }
 
+    // Its successor tells the group of the generation before, and the message of this one is an orphan.
+    [Fact]
+    public async Task NextGeneration_TaskThatIsPutBack_IsLookedAfter()
+    {
+        await _bench.BeginAsync();
+        var run = _bench.Script.Child;
+        _bench.Script.Child = number => _ran.Count == 0 && run(number) is not null ? TaskOutcome.Snooze(TimeSpan.FromMinutes(5)) : run(number);
+        _ = await _bench.StepAsync(_bench.RequestOf(new ChildTask(1)));
+        await _bench.Simulation.DeliverOneAsync(_bench.Worker);
+        await _bench.RestartAsync(ended: RunState.Cancelled);
+
+        var outcome = await _bench.AwaitAsync(_bench.RequestOf(new ChildTask(1)));
+
+        Assert.Equal([1, 1], _ran);
+        Assert.Equal("[10]", outcome.Result!.Value.GetRawText());
+    }
+
+    // The reply to a step is lost, and what it took over fails before it is made again.
+    [Fact]
+    public async Task NextGeneration_StepIsMadeAgain_DecidesAsItWasDecided()
+    {
+        await _bench.BeginAsync();
+        _ = await _bench.StepAsync(_bench.RequestOf(new ChildTask(-3)));
+        await _bench.RestartAsync(ended: RunState.Cancelled);
+        _ = await _bench.StepAsync(_bench.RequestOf(new ChildTask(-3)));
+        await _bench.DeliverAsync();
+
+        var outcome = await _bench.AwaitAsync(_bench.RequestOf(new ChildTask(-3)));
+        await _bench.DeliverAsync();
+
+        Assert.Equal([-3], _ran);
+        Assert.Equal(1, outcome.Failed);
+    }
+
     [Fact]
     public async Task NextGeneration_FromTheBeginning_TakesNothingOver()
     {
