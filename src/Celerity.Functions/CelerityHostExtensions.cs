@@ -6,6 +6,7 @@ using Celerity.Functions.Compositions;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Functions.Workflows;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -46,7 +47,8 @@ public static class CelerityHostExtensions
         DeadLetterSettings.Bind(builder.Configuration, services);
         ScheduleSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
-        services.AddSingleton(new PipelineRegistry(sources));
+        services.AddSingleton(new PipelineRegistry(sources.Append(typeof(WorkflowOrchestrator).Assembly).Distinct()));
+        services.AddSingleton<WorkflowCheck>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());

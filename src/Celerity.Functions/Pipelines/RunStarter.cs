@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Celerity.Functions.Workflows;
 using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
@@ -12,7 +13,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, WorkflowCheck workflows, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -139,7 +140,7 @@ internal sealed class RunStarter(
         return run;
     }
 
-    private static object? ReadRequest(PipelineDefinition pipeline, string body)
+    private object? ReadRequest(PipelineDefinition pipeline, string body)
     {
         if (pipeline.RequestType is not { } type)
         {
@@ -148,7 +149,13 @@ internal sealed class RunStarter(
 
         try
         {
-            return JsonSerializer.Deserialize(body, type, Strict) ?? throw new JsonException("The body is null.");
+            var request = JsonSerializer.Deserialize(body, type, Strict) ?? throw new JsonException("The body is null.");
+            if (pipeline.Name == WorkflowOrchestrator.Pipeline)
+            {
+                workflows.Check((JsonElement)request);
+            }
+
+            return request;
         }
         catch (JsonException exception)
         {

@@ -7,6 +7,7 @@ using Celerity.Functions.Hosting;
 using Celerity.Functions.Http;
 using Celerity.Functions.Pipelines;
 using Celerity.Functions.Queues;
+using Celerity.Functions.Workflows;
 using Celerity.TestKit.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ internal sealed class CompositionBench : IAsyncDisposable
                 {
                     typeof(TaskFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(ApprovalEndpoints), typeof(OperationEndpoints),
                     typeof(RunOrchestrator), typeof(RunActivities), typeof(AwaitOrchestrator), typeof(AwaitActivities), typeof(ComposedPipeline), typeof(DeadLetterFunctions),
+                    typeof(WorkflowEndpoints), typeof(WorkflowOrchestrator), typeof(DocumentedPipeline),
                 })
                 {
                     options.FunctionTypes.Add(type);
@@ -48,9 +50,13 @@ internal sealed class CompositionBench : IAsyncDisposable
                 options.Patience = TimeSpan.FromSeconds(5);
                 configure?.Invoke(options);
             });
-        await host.Services.GetRequiredService<StorageReadiness>().Ready;
-        return new CompositionBench(host);
+        var bench = new CompositionBench(host);
+        await bench.ReadyAsync();
+        return bench;
     }
+
+    /// <summary>Waits until the app's process can use its storage.</summary>
+    public Task ReadyAsync() => Host.Services.GetRequiredService<StorageReadiness>().Ready;
 
     /// <summary>Starts the pipeline; nothing has run when it returns.</summary>
     public async Task<string> BeginAsync(object request, string path = "pipelines/composed") => Text(await PostAsync(path, request, HttpStatusCode.Accepted), "id");
