@@ -64,7 +64,7 @@ public static class AwaitOrchestrator
             }
 
             var delay = TimeSpan.FromSeconds(Math.Min(MaxFaultDelay.TotalSeconds, Math.Pow(2, progress.Faults)));
-            context.CreateReplaySafeLogger(nameof(AwaitOrchestrator)).StepFailed(exception, context.InstanceId, delay);
+            context.CreateReplaySafeLogger(nameof(AwaitOrchestrator)).AwaitStepFailed(exception, context.InstanceId, delay);
             return (progress with { Wait = delay, Faults = progress.Faults + 1 }, null);
         }
     }

@@ -16,6 +16,14 @@ internal sealed class AwaitedGroups(ITableStore tables, RunStore runs, GroupStor
     /// <summary>Finds the group of this generation, or reserves its id before anything is sent; and the newest group before it that tasks are taken over from.</summary>
     public async ValueTask<(string Group, string? Before)> ReserveAsync(AwaitKey key, CancellationToken cancellationToken)
     {
+        // Of a first generation there is mostly nothing: asked about only where the id is taken.
+        var id = TaskIds.New(time.GetUtcNow()).ToString();
+        var own = new TableRow(key.Partition, key.Row, new Dictionary<string, object> { ["group"] = id });
+        if (key.Generation == 1 && await tables.TryInsertAsync(StorageNames.RunsTable, own, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return (id, null);
+        }
+
         var known = new List<(string Row, string Group)>();
         var query = new TableQuery(key.Partition) { RowKeyFrom = key.FirstRow, RowKeyBefore = key.Row + "!" };
         await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, query, cancellationToken).ConfigureAwait(false))
@@ -29,8 +37,6 @@ internal sealed class AwaitedGroups(ITableStore tables, RunStore runs, GroupStor
             return (reserved, before);
         }
 
-        var id = TaskIds.New(time.GetUtcNow()).ToString();
-        var own = new TableRow(key.Partition, key.Row, new Dictionary<string, object> { ["group"] = id });
         return await tables.TryInsertAsync(StorageNames.RunsTable, own, cancellationToken).ConfigureAwait(false) is null
             ? await ReserveAsync(key, cancellationToken).ConfigureAwait(false)
             : (id, before);
@@ -50,7 +56,7 @@ internal sealed class AwaitedGroups(ITableStore tables, RunStore runs, GroupStor
         AwaitedTasks awaited, int page, IReadOnlyList<IReadOnlyList<TaskLink>> tasks, RunRestart? restart, CancellationToken cancellationToken)
     {
         var group = awaited.Group!;
-        if (await seats.FindAsync(group, page, cancellationToken).ConfigureAwait(false) is { } decided)
+        if (awaited.Before is not null && await seats.FindAsync(group, page, cancellationToken).ConfigureAwait(false) is { } decided)
         {
             return decided;
         }

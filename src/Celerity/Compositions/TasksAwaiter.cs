@@ -20,8 +20,11 @@ internal sealed class TasksAwaiter(AwaitedSends sends, AwaitedGroups awaited, Ke
                 return AwaitStep.GoOn(request);
             }
 
+            // They are wanted again for those that were taken over before their end, and for no others.
+            var sent = request.Tasks.HasAdopted ? request : request with { Tasks = request.Tasks with { Inline = null } };
+
             // What was taken over may have ended the group, or end it by the next look.
-            return request.Tasks.Before is null ? AwaitStep.WaitOn(request, time.GetUtcNow()) : AwaitStep.GoOn(request);
+            return request.Tasks.Before is null ? AwaitStep.WaitOn(sent, time.GetUtcNow()) : AwaitStep.GoOn(sent);
         }
 
         var root = await FindRootAsync(request, cancellationToken).ConfigureAwait(false);

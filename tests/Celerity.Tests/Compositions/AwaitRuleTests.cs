@@ -143,6 +143,22 @@ public sealed class AwaitRuleTests
         Assert.Equal("[50]", outcome.Result!.Value.GetRawText());
     }
 
+    // The run's row, the number, the group, the places and a message of up to 100; then the run's row, the group and the page of results.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    public async Task Requests_AreAsManyAsDocumented(int count)
+    {
+        await _bench.BeginAsync();
+        var sent = (await _bench.StepAsync(_bench.RequestOf([.. Enumerable.Range(1, count).Select(number => new UntrackedChild(number))])))!;
+        var sending = _bench.Plan.Calls.Count;
+        await _bench.DeliverAsync();
+        var before = _bench.Plan.Calls.Count;
+        _ = await _bench.StepAsync(sent.Next!);
+
+        Assert.Equal((5 + (count / 200), 3), (sending, _bench.Plan.Calls.Count - before));
+    }
+
     [Fact]
     public async Task End_WakesWhoeverWaits()
     {
