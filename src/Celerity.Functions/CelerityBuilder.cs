@@ -80,7 +80,7 @@ public sealed class CelerityBuilder
     }
 
     /// <summary>Adds a queue of the app's own for tasks. It is created, with its held and poison queues, and drained like the three that are there.</summary>
-    /// <remarks>A function has to listen to it: three lines, see <see cref="QueuedTasks.RunAsync"/>.</remarks>
+    /// <remarks>A function has to listen to it: three lines, see <see cref="QueuedTasks"/>.</remarks>
     /// <param name="queue">Its name: 3 to 56 of lower-case letters, digits and single hyphens.</param>
     /// <exception cref="CelerityException">CEL0231: no queue can have that name.</exception>
     public CelerityBuilder AddQueue(string queue)

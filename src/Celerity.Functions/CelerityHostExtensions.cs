@@ -1,9 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
 using Celerity.AzureStorage;
+using Celerity.Compositions;
+using Celerity.Functions.Compositions;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Functions.Workflows;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -35,6 +38,8 @@ public static class CelerityHostExtensions
         services.AddCelerityAzureStorage(builder.Configuration);
         services.UseCelerityTaskSettings(builder.Configuration, FunctionTimeout.Read(AppContext.BaseDirectory, builder.Configuration));
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
+        services.AddSingleton<LastClientSignal>();
+        services.AddSingleton<IOrchestrationSignal>(provider => provider.GetRequiredService<LastClientSignal>());
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
         CelerySettings.Bind(builder.Configuration, services);
@@ -42,7 +47,8 @@ public static class CelerityHostExtensions
         DeadLetterSettings.Bind(builder.Configuration, services);
         ScheduleSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
-        services.AddSingleton(new PipelineRegistry(sources));
+        services.AddSingleton(new PipelineRegistry(sources.Append(typeof(WorkflowOrchestrator).Assembly).Distinct()));
+        services.AddSingleton<WorkflowCheck>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());

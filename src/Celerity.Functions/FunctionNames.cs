@@ -11,9 +11,13 @@ internal static class FunctionNames
     public const string PublishStage = "CelerityPublishStage";
     public const string WatchStage = "CelerityWatchStage";
     public const string CombineStage = "CelerityCombineStage";
+    public const string Await = "CelerityAwait";
+    public const string AwaitStep = "CelerityAwaitStep";
+    public const string KeepTasks = "CelerityKeepTasks";
+    public const string Workflow = "CelerityWorkflow";
     public const string DeadLetterAction = "CelerityDeadLetterAction";
     public const string DeadLetterStep = "CelerityDeadLetterStep";
 
-    /// <summary>The external event that makes a stage look at its ledger. A hint: the ledger is the truth.</summary>
+    /// <summary>The external event that makes a stage look at its ledger, and whatever else waits look again. A hint: the ledger is the truth.</summary>
     public const string StageEvent = "CelerityStageChanged";
 }

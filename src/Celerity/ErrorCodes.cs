@@ -85,4 +85,13 @@ internal static class ErrorCodes
     public const string BadDeadLetter = "CEL0344";
     public const string RunAtWork = "CEL0345";
     public const string NothingToRepeat = "CEL0346";
+    public const string TasksFailed = "CEL0350";
+    public const string ResultsTooLarge = "CEL0351";
+    public const string AwaitStuck = "CEL0352";
+    public const string ApprovalDecided = "CEL0353";
+    public const string CompensationFailed = "CEL0354";
+    public const string BadWorkflow = "CEL0355";
+    public const string BadReference = "CEL0356";
+    public const string SubRunFailed = "CEL0357";
+    public const string BadApproval = "CEL0358";
 }

@@ -5,7 +5,7 @@ namespace Celerity.Functions.Http;
 /// <summary>URLs of our own, as the client reaches the app.</summary>
 internal static class ApiUrl
 {
-    private static readonly string[] Routes = ["/pipelines/", "/runs", "/tasks", "/groups"];
+    private static readonly string[] Routes = ["/pipelines/", "/runs", "/tasks", "/groups", "/workflows"];
 
     /// <summary>Makes the URL of a path below the prefix that <paramref name="request"/> came in by.</summary>
     public static string Of(HttpRequest request, string path)

@@ -12,7 +12,7 @@ public static class GroupEndpoints
 {
     private const int MaxBodyBytes = 4 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
+    internal static readonly JsonSerializerOptions Strict = new(CelerityJson.Options)
     {
         // A misspelt setting would silently mean its default.
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -69,12 +69,7 @@ public static class RunEndpoints
             var services = context.InstanceServices;
             var run = await services.GetRequiredService<RunLifecycle>().CancelAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false)
                 ?? throw NotFound();
-            var found = await services.GetRequiredService<RunStore>().FindWithStagesAsync(id, context.CancellationToken).ConfigureAwait(false);
-            var signal = new DurableStageSignal(client);
-            foreach (var stage in found!.Current)
-            {
-                await signal.RaiseAsync(stage.Key, context.CancellationToken).ConfigureAwait(false);
-            }
+            await new DurableStageSignal(client).RaiseAllAsync(id, run.Generation, context.CancellationToken).ConfigureAwait(false);
 
             return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
         });

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts and cancels the runs of schedules.</summary>
-internal sealed class PipelineStarts(RunStarter starter, RunLifecycle lifecycle, RunStore runs, DurableTaskClient client) : IPipelineStarts
+internal sealed class PipelineStarts(RunStarter starter, RunLifecycle lifecycle, DurableTaskClient client) : IPipelineStarts
 {
     public async ValueTask StartAsync(string id, string pipeline, string request, CancellationToken cancellationToken) =>
         _ = await starter.StartAsync(client, id, pipeline, request, cancellationToken).ConfigureAwait(false);
@@ -14,20 +14,13 @@ internal sealed class PipelineStarts(RunStarter starter, RunLifecycle lifecycle,
     {
         try
         {
-            _ = await lifecycle.CancelAsync(id, cancellationToken).ConfigureAwait(false);
+            if (await lifecycle.CancelAsync(id, cancellationToken).ConfigureAwait(false) is { } run)
+            {
+                await new DurableStageSignal(client).RaiseAllAsync(id, run.Generation, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (CelerityException exception) when (exception.Code == ErrorCodes.RunEnded)
         {
-            return;
-        }
-
-        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
-        {
-            var signal = new DurableStageSignal(client);
-            foreach (var stage in found.Current)
-            {
-                await signal.RaiseAsync(stage.Key, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 }

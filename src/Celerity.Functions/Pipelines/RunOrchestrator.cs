@@ -29,6 +29,10 @@ public static partial class RunOrchestrator
             }
 
             await context.CallActivityAsync(FunctionNames.FinishRun, CelerityJson.Write(progress.End), Retry).ConfigureAwait(true);
+            if (progress.Waiter is { } waiter)
+            {
+                context.SendEvent(waiter, FunctionNames.StageEvent, "");
+            }
         }
         catch (TaskFailedException)
         {
@@ -40,7 +44,7 @@ public static partial class RunOrchestrator
 
     private static async Task<RunEnd> RunPipelineAsync(TaskOrchestrationContext context, RunProgress progress)
     {
-        var (run, generation, function, request, _) = progress;
+        var (run, generation, function, request, _, _) = progress;
         var begun = await context.CallActivityAsync<bool>(FunctionNames.BeginRun, CelerityJson.Write(progress), Retry).ConfigureAwait(true);
         if (!begun)
         {

@@ -9,7 +9,8 @@ namespace Celerity.Functions.Pipelines;
 /// <param name="Function">The pipeline's function.</param>
 /// <param name="Request">The pipeline's input.</param>
 /// <param name="End">How the pipeline ended, once it has.</param>
-internal sealed record RunProgress(string Run, int Generation, string Function, JsonElement Request, RunEnd? End = null);
+/// <param name="Waiter">The orchestration that waits for its end, or <see langword="null"/>.</param>
+internal sealed record RunProgress(string Run, int Generation, string Function, JsonElement Request, RunEnd? End = null, string? Waiter = null);
 
 /// <summary>How a run's pipeline ended.</summary>
 /// <param name="Run">The run's id.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Celerity.Functions.Workflows;
 using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
@@ -12,7 +13,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, WorkflowCheck workflows, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -55,9 +56,10 @@ internal sealed class RunStarter(
     }
 
     /// <summary>The same under an id that the caller has made: started again, it is the run that is there, whatever has become of it.</summary>
-    public async ValueTask<RunRecord> StartAsync(DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken) =>
+    public async ValueTask<RunRecord> StartAsync(
+        DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken, string? waiter = null) =>
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
-        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken).ConfigureAwait(false);
+        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken, waiter).ConfigureAwait(false);
 
     /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
     public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -103,7 +105,7 @@ internal sealed class RunStarter(
     }
 
     private async ValueTask<RunRecord> StartNewAsync(
-        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken, string? waiter = null)
     {
         var pipeline = pipelines.Get(pipelineName);
         var request = ReadRequest(pipeline, body);
@@ -122,6 +124,7 @@ internal sealed class RunStarter(
             Request = WriteRequest(pipeline, request),
             Tags = tags,
             CreatedAt = time.GetUtcNow(),
+            Waiter = waiter,
         };
 
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
@@ -137,7 +140,7 @@ internal sealed class RunStarter(
         return run;
     }
 
-    private static object? ReadRequest(PipelineDefinition pipeline, string body)
+    private object? ReadRequest(PipelineDefinition pipeline, string body)
     {
         if (pipeline.RequestType is not { } type)
         {
@@ -146,7 +149,13 @@ internal sealed class RunStarter(
 
         try
         {
-            return JsonSerializer.Deserialize(body, type, Strict) ?? throw new JsonException("The body is null.");
+            var request = JsonSerializer.Deserialize(body, type, Strict) ?? throw new JsonException("The body is null.");
+            if (pipeline.Name == WorkflowOrchestrator.Pipeline)
+            {
+                workflows.Check((JsonElement)request);
+            }
+
+            return request;
         }
         catch (JsonException exception)
         {
@@ -175,7 +184,7 @@ internal sealed class RunStarter(
         }
 
         using var request = JsonDocument.Parse(run.Request);
-        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement);
+        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter);
         await client.ScheduleNewOrchestrationInstanceAsync(
             FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using Celerity.Functions.Compositions;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
@@ -29,6 +30,7 @@ public static class MaintenanceFunctions
             return;
         }
 
+        services.GetRequiredService<LastClientSignal>().Use(client);
         await services.GetRequiredService<RunStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
         await services.GetRequiredService<ActionStarter>().StartPendingAsync(client, context.CancellationToken).ConfigureAwait(false);
         var drainer = services.GetRequiredService<PoisonDrainer>();

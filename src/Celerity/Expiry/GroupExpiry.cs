@@ -15,6 +15,8 @@ internal sealed class GroupExpiry(ITableStore tables, GroupStore groups, GroupNo
     private const int MaxRequests = 200;
     private const int PageRows = 1000;
 
+    private static readonly TimeSpan LongestAwaited = TimeSpan.FromDays(365);
+
     // What is kept is read again in each walk, one by one.
     private static readonly TimeSpan Rest = TimeSpan.FromHours(6);
 
@@ -69,6 +71,12 @@ internal sealed class GroupExpiry(ITableStore tables, GroupStore groups, GroupNo
         {
             var ttl = root.Group.ResultTtl;
             return end.At + (ttl > TaskExpiry.TwinFloor ? ttl : TaskExpiry.TwinFloor) > now;
+        }
+
+        // Its tasks may be told to wait for long. One of a run that broke off before all of them were sent never ends.
+        if (root.Group.Waiter is not null)
+        {
+            return root.Group.CreatedAt + LongestAwaited > now;
         }
 
         // Open, unless its sender died before its first message left: then the watch has given it up.

@@ -25,7 +25,7 @@ internal sealed class ChainEffect(FollowUps followUps, TaskRecords records) : IT
         {
             var failure = JsonSerializer.SerializeToNode(
                 new { envelope.Id, envelope.Task, ended.State, ended.Ending!.Category, ended.Ending.Reason }, CelerityJson.Options);
-            await followUps.SendAsync(onError, Terms(envelope, ErrorRole), "failure", failure, cancellationToken).ConfigureAwait(false);
+            await followUps.SendAsync(onError, Terms(envelope, ErrorRole) with { RunId = null }, "failure", failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -41,6 +41,7 @@ internal sealed class ChainEffect(FollowUps followUps, TaskRecords records) : IT
         CorrelationId = parent.CorrelationId,
         Traceparent = parent.Traceparent,
         ParentId = parent.Id,
+        RunId = parent.RunId,
         Headers = parent.Headers,
     };
 }

@@ -20,6 +20,9 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the orchestration instance that waits for its end, or <see langword="null"/>. It sees to the group itself: there is no note, and no kept message.</summary>
+    public string? Waiter { get; init; }
+
     /// <summary>Gets how long the results of its tasks are kept: as long as that of the task whose results are kept longest.</summary>
     public TimeSpan ResultTtl { get; init; } = TaskRecords.DefaultTtl;
 
@@ -29,6 +32,7 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
         OnError = ReadLink(row.FindBytes("onError")),
         Tolerated = row.GetInt32("tolerated"),
         CorrelationId = row.FindString("correlationId"),
+        Waiter = row.FindString("waiter"),
         ResultTtl = row.Values.ContainsKey("resultTtlSeconds") ? TimeSpan.FromSeconds(row.GetInt64("resultTtlSeconds")) : TaskRecords.DefaultTtl,
     };
 
@@ -44,6 +48,7 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
         values.AddIfPresent("callback", WriteLink(Callback));
         values.AddIfPresent("onError", WriteLink(OnError));
         values.AddIfPresent("correlationId", CorrelationId);
+        values.AddIfPresent("waiter", Waiter);
         return new TableRow(GroupKeys.Root(Id), GroupKeys.RecordRow, values);
     }
 

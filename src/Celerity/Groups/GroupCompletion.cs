@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Celerity.Compositions;
 using Celerity.Handover;
 using Celerity.Tasks;
 using Celerity.Tasks.Results;
@@ -9,7 +10,7 @@ namespace Celerity.Groups;
 
 /// <summary>Ends groups that are full: the callback first, then the end, then the note. Each step may be made again.</summary>
 internal sealed class GroupCompletion(
-    GroupStore groups, GroupTurns turns, GroupNotes notes, GroupSends sends, FollowUps followUps, ControlRows rows, TaskRecords records, EndSignals signals, TimeProvider time)
+    GroupStore groups, GroupTurns turns, GroupNotes notes, GroupSends sends, FollowUps followUps, ControlRows rows, TaskRecords records, EndSignals signals, IOrchestrationSignal waiters, TimeProvider time)
 {
     public const string CallbackRole = "callback";
     public const string ErrorRole = "error";
@@ -83,6 +84,12 @@ internal sealed class GroupCompletion(
 
         await groups.InsertEndAsync(group.Id, new GroupEnd(state, failed, time.GetUtcNow(), callbackId), cancellationToken).ConfigureAwait(false);
         signals.Signal(group.Id);
+        if (group.Waiter is { } waiter)
+        {
+            await waiters.RaiseAsync(waiter, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await sends.ForgetAsync(group.Id, cancellationToken).ConfigureAwait(false);
         await notes.RemoveAsync(group.Id, cancellationToken).ConfigureAwait(false);
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
@@ -13,20 +12,17 @@ internal sealed class TaskGroups(
     TaskRegistry registry,
     BackgroundTasks sender,
     TaskEncoder encoder,
-    MessageSigner signer,
     TaskQueues queues,
+    GroupMembers members,
     GroupStore groups,
     GroupNotes notes,
     GroupSends sends,
     GroupCompletion completion,
-    ITableStore tables,
     EndSignals signals,
     TimeProvider time) : ITaskGroups
 {
-    private const int MaxTasks = 100_000;
-    private const int MaxLinks = 100;
+    public const int MaxTasks = 100_000;
     private const int MaxCountedPages = 16;
-    private const int RowParallelism = 4;
 
     public Task<string> GroupAsync(IEnumerable<object> tasks, GroupOptions? options = null, CancellationToken cancellationToken = default) =>
         SendAsync(tasks, callback: null, options ?? new GroupOptions(), cancellationToken);
@@ -42,15 +38,15 @@ internal sealed class TaskGroups(
         IReadOnlyList<object> tasks, object? onError = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        var links = new Links(registry, queues);
+        var links = new GroupLinks(registry, queues);
         var chain = links.OfChain(tasks);
         var error = onError is null ? null : links.Of(onError);
-        CheckFollowers(chain, error);
+        members.CheckFollowers(chain, error);
         var now = time.GetUtcNow();
         var id = TaskIds.New(now).ToString();
         var first = NewTask(id, chain[0], correlationId: null, now) with { Next = chain[1..], OnError = error };
-        var fitting = await FitAsync(first, cancellationToken).ConfigureAwait(false);
-        var row = new SendRow(id, SendRow.Enqueued, first.Task, first.Queue!, encoder.Encode(fitting, first.Queue!), now) { PayloadBlob = fitting.PayloadRef };
+        var fit = await members.FitAsync(first, cancellationToken).ConfigureAwait(false);
+        var row = new SendRow(id, SendRow.Enqueued, first.Task, first.Queue!, encoder.Encode(fit, first.Queue!), now) { PayloadBlob = fit.PayloadRef };
         await sender.SendPlainAsync(row, links.TrackingOf(first.Task), cancellationToken).ConfigureAwait(false);
         var ids = new List<string> { id };
         while (ids.Count < chain.Count)
@@ -129,14 +125,14 @@ internal sealed class TaskGroups(
         }
     }
 
-    private async Task<string> SendAsync(IEnumerable<object> members, object? callback, GroupOptions options, CancellationToken cancellationToken)
+    private async Task<string> SendAsync(IEnumerable<object> tasks, object? callback, GroupOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(members);
-        var links = new Links(registry, queues);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var links = new GroupLinks(registry, queues);
         var now = time.GetUtcNow();
         var id = TaskIds.New(now).ToString();
-        var chains = members.Select(links.OfMember).ToList();
-        chains.ForEach(chain => CheckFollowers(chain, error: null));
+        var chains = tasks.Select(links.OfMember).ToList();
+        chains.ForEach(chain => members.CheckFollowers(chain, error: null));
         if (chains.Count is 0 or > MaxTasks)
         {
             throw Wrong($"has {chains.Count} tasks; it must have 1 to {MaxTasks:N0}");
@@ -156,13 +152,13 @@ internal sealed class TaskGroups(
             CorrelationId = options.CorrelationId,
             ResultTtl = resultTtl,
         };
-        CheckSize(group.Callback);
-        CheckSize(group.OnError);
+        GroupMembers.CheckSize(group.Callback);
+        GroupMembers.CheckSize(group.OnError);
         var children = new List<TaskEnvelope>(chains.Count);
         foreach (var (index, chain) in chains.Index())
         {
             var child = NewChild(new GroupSeat(id, index, chains.Count), chain, options.CorrelationId, now);
-            children.Add(await FitAsync(child, cancellationToken).ConfigureAwait(false));
+            children.Add(await members.FitAsync(child, cancellationToken).ConfigureAwait(false));
         }
 
         var messages = sends.Pack(children);
@@ -172,26 +168,9 @@ internal sealed class TaskGroups(
         await Task.WhenAll(
             note, sends.KeepAsync(id, messages, cancellationToken).AsTask(), groups.InsertAsync(group, cancellationToken).AsTask()).ConfigureAwait(false);
         await sends.SendAsync(messages, cancellationToken).ConfigureAwait(false);
-        await InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
+        await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
         await notes.ReplaceAsync(await note.ConfigureAwait(false) with { IsSent = true }, cancellationToken).ConfigureAwait(false);
         return id;
-    }
-
-    // Without the message: the group's own copy is what would be sent again.
-    private Task InsertSendRowsAsync(IEnumerable<TaskEnvelope> children, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var batches = children
-            .Select(child => new SendRow(child.Id, SendRow.Sent, child.Task, child.Queue!, "", now)
-            {
-                CorrelationId = child.CorrelationId,
-                PayloadBlob = child.PayloadRef,
-            }.ToTableRow())
-            .GroupBy(row => row.PartitionKey, StringComparer.Ordinal)
-            .SelectMany(rows => rows.Chunk(TableLimits.BatchRows));
-        return Parallel.ForEachAsync(
-            batches,
-            new ParallelOptions { MaxDegreeOfParallelism = RowParallelism, CancellationToken = cancellationToken },
-            async (rows, token) => await tables.TryInsertAllAsync(StorageNames.TasksTable, rows, token).ConfigureAwait(false));
     }
 
     private static TaskEnvelope NewChild(GroupSeat seat, List<TaskLink> links, string? correlationId, DateTimeOffset now)
@@ -213,78 +192,5 @@ internal sealed class TaskGroups(
         Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
     };
 
-    /// <exception cref="CelerityException">CEL0203: what must travel in the message, its links above all, is too large.</exception>
-    private async ValueTask<TaskEnvelope> FitAsync(TaskEnvelope task, CancellationToken cancellationToken)
-    {
-        var fitting = await encoder.FitAsync(
-            encoder.WithPayload(task, task.Payload!.Value, PayloadFormat.Json), TaskEncoder.MaxFirstBytes, cancellationToken).ConfigureAwait(false);
-        var bytes = fitting.PayloadRef is null ? 0 : MessageCodec.Encode(fitting).Length;
-        return bytes <= TaskEncoder.MaxFirstBytes ? fitting : throw new CelerityException(
-            ErrorCodes.TaskTooLarge,
-            $"The task '{task.Task}' with all that follows it takes {bytes} bytes; the limit is {TaskEncoder.MaxFirstBytes}. Keep the content in a blob and send its name.");
-    }
-
-    private static void CheckSize(TaskLink? link)
-    {
-        const int MaxLinkBytes = 40 * 1024;
-        if (link is not null && JsonSerializer.SerializeToUtf8Bytes(link, CelerityJson.Options).Length is > MaxLinkBytes and var bytes)
-        {
-            throw new CelerityException(
-                ErrorCodes.TaskTooLarge, $"The callback '{link.Task}' takes {bytes} bytes; the limit is {MaxLinkBytes}. Keep the content in a blob and send its name.");
-        }
-    }
-
-    /// <exception cref="CelerityException">CEL0280: a link on a queue that takes any message is followed by one on a queue that takes signed ones only.</exception>
-    private void CheckFollowers(List<TaskLink> chain, TaskLink? error)
-    {
-        foreach (var (at, link) in chain.Index())
-        {
-            if (signer.FindUnsigned(link.Queue, chain.Skip(at + 1).Append(error)) is { } follower)
-            {
-                throw new CelerityException(
-                    ErrorCodes.FollowerUnsigned,
-                    $"'{follower.Task}' goes to the queue '{follower.Queue}', which takes signed messages only, and follows '{link.Task}' on '{link.Queue}', which takes any. "
-                    + "Sign both queues, or none. Nothing was sent.");
-            }
-        }
-    }
-
     private static CelerityException Wrong(string what) => new(ErrorCodes.BadGroup, $"The group {what}. Nothing was sent.");
-
-    /// <summary>Makes links of what users name, each type looked up once.</summary>
-    private sealed class Links(TaskRegistry registry, TaskQueues queues)
-    {
-        private readonly Dictionary<string, TaskTracking> _tracking = new(StringComparer.Ordinal);
-
-        /// <summary>Gets how long the results of those looked up so far are kept at most.</summary>
-        public TimeSpan LongestTtl { get; private set; }
-
-        public TaskTracking TrackingOf(string task) => _tracking[task];
-
-        public List<TaskLink> OfMember(object member) => member is TaskChain chain ? OfChain(chain.Tasks) : [Of(member)];
-
-        public List<TaskLink> OfChain(IReadOnlyList<object> tasks) => tasks.Count is >= 1 and <= MaxLinks
-            ? [.. tasks.Select(Of)]
-            : throw new CelerityException(ErrorCodes.BadGroup, $"The chain has {tasks.Count} tasks; it must have 1 to {MaxLinks}. Nothing was sent.");
-
-        public TaskLink Of(object task)
-        {
-            if (task is NamedTask named)
-            {
-                return Of(registry.GetSendable(named.Task).Settings, named.Payload);
-            }
-
-            return Of(registry.SettingsOf(task.GetType()), TaskPayload.Write(task));
-        }
-
-        private TaskLink Of(TaskSettings settings, JsonElement payload)
-        {
-            _tracking[settings.Name] = settings.Tracking;
-            LongestTtl = settings.ResultTtl > LongestTtl ? settings.ResultTtl : LongestTtl;
-            return payload.ValueKind == JsonValueKind.Object
-                ? new TaskLink(settings.Name, payload, queues.Choose(settings, new EnqueueOptions()))
-                : throw new CelerityException(
-                    ErrorCodes.BadGroup, $"The payload of '{settings.Name}' is {JsonFields.Kind(payload)}, not an object. Nothing was sent.");
-        }
-    }
 }

@@ -1,9 +1,10 @@
+using Celerity.Runs;
 using Celerity.Tasks;
 
 namespace Celerity.Revocation;
 
 /// <summary>The revocations as this process knows them: read again every few seconds while tasks come, one request for all of them.</summary>
-internal sealed class Revocations(RevocationStore store, TimeProvider time)
+internal sealed class Revocations(RevocationStore store, RunGate runs, TimeProvider time)
 {
     /// <summary>How old what is known may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(3);
@@ -26,7 +27,9 @@ internal sealed class Revocations(RevocationStore store, TimeProvider time)
             await ReadOnceAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return Find(pass);
+        return Find(pass) ?? (pass.Envelope is { Group: not null, RunId: { } run } && !await runs.IsWantedAsync(run, cancellationToken).ConfigureAwait(false)
+            ? $"The run {run} that waited for it has ended or was cancelled."
+            : null);
     }
 
     /// <summary>Counts a rule at once in this process.</summary>

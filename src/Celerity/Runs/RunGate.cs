@@ -21,6 +21,19 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
             return false;
         }
 
+        return IsOpen(await FindAsync(run, generation, cancellationToken).ConfigureAwait(false), generation);
+    }
+
+    /// <summary>Tells whether a run, in whatever generation, still wants what was sent for it. What is no run's id, or no run, wants all.</summary>
+    public async ValueTask<bool> IsWantedAsync(string run, CancellationToken cancellationToken) =>
+        !RunKey.IsId(run)
+        || IsWanting(await FindAsync(run, generation: 1, cancellationToken).ConfigureAwait(false))
+
+        // It may have been started again since: what its new generation sends must not be dropped by what was true of the old.
+        || IsWanting(await runs.FindAsync(run, cancellationToken).ConfigureAwait(false));
+
+    private async ValueTask<RunRecord?> FindAsync(string run, int generation, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         if (!_kept.TryGetValue(run, out var kept) || now - kept.At >= Freshness || now < kept.At || kept.Run.IsFaulted || IsOlder(kept.Run, generation))
         {
@@ -33,7 +46,7 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
             _kept[run] = kept;
         }
 
-        return IsOpen(await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false), generation);
+        return await kept.Run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="IsOpenAsync"/>, by a read of its own.</summary>
@@ -64,6 +77,8 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
 
     // The run was started again since: its new slices must not be dropped by what was true of the old.
     private static bool IsOlder(Task<RunRecord?> kept, int generation) => kept is { IsCompletedSuccessfully: true, Result: { } run } && run.Generation < generation;
+
+    private static bool IsWanting(RunRecord? run) => run is null || run.State.IsWanting();
 
     private static bool IsOpen(RunRecord? run, int generation) =>
         run is { State: RunState.Pending or RunState.Running } && run.Generation == generation;

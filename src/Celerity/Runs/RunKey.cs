@@ -16,6 +16,9 @@ internal readonly record struct RunKey(string Partition, string Row)
     /// <summary>Gets the bound behind a run's own rows.</summary>
     public string RowEnd => Row + ";";
 
+    /// <summary>Gets the bound behind its generations and their stages; what it awaits comes after them (<see cref="Compositions.AwaitKey"/>).</summary>
+    public string GenerationsEnd => Row + ":h";
+
     /// <summary>Makes a run id: 32 hexadecimal digits, ordered by time.</summary>
     public static string NewId(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 

@@ -32,6 +32,9 @@ internal sealed record RunRecord
     /// <summary>Gets the name of the blob that holds the result, or <see langword="null"/> while there is none.</summary>
     public string? ResultBlob { get; init; }
 
+    /// <summary>Gets the orchestration that waits for its end, or <see langword="null"/>: that of a run which has begun it.</summary>
+    public string? Waiter { get; init; }
+
     /// <summary>Gets the version of the row that was read.</summary>
     public string ETag { get; init; } = "";
 
@@ -49,6 +52,7 @@ internal sealed record RunRecord
         ErrorCode = row.FindString("errorCode"),
         ErrorMessage = row.FindString("errorMessage"),
         ResultBlob = row.FindString("resultBlob"),
+        Waiter = row.FindString("waiter"),
         ETag = row.ETag,
     };
 
@@ -71,6 +75,7 @@ internal sealed record RunRecord
         values.AddIfPresent("errorCode", ErrorCode);
         values.AddIfPresent("errorMessage", ErrorMessage);
         values.AddIfPresent("resultBlob", ResultBlob);
+        values.AddIfPresent("waiter", Waiter);
         return new TableRow(key.Partition, key.Row, values);
     }
 }

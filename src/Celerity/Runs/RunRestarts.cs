@@ -88,7 +88,8 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
             throw new CelerityException(ErrorCodes.NothingToRepeat, $"The run {run.Id} has {run.Generation} generations; the limit is {MaxGenerations}. Start a new run.");
         }
 
-        var stages = found.Stages.Select(stage => stage.Key.Stage).DefaultIfEmpty().Max();
+        // From the first stage on is from the beginning, also where no stage was begun.
+        var stages = found.Stages.Select(stage => stage.Key.Stage).DefaultIfEmpty(1).Max();
         if (restart.Kind == RestartKind.Stage && (restart.Stage < 1 || restart.Stage > stages))
         {
             throw new CelerityException(ErrorCodes.SettingOutOfRange, $"stage is {restart.Stage}; the run {run.Id} has come to {stages} stages, so it must be 1 to {stages}.");

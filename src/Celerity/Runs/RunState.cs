@@ -27,5 +27,8 @@ internal enum RunState
 
 internal static class RunStateExtensions
 {
+    /// <summary>Tells whether a run that stands so still wants what was begun for it.</summary>
+    public static bool IsWanting(this RunState state) => !state.IsEnd() && state != RunState.Cancelling;
+
     public static bool IsEnd(this RunState state) => state >= RunState.Succeeded;
 }

@@ -20,11 +20,11 @@ internal sealed class RunStore(ITableStore tables)
         return row is null ? null : RunRecord.From(row);
     }
 
-    /// <summary>Reads all rows of a run in one request; <see langword="null"/> where there is no such run.</summary>
+    /// <summary>Reads a run, its generations and their stages in one request; <see langword="null"/> where there is no such run.</summary>
     public async ValueTask<RunDetails?> FindWithStagesAsync(string id, CancellationToken cancellationToken)
     {
         var key = RunKey.For(id);
-        var query = new TableQuery(key.Partition) { RowKeyFrom = key.Row, RowKeyBefore = key.RowEnd };
+        var query = new TableQuery(key.Partition) { RowKeyFrom = key.Row, RowKeyBefore = key.GenerationsEnd };
         RunRecord? run = null;
         var generations = new List<RunGeneration>();
         var stages = new List<StageRecord>();
