@@ -11,6 +11,7 @@ internal static class FunctionNames
     public const string PublishStage = "CelerityPublishStage";
     public const string WatchStage = "CelerityWatchStage";
     public const string CombineStage = "CelerityCombineStage";
+    public const string ListOutput = "CelerityListOutput";
     public const string DeadLetterAction = "CelerityDeadLetterAction";
     public const string DeadLetterStep = "CelerityDeadLetterStep";
 

@@ -20,21 +20,47 @@ public static class PipelineOrchestrationExtensions
     public static async Task<StageResult<TResult>> RunStageAsync<TStage, TResult>(
         this TaskOrchestrationContext context, DatasetSource source, Tolerance? tolerance = null)
     {
+        var end = (await RunAsync(context, typeof(TStage), source, tolerance).ConfigureAwait(true)).End!;
+        return new StageResult<TResult>(CelerityJson.Read<TResult>(end.Result), end.Records, end.Rejected, end.FailedChunks);
+    }
+
+    /// <summary>Runs a stage that writes records over a dataset: plans its chunks, has them processed on the queue, and lists what they wrote.</summary>
+    /// <typeparam name="TTransform">The stage, a class that implements <see cref="ITransform{TRecord}"/>.</typeparam>
+    /// <param name="context">The pipeline's context.</param>
+    /// <param name="source">The dataset.</param>
+    /// <param name="tolerance">How much may go wrong; <see langword="null"/> for <see cref="Tolerance.Default"/>.</param>
+    /// <returns>What was written, as a dataset for the next stage, and what was counted.</returns>
+    /// <exception cref="StageFailedException">As above, or the stage was deployed anew with other columns while it ran (CEL0333).</exception>
+    /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
+    public static async Task<TransformResult> RunStageAsync<TTransform>(
+        this TaskOrchestrationContext context, DatasetSource source, Tolerance? tolerance = null)
+    {
+        var (end, _, written) = await RunAsync(context, typeof(TTransform), source, tolerance).ConfigureAwait(true);
+        if (written is null)
+        {
+            throw new ArgumentException($"{typeof(TTransform)} does not implement {typeof(ITransform<>)}. Run a stage that has a result by RunStageAsync<TStage, TResult>.");
+        }
+
+        return new TransformResult(
+            new DatasetSource { Output = written.Output, Format = written.Format },
+            new DatasetSource { Output = written.Rejects, Format = DatasetFormat.Ndjson },
+            CelerityJson.Read<long>(end!.Result),
+            end.Records,
+            end.Rejected,
+            end.FailedChunks);
+    }
+
+    private static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Type stage, DatasetSource source, Tolerance? tolerance)
+    {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(source);
         var key = RunInstance.NextStage(context);
-        var request = new PlanRequest(key, StageRegistry.NameOf(typeof(TStage)), source, tolerance ?? Tolerance.Default, Cursor: null);
+        var request = new PlanRequest(key, StageRegistry.NameOf(stage), source, tolerance ?? Tolerance.Default, Cursor: null);
         var json = await context.CallSubOrchestratorAsync<string>(
             Functions.FunctionNames.Stage,
             CelerityJson.Write(StageProgress.Begin(request)),
             new SubOrchestrationOptions(instanceId: key.ToString())).ConfigureAwait(true);
         var outcome = CelerityJson.Read<StageOutcome>(json);
-        if (outcome.Fault is { } fault)
-        {
-            throw new StageFailedException(fault.Code, fault.Message);
-        }
-
-        var end = outcome.End!;
-        return new StageResult<TResult>(CelerityJson.Read<TResult>(end.Result), end.Records, end.Rejected, end.FailedChunks);
+        return outcome.Fault is { } fault ? throw new StageFailedException(fault.Code, fault.Message) : outcome;
     }
 }

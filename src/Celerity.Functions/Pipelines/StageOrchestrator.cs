@@ -1,5 +1,6 @@
 using Celerity.Stages;
 using Celerity.Stages.Combining;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Watching;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +8,7 @@ using Microsoft.DurableTask;
 
 namespace Celerity.Functions.Pipelines;
 
-/// <summary>Takes one stage through planning, publishing, watching and combining. Its history stays small however long that takes.</summary>
+/// <summary>Takes one stage through planning, publishing, watching, combining and listing. Its history stays small however long that takes.</summary>
 public static class StageOrchestrator
 {
     // A step is at most 9 events, so an execution stays below 60.
@@ -67,11 +68,19 @@ public static class StageOrchestrator
             return step.Fault is null ? (progress with { Published = true, Faults = 0 }, null) : (progress, new StageOutcome(null, step.Fault));
         }
 
+        if (progress.Listing is { } listing)
+        {
+            var step = await CallAsync<ListRequest, ListStep>(context, FunctionNames.ListOutput, listing).ConfigureAwait(true);
+            var outcome = step.Next is null ? new StageOutcome(step.Head is null ? null : progress.End, step.Fault, step.Head) : null;
+            return (progress with { Listing = step.Next, Faults = 0 }, outcome);
+        }
+
         if (progress.Combining is { } combining)
         {
             var step = await CallAsync<CombineRequest, CombineStep>(context, FunctionNames.CombineStage, combining).ConfigureAwait(true);
-            var outcome = step.Next is null ? new StageOutcome(step.End, step.Fault) : null;
-            return (progress with { Combining = step.Next, Faults = 0 }, outcome);
+            var list = step is { End: not null, WritesRecords: true } ? new ListRequest(plan) : null;
+            var outcome = step.Next is null && list is null ? new StageOutcome(step.End, step.Fault) : null;
+            return (progress with { Combining = step.Next, Listing = list, End = step.End, Faults = 0 }, outcome);
         }
 
         await WaitAsync(context, changed, progress.Watch.Interval).ConfigureAwait(true);

@@ -2,6 +2,7 @@ using Celerity.Runs;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Sources;
@@ -34,7 +35,7 @@ internal static class CelerityStagesExtensions
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkLetters),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
-            typeof(StageWatch), typeof(StageCombiner),
+            typeof(StageWatch), typeof(StageCombiner), typeof(OutputList), typeof(OutputLister),
         })
         {
             services.TryAddSingleton(type);
