@@ -82,9 +82,13 @@ internal sealed class StageSimulation
         return services.BuildServiceProvider();
     }
 
-    public async Task<StagePlan> PlanAsync(IServiceProvider worker)
+    public Task<StagePlan> PlanAsync(IServiceProvider worker) => PlanAsync(worker, 1, nameof(SumStage), _source);
+
+    /// <summary>Plans any stage; it is the one that the other steps are about from then on.</summary>
+    public async Task<StagePlan> PlanAsync(IServiceProvider worker, int stage, string name, DatasetSource source)
     {
-        var request = new PlanRequest(Key, nameof(SumStage), _source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
+        Key = Key with { Stage = stage };
+        var request = new PlanRequest(Key, name, source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
         var step = await worker.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None);
         while (step.Cursor is not null || step.Takeover is not null)
         {

@@ -24,10 +24,9 @@ internal sealed class CsvOutput(IReadOnlyList<OutputColumn> columns) : TextOutpu
     {
         _line.Clear();
         Append(_line, columns.Select(column => ColumnText.Of(column.Get(record))));
-        foreach (var part in _line.GetChunks())
-        {
-            Encoding.UTF8.GetBytes(part.Span, Buffer);
-        }
+
+        // Whole: a builder's parts may part a pair of surrogates.
+        Encoding.UTF8.GetBytes(_line.ToString(), Buffer);
     }
 
     private static void Append(StringBuilder line, IEnumerable<string?> fields)
