@@ -109,7 +109,14 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
     {
         _ = MemoryMarshal.TryGetArray(content, out var bytes);
         using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        await Blocks(container, name).StageBlockAsync(BlockId(block), stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Blocks(container, name).StageBlockAsync(BlockId(block), stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            throw new BlobGoneException(container, name);
+        }
     }
 
     public async ValueTask<bool> TryCommitAsync(

@@ -62,7 +62,7 @@ public sealed class CelerityBuilder
 
     /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
     /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/> or <see cref="ITransform{TRecord}"/>.</typeparam>
-    /// <exception cref="CelerityException">CEL0330, when it is made: what it writes cannot be written so.</exception>
+    /// <exception cref="CelerityException">CEL0330, when the app starts: what it writes cannot be written so.</exception>
     public CelerityBuilder AddStage<TStage>()
         where TStage : class
     {
@@ -165,6 +165,6 @@ public sealed class CelerityBuilder
         Services.GetOrAddInstance<TaskRegistry>().Stages.Add(type);
         var runner = RunnerOf(stage)!.MakeGenericType(stage.GetGenericArguments());
         Services.AddSingleton(services => (IStageRunner)Activator.CreateInstance(
-            runner, StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type))!);
+            runner, BindingFlags.DoNotWrapExceptions, binder: null, [StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type)], culture: null)!);
     }
 }

@@ -12,6 +12,8 @@ internal static class FunctionNames
     public const string WatchStage = "CelerityWatchStage";
     public const string CombineStage = "CelerityCombineStage";
     public const string ListOutput = "CelerityListOutput";
+    public const string Merge = "CelerityMerge";
+    public const string MergeOutput = "CelerityMergeOutput";
     public const string DeadLetterAction = "CelerityDeadLetterAction";
     public const string DeadLetterStep = "CelerityDeadLetterStep";
 

@@ -1,5 +1,6 @@
 using Celerity.Functions.Pipelines;
 using Celerity.Stages;
+using Celerity.Stages.Outputs.Merging;
 using Celerity.Stages.Planning;
 using Microsoft.DurableTask;
 
@@ -48,6 +49,30 @@ public static class PipelineOrchestrationExtensions
             end.Records,
             end.Rejected,
             end.FailedChunks);
+    }
+
+    /// <summary>Makes one blob of what a stage wrote, or rejected: in chunk order, of CSV with its header once, of Parquet with row groups of some 100,000 rows.</summary>
+    /// <param name="context">The pipeline's context.</param>
+    /// <param name="output"><see cref="TransformResult.Output"/> or <see cref="TransformResult.Rejects"/>.</param>
+    /// <param name="container">The container, which must be there.</param>
+    /// <param name="blob">The blob's name. One that is there is written over only where this run wrote it.</param>
+    /// <returns>The file. It becomes visible whole, when all is written.</returns>
+    /// <exception cref="StageFailedException">
+    /// The container or the output is not there (CEL0303, CEL0332), a blob of others is (CEL0334), it would be too large (CEL0335), a name is none (CEL0308), or the run was
+    /// cancelled (CEL0312).
+    /// </exception>
+    /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
+    public static async Task<MergedFile> MergeAsync(this TaskOrchestrationContext context, DatasetSource output, string container, string blob)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(container);
+        ArgumentNullException.ThrowIfNull(blob);
+        var (run, generation) = RunInstance.Of(context);
+        var request = new MergeRequest(run, generation, output.Output ?? "", container, blob);
+        var json = await context.CallSubOrchestratorAsync<string>(Functions.FunctionNames.Merge, CelerityJson.Write(new MergeProgress(request))).ConfigureAwait(true);
+        var outcome = CelerityJson.Read<MergeOutcome>(json);
+        return outcome.Fault is { } fault ? throw new StageFailedException(fault.Code, fault.Message) : outcome.End!;
     }
 
     private static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Type stage, DatasetSource source, Tolerance? tolerance)

@@ -21,6 +21,15 @@ internal static class RunInstance
     /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
     public static StageKey NextStage(TaskOrchestrationContext context)
     {
+        var (run, generation) = Of(context);
+        var number = Stages.GetOrCreateValue(context);
+        return new StageKey(run, generation, ++number.Value);
+    }
+
+    /// <summary>The run that a pipeline's orchestration is of.</summary>
+    /// <exception cref="CelerityException">CEL0319: it was not started as a pipeline's run.</exception>
+    public static (string Run, int Generation) Of(TaskOrchestrationContext context)
+    {
         var id = context.InstanceId;
         var mark = id.LastIndexOf(".g", StringComparison.Ordinal);
         if (mark < 0 || !RunKey.IsId(id[..mark]) || !id.EndsWith(PipelineSuffix, StringComparison.Ordinal)
@@ -31,7 +40,6 @@ internal static class RunInstance
                 $"The orchestration '{id}' has no run. Mark its function with [Pipeline(\"name\")] and start it by POST /api/pipelines/name.");
         }
 
-        var number = Stages.GetOrCreateValue(context);
-        return new StageKey(id[..mark], generation, ++number.Value);
+        return (id[..mark], generation);
     }
 }

@@ -14,11 +14,6 @@ public static class StageOrchestrator
     // A step is at most 9 events, so an execution stays below 60.
     private const int StepsPerExecution = 5;
 
-    // About an hour with the waits below: a service that is down that long needs people.
-    private const int MaxFaults = 65;
-
-    private static readonly TimeSpan MaxFaultDelay = TimeSpan.FromMinutes(1);
-
     /// <summary>Runs a stage.</summary>
     /// <param name="context">The orchestration; its input is a <c>StageProgress</c> as JSON.</param>
     /// <returns>A <c>StageOutcome</c> as JSON.</returns>
@@ -123,19 +118,10 @@ public static class StageOrchestrator
     }
 
     private static async Task<(StageProgress Progress, StageOutcome? Outcome)> WaitAfterFaultAsync(
-        TaskOrchestrationContext context, StageProgress progress, TaskFailedException exception)
-    {
-        if (progress.Faults >= MaxFaults)
-        {
-            return (progress, new StageOutcome(null, new StageFault(
-                ErrorCodes.StageStuck, $"A step of the stage failed {MaxFaults} times in a row, at last with: {exception.FailureDetails.ErrorMessage}")));
-        }
-
-        var delay = TimeSpan.FromSeconds(Math.Min(MaxFaultDelay.TotalSeconds, Math.Pow(2, progress.Faults)));
-        context.CreateReplaySafeLogger(nameof(StageOrchestrator)).StepFailed(exception, context.InstanceId, delay);
-        await context.CreateTimer(delay, CancellationToken.None).ConfigureAwait(true);
-        return (progress with { Faults = progress.Faults + 1 }, null);
-    }
+        TaskOrchestrationContext context, StageProgress progress, TaskFailedException exception) =>
+        await StepFaults.FindAsync(context, progress.Faults, exception).ConfigureAwait(true) is { } fault
+            ? (progress, new StageOutcome(null, fault))
+            : (progress with { Faults = progress.Faults + 1 }, null);
 
     private static async Task<TStep> CallAsync<TRequest, TStep>(TaskOrchestrationContext context, string activity, TRequest request) =>
         CelerityJson.Read<TStep>(await context.CallActivityAsync<string>(activity, CelerityJson.Write(request)).ConfigureAwait(true));

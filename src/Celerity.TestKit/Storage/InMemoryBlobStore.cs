@@ -98,7 +98,11 @@ public sealed class InMemoryBlobStore : IBlobStore
         ArgumentException.ThrowIfNullOrEmpty(name);
         lock (_gate)
         {
-            _ = ContainerOf(container);
+            if (!_containers.ContainsKey(container))
+            {
+                throw new BlobGoneException(container, name);
+            }
+
             if (!_blocks.TryGetValue((container, name), out var blocks))
             {
                 _blocks[(container, name)] = blocks = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -122,13 +126,13 @@ public sealed class InMemoryBlobStore : IBlobStore
         lock (_gate)
         {
             var written = _blocks.GetValueOrDefault((container, name));
-            if (ContainerOf(container).GetValueOrDefault(name)?.ETag != etag || blocks.Any(block => written?.ContainsKey(block) != true))
+            if (!_containers.TryGetValue(container, out var there) || there.GetValueOrDefault(name)?.ETag != etag || blocks.Any(block => written?.ContainsKey(block) != true))
             {
                 return ValueTask.FromResult(false);
             }
 
             byte[] content = [.. blocks.SelectMany(block => written![block])];
-            ContainerOf(container)[name] = new Blob(content, $"\"version'{++_version}'\"", owner);
+            there[name] = new Blob(content, $"\"version'{++_version}'\"", owner);
             _blocks.Remove((container, name));
             return ValueTask.FromResult(true);
         }

@@ -3,6 +3,7 @@ using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Outputs;
+using Celerity.Stages.Outputs.Merging;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Sources;
@@ -33,9 +34,9 @@ internal static class CelerityStagesExtensions
             typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
-            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkLetters),
+            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkEvents), typeof(ChunkLetters),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
-            typeof(StageWatch), typeof(StageCombiner), typeof(OutputList), typeof(OutputLister),
+            typeof(StageWatch), typeof(StageCombiner), typeof(OutputList), typeof(OutputLister), typeof(OutputMerger), typeof(OutputDownload),
         })
         {
             services.TryAddSingleton(type);

@@ -29,6 +29,7 @@ internal interface IBlobStore
     /// <param name="block">Its name, of ASCII; all blocks of a blob have names of one length.</param>
     /// <param name="content">Its bytes, up to some MiB.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="BlobGoneException">There is no such container.</exception>
     ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Makes a blob of blocks: it becomes visible whole, over what was there. The blocks that are not named are gone.</summary>

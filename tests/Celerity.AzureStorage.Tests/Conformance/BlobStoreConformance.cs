@@ -277,6 +277,8 @@ public abstract class BlobStoreConformance : IAsyncLifetime
 
         Assert.False(await Store.TryCommitAsync(_container, "b", ["1", "2"], null, etag: null, Token));
         Assert.Null(await Store.FindAsync(_container, "b", Token));
+        await Assert.ThrowsAsync<BlobGoneException>(() => Store.WriteBlockAsync("nowhere", "b", "1", Ten, Token).AsTask());
+        Assert.False(await Store.TryCommitAsync("nowhere", "b", [], null, etag: null, Token));
     }
 
     [Fact]

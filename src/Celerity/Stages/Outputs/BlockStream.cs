@@ -61,6 +61,14 @@ internal sealed class BlockStream(IBlobStore blobs, string container, string nam
         }
     }
 
+    /// <summary>Takes what is held back: it is no part of the blob.</summary>
+    public byte[] TakeHeld()
+    {
+        var held = _held.ToArray();
+        _held.SetLength(0);
+        return held;
+    }
+
     /// <summary>Writes all that is held, the last block as short as it is.</summary>
     public ValueTask FlushAllAsync(CancellationToken cancellationToken) => FlushAsync((int)_held.Length, cancellationToken);
 

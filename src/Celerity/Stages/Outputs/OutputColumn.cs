@@ -14,6 +14,9 @@ internal sealed record OutputColumn(string Name, Type Type, Func<object, object?
         typeof(float), typeof(double), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid), typeof(byte[]),
     ];
 
+    /// <summary>Gets the type of what is kept: an enum's values are kept by name.</summary>
+    public Type KeptType => Type.IsEnum ? typeof(string) : Type;
+
     /// <summary>The columns of a record type, in the order of its properties.</summary>
     /// <exception cref="CelerityException">CEL0330: it has none, or one that is no single value.</exception>
     public static IReadOnlyList<OutputColumn> Of(Type record, string transform)

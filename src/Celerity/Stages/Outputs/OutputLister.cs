@@ -33,6 +33,7 @@ internal sealed class OutputLister(StageLedger ledger, OutputList list, StageReg
             var head = new OutputHead(
                 form.Format,
                 form.Names,
+                [.. form.Columns.Select(column => column.KeptType.FullName!)],
                 plan.Layout.PageCount,
                 plan.Layout.ChunksPerPage,
                 new OutputName(plan.Key, IsRejects: false, Hash(request.OutputHash, [])).ToString(),

@@ -12,7 +12,8 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
@@ -93,6 +94,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, OutputList outp
                 break;
             }
 
+            await events.StartedAsync(message, chunk).ConfigureAwait(false);
             var outcome = await RunChunkAsync(message, stage, content, chunk, turns.TimeLimit, cancellationToken).ConfigureAwait(false);
             if (!await turns.EndAsync(chunk, outcome.Failure).ConfigureAwait(false))
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Outputs;
+using Celerity.Stages.Outputs.Merging;
 using Celerity.Stages.Watching;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
@@ -93,6 +94,31 @@ internal sealed class OutputBench
 
         Assert.Null(step.Fault);
         return step.Head!;
+    }
+
+    /// <summary>Merges what the first stage wrote into <c>data/merged</c>.</summary>
+    public async Task<MergeStep> MergeAsync(string? source = null, string container = "data", string blob = "merged")
+    {
+        var step = new MergeStep { Next = new MergeCursor(null) };
+        MergeCursor? cursor = null;
+        while (step.Next is not null)
+        {
+            var request = new MergeRequest(Stage.Key.Run, Stage.Key.Generation, source ?? Head!.Output, container, blob, cursor);
+            step = await TryAsync(worker => worker.GetRequiredService<OutputMerger>().StepAsync(request, CancellationToken.None).AsTask());
+            cursor = step.Next;
+        }
+
+        return step;
+    }
+
+    public Task<byte[]> MergedAsync() => ReadAsync("data", "merged");
+
+    public async Task<byte[]> ReadAsync(string container, string blob)
+    {
+        await using var stream = await ((IBlobStore)Stage.Storage.Blobs).OpenReadAsync(container, blob, 0, null, null, CancellationToken.None);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        return content.ToArray();
     }
 
     /// <summary>Takes any stage to its end.</summary>
