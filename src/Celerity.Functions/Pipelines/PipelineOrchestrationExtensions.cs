@@ -75,6 +75,16 @@ public static class PipelineOrchestrationExtensions
         return outcome.Fault is { } fault ? throw new StageFailedException(fault.Code, fault.Message) : outcome.End!;
     }
 
+    /// <summary>Tells which run a pipeline's orchestration is of: to name what it makes.</summary>
+    /// <param name="context">The pipeline's context.</param>
+    /// <returns>The run's id, the same in all its generations.</returns>
+    /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
+    public static string GetRunId(this TaskOrchestrationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return RunInstance.Of(context).Run;
+    }
+
     private static async Task<StageOutcome> RunAsync(TaskOrchestrationContext context, Type stage, DatasetSource source, Tolerance? tolerance)
     {
         ArgumentNullException.ThrowIfNull(context);
