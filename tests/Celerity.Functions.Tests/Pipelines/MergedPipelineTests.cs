@@ -94,6 +94,7 @@ public sealed class MergedPipelineTests
             await host.AdvanceAsync(TimeSpan.FromSeconds(20));
         }
 
+        Assert.True(run.TryGetProperty("result", out _), host.Transcript.ToString());
         Assert.Equal("[4,1,4]", run.GetProperty("result").GetRawText());
         Assert.Equal("n,doubled\n1,2\n2,4\n4,8\n5,10\n", await ReadAsync(datasets, $"{id}.csv"));
         Assert.Equal("""{"record":3,"line":4,"reason":"no number","text":"x"}""" + "\n", await ReadAsync(datasets, $"{id}.ndjson"));
