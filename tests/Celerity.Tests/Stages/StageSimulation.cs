@@ -33,7 +33,7 @@ internal sealed class StageSimulation
         _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
         Storage = new InMemoryStorage(Time);
-        if (source.ChunkSource is null)
+        if (source is { ChunkSource: null, Records: null })
         {
             Storage.Blobs.Create(source.Container);
             Put(source.Prefix is null ? source.Blob : source.Prefix + "0", dataset);
@@ -58,6 +58,9 @@ internal sealed class StageSimulation
     /// <summary>Gets what configuration sets, by full key.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Gets or sets what is added to the services of each worker.</summary>
+    public Action<IServiceCollection> Configure { get; set; } = _ => { };
+
     /// <summary>Gets or sets what is called with the first number of each chunk, whoever runs it.</summary>
     public Action<int>? Poison { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class StageSimulation
         services.GetOrAddInstance<TaskRegistry>().Stages.Add(typeof(SumStage));
         services.AddSingleton(_options);
         services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
+        Configure(services);
         configure?.Invoke(services);
         StageMutation.Apply(services);
         return services.BuildServiceProvider();

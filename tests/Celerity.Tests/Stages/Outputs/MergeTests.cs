@@ -96,7 +96,7 @@ public sealed class MergeTests
         await bench.RunAsync(ends: false);
         bench.Stage.Put("merged", [1, 2, 3]);
 
-        Assert.Equal(ErrorCodes.MergeTargetTaken, (await bench.MergeAsync()).Fault!.Code);
+        Assert.Equal(ErrorCodes.MergeTargetTaken, (await bench.MergeAsync()).Fault?.Code);
         Assert.Equal([1, 2, 3], await bench.MergedAsync());
     }
 
@@ -115,7 +115,7 @@ public sealed class MergeTests
             step = await merger.StepAsync(request with { Cursor = next }, Token);
         }
 
-        Assert.Equal(ErrorCodes.MergeTargetTaken, step.Fault!.Code);
+        Assert.Equal(ErrorCodes.MergeTargetTaken, step.Fault?.Code);
         Assert.Equal([1, 2, 3], await bench.MergedAsync());
     }
 
@@ -146,7 +146,7 @@ public sealed class MergeTests
         var bench = new OutputBench(DatasetFormat.Ndjson);
         await bench.RunAsync(ends: false);
 
-        Assert.Equal(code, (await bench.MergeAsync(container: container, blob: blob)).Fault!.Code);
+        Assert.Equal(code, (await bench.MergeAsync(container: container, blob: blob)).Fault?.Code);
     }
 
     [Fact]
@@ -156,6 +156,6 @@ public sealed class MergeTests
         await bench.RunAsync();
         bench.Stage.Time.Advance(RunGate.Freshness);
 
-        Assert.Equal(ErrorCodes.RunCancelled, (await bench.MergeAsync()).Fault!.Code);
+        Assert.Equal(ErrorCodes.RunCancelled, (await bench.MergeAsync()).Fault?.Code);
     }
 }

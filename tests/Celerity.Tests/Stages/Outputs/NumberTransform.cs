@@ -14,6 +14,9 @@ internal sealed class NumberTransform : ITransform<NumberRecord>
 
     public Func<int, bool> Drops { get; init; } = _ => false;
 
+    /// <summary>Gets how often each is written.</summary>
+    public int Repeats { get; init; } = 1;
+
     public static string? TextOf(int number) => (number % 4) switch { 0 => null, 1 => "", 2 => $" a \"{number}\",\r\n\u20ac\U0001F600", _ => "plain" };
 
     public ValueTask ProcessAsync(RecordReader records, RecordWriter<NumberRecord> output, CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ internal sealed class NumberTransform : ITransform<NumberRecord>
                 continue;
             }
 
-            if (!Drops(number))
+            for (var left = Drops(number) ? 0 : Repeats; left > 0; left--)
             {
                 output.Write(new NumberRecord(number, TextOf(number)));
             }

@@ -48,6 +48,9 @@ internal sealed class OutputBench
     /// <summary>Gets or sets the form in which the first stage writes.</summary>
     public DatasetFormat WritesNow { get; set; } = (DatasetFormat)(-1);
 
+    /// <summary>Gets or sets how often workers that start from now on write each record.</summary>
+    public int Repeats { get; set; } = 1;
+
     /// <summary>Gets what the first stage wrote, once it has.</summary>
     public OutputHead? Head { get; private set; }
 
@@ -167,7 +170,7 @@ internal sealed class OutputBench
     private ServiceProvider Start(FaultPlan? plan = null) => Stage.Worker(plan, services =>
     {
         var format = WritesNow < 0 ? _format : WritesNow;
-        var transform = new NumberTransform { Format = format, OnChunk = number => Run(1, number), Drops = number => number is DroppedFrom or DroppedFrom + 1 };
+        var transform = new NumberTransform { Format = format, Repeats = Repeats, OnChunk = number => Run(1, number), Drops = number => number is DroppedFrom or DroppedFrom + 1 };
         services.AddSingleton<IStageRunner>(new TransformRunner<NumberRecord>(nameof(NumberTransform), transform));
         services.AddSingleton<IStageRunner>(new StageRunner<string, string>(nameof(ReadBackStage), new ReadBackStage(_format) { OnChunk = number => Run(2, number) }));
         services.AddSingleton<IStageRunner>(new StageRunner<IReadOnlyList<string>, IReadOnlyList<string>>(nameof(LinesStage), new LinesStage()));
