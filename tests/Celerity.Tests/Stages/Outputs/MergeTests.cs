@@ -1,6 +1,7 @@
 using System.Text;
 using Celerity.Runs;
 using Celerity.Stages.Outputs.Merging;
+using Celerity.TestKit.Faults;
 using Celerity.Tests.DeadLetters;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -87,6 +88,29 @@ public sealed class MergeTests
             var file = await bench.MergedAsync();
             Assert.Equal(expected ??= file, file);
         });
+    }
+
+    [Theory]
+    [InlineData(DatasetFormat.Csv)]
+    [InlineData(DatasetFormat.Parquet)]
+    public async Task Merge_ATwinOfAStepGoesFurther_EndsWithTheSameBytes(DatasetFormat format)
+    {
+        var undisturbed = new OutputBench(format);
+        await undisturbed.RunAsync(ends: false);
+        await undisturbed.MergeAsync();
+        var bench = new OutputBench(format);
+        await bench.RunAsync(ends: false);
+        var request = new MergeRequest(bench.Stage.Key.Run, 1, bench.Head!.Output, "data", "merged");
+        var first = await bench.Worker.GetRequiredService<OutputMerger>().StepAsync(request, Token);
+
+        // It was slow to die: it writes the blocks of all pages, over those of the first, and is killed right before it commits them.
+        bench.Options.CombineStep = TimeSpan.FromHours(1);
+        await using var twin = bench.Stage.Worker(new FaultPlan(new SeamCall(0, "blob.TryCommit data", 1), FaultKind.KillBefore));
+        await Assert.ThrowsAsync<ProcessKilledException>(() => twin.GetRequiredService<OutputMerger>().StepAsync(request, Token).AsTask());
+        var end = await bench.Worker.GetRequiredService<OutputMerger>().StepAsync(request with { Cursor = first.Next }, Token);
+
+        Assert.Equal(37, end.End!.Records);
+        Assert.Equal(await undisturbed.MergedAsync(), await bench.MergedAsync());
     }
 
     [Fact]

@@ -30,9 +30,11 @@ internal sealed class OutputBench
         Stage = new StageSimulation(
             dataset ?? StageBench.Csv("n\n" + string.Concat(Enumerable.Range(1, numbers).Select(number => number == Rejected ? "oops\n" : $"{number}\n"))),
             StageBench.Source(2),
-            new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6, PlanStep = TimeSpan.Zero, CombineStep = TimeSpan.Zero });
+            Options);
         Worker = Start();
     }
+
+    public StageOptions Options { get; } = new() { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6, PlanStep = TimeSpan.Zero, CombineStep = TimeSpan.Zero };
 
     public StageSimulation Stage { get; }
 

@@ -12,7 +12,7 @@ internal static partial class OutputMutations
     /// <summary>O1: all passes of a slice write one blob.</summary>
     public static StageMutation WritesOneBlob() => Blobs(blobs => new AlteredBlobs(blobs) { Name = name => PassId().Replace(name, "") });
 
-    /// <summary>O3: an output is another one in each generation.</summary>
+    /// <summary>O2: an output is another one in each generation.</summary>
     public static StageMutation ComparesGenerations() => new()
     {
         Tables = tables => new AlteredTables(tables)
@@ -26,7 +26,7 @@ internal static partial class OutputMutations
         },
     };
 
-    /// <summary>O4: a row does not tell in which form its chunk was written.</summary>
+    /// <summary>O3: a row does not tell in which form its chunk was written.</summary>
     public static StageMutation ForgetsTheForm() => new()
     {
         Tables = tables => new AlteredTables(tables)
@@ -37,10 +37,10 @@ internal static partial class OutputMutations
         },
     };
 
-    /// <summary>O5: a merged file does not say of what it was made.</summary>
+    /// <summary>O4: a merged file does not say of what it was made.</summary>
     public static StageMutation ForgetsTheOwner() => Blobs(blobs => new AlteredBlobs(blobs) { Facts = (_, facts) => facts is null ? null : facts with { Owner = null } });
 
-    /// <summary>O6: a merge goes over whatever is there.</summary>
+    /// <summary>O5: a merge goes over whatever is there.</summary>
     public static StageMutation MergesBlindly() =>
         Blobs(blobs => new AlteredBlobs(blobs) { Facts = (name, facts) => name == "merged" ? null : facts, CommitsBlindly = true });
 

@@ -9,10 +9,10 @@ public sealed class OutputTableTests(ITestOutputHelper output)
     private static readonly Dictionary<string, (Func<StageMutation> Mutate, Func<OutputTests, MergeTests, Task> Test)> Table = new(StringComparer.Ordinal)
     {
         ["O1"] = (OutputMutations.WritesOneBlob, (outputs, _) => outputs.Slice_RunTwiceWithOtherOutputs_ReadsWhatTheRowsName()),
-        ["O3"] = (OutputMutations.ComparesGenerations, (outputs, _) => outputs.RetryFailed_ChunksOfTheNextStageFailed_TakesTheOthersOver()),
-        ["O4"] = (OutputMutations.ForgetsTheForm, (outputs, _) => outputs.List_SomeChunksWereWrittenInAnotherForm_IsRefused()),
-        ["O5"] = (OutputMutations.ForgetsTheOwner, (_, merges) => merges.Merge_AnyFaultAtAnyCall_EndsWithTheSameBytes(DatasetFormat.Csv)),
-        ["O6"] = (OutputMutations.MergesBlindly, (_, merges) => merges.Merge_OverABlobOfOthers_IsRefusedAndLeavesIt()),
+        ["O2"] = (OutputMutations.ComparesGenerations, (outputs, _) => outputs.RetryFailed_ChunksOfTheNextStageFailed_TakesTheOthersOver()),
+        ["O3"] = (OutputMutations.ForgetsTheForm, (outputs, _) => outputs.List_SomeChunksWereWrittenInAnotherForm_IsRefused()),
+        ["O4"] = (OutputMutations.ForgetsTheOwner, (_, merges) => merges.Merge_AnyFaultAtAnyCall_EndsWithTheSameBytes(DatasetFormat.Csv)),
+        ["O5"] = (OutputMutations.MergesBlindly, (_, merges) => merges.Merge_OverABlobOfOthers_IsRefusedAndLeavesIt()),
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];

@@ -178,7 +178,7 @@ public sealed class OutputTests(ITestOutputHelper output)
     {
         var played = await EveryFault.PlayAsync(async plan =>
         {
-            var bench = new OutputBench(DatasetFormat.Ndjson, numbers: 10);
+            var bench = new OutputBench(DatasetFormat.Ndjson, numbers: 6);
             bench.Bad.Add((1, 3));
             await bench.RunAsync();
             bench.Bad.Clear();
@@ -186,7 +186,7 @@ public sealed class OutputTests(ITestOutputHelper output)
 
             await bench.TryAsync(worker => bench.Stage.RestartAsync(worker, RunRestart.Failed));
 
-            Assert.Equal(OutputBench.SeenOf(10), await bench.RunAsync());
+            Assert.Equal(OutputBench.SeenOf(6), await bench.RunAsync());
         });
         output.WriteLine($"{played} faults");
     }
