@@ -58,6 +58,7 @@ var containerNames = [
   'celerity-payloads'
   'celerity-results'
   'celerity-rejects'
+  'celerity-outputs'
   'celerity-deadletters'
   'celerity-celery'
   deploymentContainerName
@@ -147,6 +148,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
                 'celerity-payloads/'
                 'celerity-results/'
                 'celerity-rejects/'
+                'celerity-outputs/'
                 'celerity-celery/'
               ]
             }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Celerity.Storage;
 
 namespace Celerity.AzureStorage;
@@ -11,6 +14,8 @@ namespace Celerity.AzureStorage;
 /// <summary>Azure block blobs. Translates, decides nothing.</summary>
 internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
 {
+    private const string OwnerKey = "celerityowner";
+
     // As much as the service takes in one request for a small blob; beyond, the client cuts it into blocks.
     private static readonly StorageTransferOptions OneRequest = new()
     {
@@ -19,7 +24,7 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
     };
 
     // 4 MiB times the 50,000 blocks that a blob may have are 195 GiB; one after the other, so that one buffer is held.
-    private static readonly StorageTransferOptions Blocks = new()
+    private static readonly StorageTransferOptions InBlocks = new()
     {
         InitialTransferSize = 4 * 1024 * 1024,
         MaximumTransferSize = 4 * 1024 * 1024,
@@ -33,7 +38,10 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         try
         {
             var response = await Blob(container, name).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return new BlobFacts(response.Value.ContentLength, response.Value.ETag.ToString());
+            return new BlobFacts(response.Value.ContentLength, response.Value.ETag.ToString())
+            {
+                Owner = response.Value.Metadata.TryGetValue(OwnerKey, out var owner) ? owner : null,
+            };
         }
         catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
         {
@@ -85,13 +93,47 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
     public async ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var options = new BlobUploadOptions { TransferOptions = Blocks, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+        var options = new BlobUploadOptions { TransferOptions = InBlocks, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
         try
         {
             await Blob(container, name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        _ = MemoryMarshal.TryGetArray(content, out var bytes);
+        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        try
+        {
+            await Blocks(container, name).StageBlockAsync(BlockId(block), stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobFaults.IsGone(exception))
+        {
+            throw new BlobGoneException(container, name);
+        }
+    }
+
+    public async ValueTask<bool> TryCommitAsync(
+        string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken)
+    {
+        var options = new CommitBlockListOptions
+        {
+            Metadata = owner is null ? null : new Dictionary<string, string> { [OwnerKey] = owner },
+            Conditions = etag is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(etag) },
+        };
+        try
+        {
+            await Blocks(container, name).CommitBlockListAsync(blocks.Select(BlockId), options, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (
+            exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.InvalidBlockList || BlobFaults.IsGoneOrChanged(exception))
         {
             return false;
         }
@@ -139,6 +181,10 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
     }
 
     private BlobContainerClient Container(string container) => _containers.GetOrAdd(container, clients.Blobs.GetBlobContainerClient);
+
+    private static string BlockId(string block) => Convert.ToBase64String(Encoding.ASCII.GetBytes(block));
+
+    private BlockBlobClient Blocks(string container, string name) => Container(container).GetBlockBlobClient(name);
 
     private BlobClient Blob(string container, string name) => Container(container).GetBlobClient(name);
 }

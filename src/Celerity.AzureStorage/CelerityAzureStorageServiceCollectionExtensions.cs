@@ -14,6 +14,7 @@ public static class CelerityAzureStorageServiceCollectionExtensions
     /// The connection is written as the Functions host reads it: a connection string under its name, or <c>__accountName</c> (or
     /// <c>__queueServiceUri</c>, <c>__tableServiceUri</c> and <c>__blobServiceUri</c>) with an identity, chosen by <c>__credential</c>
     /// (<c>managedidentity</c> or nothing) and <c>__clientId</c>. It is read when the storage is first used.
+    /// A <see cref="Azure.Storage.Blobs.BlobServiceClient"/> of the same account is registered for the app's own blobs, unless it has one.
     /// </remarks>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">Where the connection is written.</param>
@@ -29,6 +30,9 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         services.TryAddSingleton(new StorageTransport());
         services.TryAddSingleton(provider => new StorageClients(
             StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>()));
+
+        // For the app's own blobs, over the same connection.
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();

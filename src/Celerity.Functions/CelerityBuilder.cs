@@ -1,6 +1,7 @@
 using System.Reflection;
 using Celerity.Schedules;
 using Celerity.Stages;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
@@ -60,11 +61,12 @@ public sealed class CelerityBuilder
     }
 
     /// <summary>Adds a stage that lies outside of the assemblies given to <c>AddCelerity</c>. It is a singleton; its constructor's services are injected.</summary>
-    /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/>.</typeparam>
+    /// <typeparam name="TStage">A class that implements <see cref="IStage{TPartial, TResult}"/> or <see cref="ITransform{TRecord}"/>.</typeparam>
+    /// <exception cref="CelerityException">CEL0330, when the app starts: what it writes cannot be written so.</exception>
     public CelerityBuilder AddStage<TStage>()
         where TStage : class
     {
-        AddStage(typeof(TStage), FindStage(typeof(TStage)) ?? throw new ArgumentException($"{typeof(TStage)} does not implement {typeof(IStage<,>)}."));
+        AddStage(typeof(TStage), FindStage(typeof(TStage)) ?? throw new ArgumentException($"{typeof(TStage)} does not implement {typeof(IStage<,>)} or {typeof(ITransform<>)}."));
         return this;
     }
 
@@ -149,13 +151,20 @@ public sealed class CelerityBuilder
     }
 
     private static Type? FindStage(Type type) =>
-        Array.Find(type.GetInterfaces(), candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IStage<,>));
+        Array.Find(type.GetInterfaces(), candidate => candidate.IsGenericType && RunnerOf(candidate) is not null);
+
+    private static Type? RunnerOf(Type stage) => stage.GetGenericTypeDefinition() switch
+    {
+        var definition when definition == typeof(IStage<,>) => typeof(StageRunner<,>),
+        var definition when definition == typeof(ITransform<>) => typeof(TransformRunner<>),
+        _ => null,
+    };
 
     private void AddStage(Type type, Type stage)
     {
         Services.GetOrAddInstance<TaskRegistry>().Stages.Add(type);
-        var runner = typeof(StageRunner<,>).MakeGenericType(stage.GetGenericArguments());
+        var runner = RunnerOf(stage)!.MakeGenericType(stage.GetGenericArguments());
         Services.AddSingleton(services => (IStageRunner)Activator.CreateInstance(
-            runner, StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type))!);
+            runner, BindingFlags.DoNotWrapExceptions, binder: null, [StageRegistry.NameOf(type), ActivatorUtilities.CreateInstance(services, type)], culture: null)!);
     }
 }

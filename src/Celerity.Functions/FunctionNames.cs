@@ -15,6 +15,9 @@ internal static class FunctionNames
     public const string AwaitStep = "CelerityAwaitStep";
     public const string KeepTasks = "CelerityKeepTasks";
     public const string Workflow = "CelerityWorkflow";
+    public const string ListOutput = "CelerityListOutput";
+    public const string Merge = "CelerityMerge";
+    public const string MergeOutput = "CelerityMergeOutput";
     public const string DeadLetterAction = "CelerityDeadLetterAction";
     public const string DeadLetterStep = "CelerityDeadLetterStep";
 

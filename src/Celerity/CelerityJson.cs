@@ -14,5 +14,10 @@ internal static class CelerityJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    public static byte[] WriteBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    public static async ValueTask<T> ReadAsync<T>(Stream json, CancellationToken cancellationToken) =>
+        await JsonSerializer.DeserializeAsync<T>(json, Options, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("The JSON is null.");
+
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("The JSON is null.");
 }

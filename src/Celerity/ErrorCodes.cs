@@ -78,6 +78,12 @@ internal static class ErrorCodes
     public const string NoBlobs = "CEL0327";
     public const string ParquetUnreadable = "CEL0328";
     public const string UnknownChunkSource = "CEL0329";
+    public const string BadTransform = "CEL0330";
+    public const string OutputRefused = "CEL0331";
+    public const string UnknownOutput = "CEL0332";
+    public const string OutputFormChanged = "CEL0333";
+    public const string MergeTargetTaken = "CEL0334";
+    public const string MergeTooLarge = "CEL0335";
     public const string UnknownDeadLetter = "CEL0340";
     public const string NotReplayable = "CEL0341";
     public const string BadReplay = "CEL0342";

@@ -20,7 +20,7 @@ public sealed record DatasetSource
     /// <summary>The longest <see cref="Parameters"/>.</summary>
     public const int MaxParametersLength = 2000;
 
-    /// <summary>Gets the container's name; empty where <see cref="Records"/> or <see cref="ChunkSource"/> is set.</summary>
+    /// <summary>Gets the container's name; empty where <see cref="Records"/>, <see cref="ChunkSource"/> or <see cref="Output"/> is set.</summary>
     public string Container { get; init; } = "";
 
     /// <summary>Gets the blob's name; empty where <see cref="Prefix"/> is set.</summary>
@@ -41,6 +41,10 @@ public sealed record DatasetSource
     /// <summary>Gets what <see cref="ChunkSource"/> is given.</summary>
     /// <value>Up to 2,000 characters, whose meaning is yours; <see langword="null"/>, the default, for nothing.</value>
     public string? Parameters { get; init; }
+
+    /// <summary>Gets what a stage wrote, or rejected, instead of a blob. <see cref="TransformResult"/> gives it.</summary>
+    /// <value><see langword="null"/>, the default, for none.</value>
+    public string? Output { get; init; }
 
     /// <summary>Gets how the records are written. The default is <see cref="DatasetFormat.Csv"/>.</summary>
     public DatasetFormat Format { get; init; }

@@ -1,5 +1,6 @@
 using Celerity.Circuits;
 using Celerity.Schedules;
+using Celerity.Stages;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Microsoft.Extensions.Configuration;
@@ -7,9 +8,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Celerity.Functions.Hosting;
 
-/// <summary>Checks the app's tasks and schedules once all of them have been added, before any service of the host starts.</summary>
+/// <summary>Checks the app's tasks, stages and schedules once all of them have been added, before any service of the host starts.</summary>
 internal sealed class SetupCheck(
-    TaskRegistry registry, CircuitRegistry circuits, TaskQueues queues, ScheduleSetup schedules, IConfiguration configuration) : IHostedLifecycleService
+    TaskRegistry registry, CircuitRegistry circuits, TaskQueues queues, ScheduleSetup schedules, StageRegistry stages, IConfiguration configuration) : IHostedLifecycleService
 {
     /// <exception cref="CelerityException">Something is set up wrongly; the app does not start.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -18,6 +19,9 @@ internal sealed class SetupCheck(
         InFlightLimit.Read(AppContext.BaseDirectory, configuration).Check(registry.Tasks);
         circuits.Check(registry);
         schedules.Check();
+
+        // To make it is to check it.
+        _ = stages;
         return Task.CompletedTask;
     }
 

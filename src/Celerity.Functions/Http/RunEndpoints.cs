@@ -1,5 +1,6 @@
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
+using Celerity.Stages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -51,7 +52,7 @@ public static class RunEndpoints
             var services = context.InstanceServices;
             await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
             var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
-            return Endpoint.Json(view ?? throw NotFound());
+            return Endpoint.Json(StageLinks.With(view ?? throw NotFound(), request, services.GetRequiredService<StageRegistry>()));
         });
     }
 

@@ -22,7 +22,7 @@ internal static class RunInstance
     /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
     public static StageKey NextStage(TaskOrchestrationContext context)
     {
-        var (run, generation) = RunOf(context);
+        var (run, generation) = Of(context);
         return new StageKey(run, generation, ++Begun.GetOrCreateValue(context).Stages);
     }
 
@@ -30,12 +30,14 @@ internal static class RunInstance
     /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
     public static AwaitKey NextAwait(TaskOrchestrationContext context)
     {
-        var (run, generation) = RunOf(context);
+        var (run, generation) = Of(context);
         var begun = Begun.GetOrCreateValue(context);
         return new AwaitKey(run, generation, ++begun.Awaits, begun.Stages);
     }
 
-    private static (string Run, int Generation) RunOf(TaskOrchestrationContext context)
+    /// <summary>The run that a pipeline's orchestration is of.</summary>
+    /// <exception cref="CelerityException">CEL0319: it was not started as a pipeline's run.</exception>
+    public static (string Run, int Generation) Of(TaskOrchestrationContext context)
     {
         var id = context.InstanceId;
         var mark = id.LastIndexOf(".g", StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
@@ -50,6 +51,15 @@ public static class StageActivities
     {
         var step = await Get<StageCombiner>(context)
             .StepAsync(CelerityJson.Read<CombineRequest>(request), context.CancellationToken).ConfigureAwait(false);
+        return CelerityJson.Write(step);
+    }
+
+    /// <summary>Lists the next part of what the stage wrote.</summary>
+    [Function(FunctionNames.ListOutput)]
+    public static async Task<string> ListAsync([ActivityTrigger] string request, FunctionContext context)
+    {
+        var step = await Get<OutputLister>(context)
+            .StepAsync(CelerityJson.Read<ListRequest>(request), context.CancellationToken).ConfigureAwait(false);
         return CelerityJson.Write(step);
     }
 

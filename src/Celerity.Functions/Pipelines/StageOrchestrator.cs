@@ -1,5 +1,6 @@
 using Celerity.Stages;
 using Celerity.Stages.Combining;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Watching;
 using Microsoft.Azure.Functions.Worker;
@@ -7,16 +8,11 @@ using Microsoft.DurableTask;
 
 namespace Celerity.Functions.Pipelines;
 
-/// <summary>Takes one stage through planning, publishing, watching and combining. Its history stays small however long that takes.</summary>
+/// <summary>Takes one stage through planning, publishing, watching, combining and listing. Its history stays small however long that takes.</summary>
 public static class StageOrchestrator
 {
     // A step is at most 9 events, so an execution stays below 60.
     private const int StepsPerExecution = 5;
-
-    // About an hour with the waits below: a service that is down that long needs people.
-    private const int MaxFaults = 65;
-
-    private static readonly TimeSpan MaxFaultDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a stage.</summary>
     /// <param name="context">The orchestration; its input is a <c>StageProgress</c> as JSON.</param>
@@ -67,11 +63,19 @@ public static class StageOrchestrator
             return step.Fault is null ? (progress with { Published = true, Faults = 0 }, null) : (progress, new StageOutcome(null, step.Fault));
         }
 
+        if (progress.Listing is { } listing)
+        {
+            var step = await CallAsync<ListRequest, ListStep>(context, FunctionNames.ListOutput, listing).ConfigureAwait(true);
+            var outcome = step.Next is null ? new StageOutcome(step.Head is null ? null : progress.End, step.Fault, step.Head) : null;
+            return (progress with { Listing = step.Next, Faults = 0 }, outcome);
+        }
+
         if (progress.Combining is { } combining)
         {
             var step = await CallAsync<CombineRequest, CombineStep>(context, FunctionNames.CombineStage, combining).ConfigureAwait(true);
-            var outcome = step.Next is null ? new StageOutcome(step.End, step.Fault) : null;
-            return (progress with { Combining = step.Next, Faults = 0 }, outcome);
+            var list = step is { End: not null, WritesRecords: true } ? new ListRequest(plan) : null;
+            var outcome = step.Next is null && list is null ? new StageOutcome(step.End, step.Fault) : null;
+            return (progress with { Combining = step.Next, Listing = list, End = step.End, Faults = 0 }, outcome);
         }
 
         await WaitAsync(context, changed, progress.Watch.Interval).ConfigureAwait(true);
@@ -114,19 +118,10 @@ public static class StageOrchestrator
     }
 
     private static async Task<(StageProgress Progress, StageOutcome? Outcome)> WaitAfterFaultAsync(
-        TaskOrchestrationContext context, StageProgress progress, TaskFailedException exception)
-    {
-        if (progress.Faults >= MaxFaults)
-        {
-            return (progress, new StageOutcome(null, new StageFault(
-                ErrorCodes.StageStuck, $"A step of the stage failed {MaxFaults} times in a row, at last with: {exception.FailureDetails.ErrorMessage}")));
-        }
-
-        var delay = TimeSpan.FromSeconds(Math.Min(MaxFaultDelay.TotalSeconds, Math.Pow(2, progress.Faults)));
-        context.CreateReplaySafeLogger(nameof(StageOrchestrator)).StepFailed(exception, context.InstanceId, delay);
-        await context.CreateTimer(delay, CancellationToken.None).ConfigureAwait(true);
-        return (progress with { Faults = progress.Faults + 1 }, null);
-    }
+        TaskOrchestrationContext context, StageProgress progress, TaskFailedException exception) =>
+        await StepFaults.FindAsync(context, progress.Faults, exception).ConfigureAwait(true) is { } fault
+            ? (progress, new StageOutcome(null, fault))
+            : (progress with { Faults = progress.Faults + 1 }, null);
 
     private static async Task<TStep> CallAsync<TRequest, TStep>(TaskOrchestrationContext context, string activity, TRequest request) =>
         CelerityJson.Read<TStep>(await context.CallActivityAsync<string>(activity, CelerityJson.Write(request)).ConfigureAwait(true));

@@ -19,6 +19,13 @@ internal sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobS
     public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
         plan.RunAsync($"blob.TryWriteNew {container}", () => inner.TryWriteNewAsync(container, name, content, cancellationToken));
 
+    public ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.WriteBlock {container}", () => inner.WriteBlockAsync(container, name, block, content, cancellationToken));
+
+    public ValueTask<bool> TryCommitAsync(
+        string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken) =>
+        plan.RunAsync($"blob.TryCommit {container}", () => inner.TryCommitAsync(container, name, blocks, owner, etag, cancellationToken));
+
     public async IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var call = plan.Enter($"blob.List {container}");

@@ -9,6 +9,7 @@ public sealed class InMemoryBlobStore : IBlobStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, Blob>> _containers = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Container, string Name), Dictionary<string, byte[]>> _blocks = [];
     private long _version;
 
     /// <summary>Makes a container; one that is there is left as it is.</summary>
@@ -47,7 +48,7 @@ public sealed class InMemoryBlobStore : IBlobStore
     ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Find(container, name) is { } blob ? new BlobFacts(blob.Content.Length, blob.ETag) : null);
+        return ValueTask.FromResult(Find(container, name) is { } blob ? new BlobFacts(blob.Content.Length, blob.ETag) { Owner = blob.Owner } : null);
     }
 
     ValueTask<Stream> IBlobStore.OpenReadAsync(
@@ -73,6 +74,7 @@ public sealed class InMemoryBlobStore : IBlobStore
         lock (_gate)
         {
             ContainerOf(container)[name] = new Blob(content.ToArray(), $"\"version'{++_version}'\"");
+            _blocks.Remove((container, name));
         }
 
         return ValueTask.CompletedTask;
@@ -87,6 +89,52 @@ public sealed class InMemoryBlobStore : IBlobStore
         lock (_gate)
         {
             return ContainerOf(container).TryAdd(name, new Blob(bytes.ToArray(), $"\"version'{++_version}'\""));
+        }
+    }
+
+    ValueTask IBlobStore.WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        lock (_gate)
+        {
+            if (!_containers.ContainsKey(container))
+            {
+                throw new BlobGoneException(container, name);
+            }
+
+            if (!_blocks.TryGetValue((container, name), out var blocks))
+            {
+                _blocks[(container, name)] = blocks = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            }
+
+            if (blocks.Keys.Any(other => other.Length != block.Length))
+            {
+                throw new InvalidOperationException($"The blocks of '{container}/{name}' have names of another length than '{block}'.");
+            }
+
+            blocks[block] = content.ToArray();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask<bool> IBlobStore.TryCommitAsync(
+        string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var written = _blocks.GetValueOrDefault((container, name));
+            if (!_containers.TryGetValue(container, out var there) || there.GetValueOrDefault(name)?.ETag != etag || blocks.Any(block => written?.ContainsKey(block) != true))
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            byte[] content = [.. blocks.SelectMany(block => written![block])];
+            there[name] = new Blob(content, $"\"version'{++_version}'\"", owner);
+            _blocks.Remove((container, name));
+            return ValueTask.FromResult(true);
         }
     }
 
@@ -121,5 +169,5 @@ public sealed class InMemoryBlobStore : IBlobStore
         }
     }
 
-    private sealed record Blob(byte[] Content, string ETag);
+    private sealed record Blob(byte[] Content, string ETag, string? Owner = null);
 }

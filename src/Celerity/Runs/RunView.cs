@@ -57,7 +57,14 @@ internal sealed record ProgressView(long ChunksDone, long ChunksTotal, long Chun
 }
 
 /// <summary>A stage of a run.</summary>
-internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress);
+internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress)
+{
+    /// <summary>Gets where what it wrote can be read, once it has ended; <see langword="null"/> where it writes no records.</summary>
+    public string? OutputUrl { get; init; }
+
+    /// <summary>Gets where its rejected records can be read; <see langword="null"/> where it has none.</summary>
+    public string? RejectsUrl { get; init; }
+}
 
 /// <summary>A generation of a run after its first.</summary>
 /// <param name="Generation">Its number, 2 and up.</param>

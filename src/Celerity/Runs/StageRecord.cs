@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Celerity.Stages;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Storage;
 
@@ -48,9 +49,11 @@ internal sealed record StageRecord
     /// <summary>Gets the stage whose manifest it is.</summary>
     public StageKey ManifestKey => Key with { Generation = PlannedIn };
 
-    public static string HashOf(DatasetSource asked) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CelerityJson.Write(asked))));
+    /// <summary>The hash of a dataset as it was asked for, and of the form in which the stage writes: under another one nothing is taken over.</summary>
+    public static string HashOf(DatasetSource asked, OutputForm? form) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CelerityJson.Write(OutputName.WithoutGeneration(asked)) + form?.Mark)));
 
-    public static StageRecord Of(StagePlan plan, DatasetSource asked) => new()
+    public static StageRecord Of(StagePlan plan, DatasetSource asked, OutputForm? form) => new()
     {
         Key = plan.Key,
         Name = plan.Name,
@@ -58,7 +61,7 @@ internal sealed record StageRecord
         Records = plan.Records,
         Window = plan.Window,
         Source = plan.Source,
-        Asked = HashOf(asked),
+        Asked = HashOf(asked, form),
         Facts = new DatasetFacts(plan.ETag, plan.Length, plan.Columns),
         PlannedIn = plan.Key.Generation,
     };

@@ -2,6 +2,8 @@ using Celerity.Runs;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
+using Celerity.Stages.Outputs;
+using Celerity.Stages.Outputs.Merging;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
 using Celerity.Stages.Sources;
@@ -34,7 +36,7 @@ internal static class CelerityStagesExtensions
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkEvents), typeof(ChunkLetters),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
-            typeof(StageWatch), typeof(StageCombiner),
+            typeof(StageWatch), typeof(StageCombiner), typeof(OutputList), typeof(OutputLister), typeof(OutputMerger), typeof(OutputDownload),
         })
         {
             services.TryAddSingleton(type);

@@ -1,3 +1,5 @@
+using Celerity.Stages.Outputs;
+
 namespace Celerity.Stages;
 
 /// <summary>A stage of the user's without its type parameters.</summary>
@@ -11,7 +13,14 @@ internal interface IStageRunner
 
     object Empty();
 
-    ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken);
+    /// <summary>Gets how it writes records; <see langword="null"/> where it has a result instead.</summary>
+    OutputForm? Form => null;
+
+    /// <summary>Processes a chunk.</summary>
+    /// <param name="records">Its records.</param>
+    /// <param name="output">Takes what it writes, where it has a <see cref="Form"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    ValueTask<object> ProcessAsync(RecordReader records, ChunkOutput? output, CancellationToken cancellationToken);
 
     object Combine(object left, object right);
 

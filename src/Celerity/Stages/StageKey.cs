@@ -37,6 +37,9 @@ internal sealed record StageKey(string Run, int Generation, int Stage)
             part.StartsWith(mark) && int.TryParse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
+    /// <summary>Takes a stage's name apart; <see langword="null"/> where it is none.</summary>
+    public static StageKey? TryParse(string id) => TryParseChunk(id + ".c0")?.Stage;
+
     public string BlobFolder => $"{Run}/g{Generation}/s{Stage}";
 
     public override string ToString() => $"{Run}.g{Generation}.s{Stage}";

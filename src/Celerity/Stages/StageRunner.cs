@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Celerity.Stages.Outputs;
 
 namespace Celerity.Stages;
 
@@ -13,7 +14,7 @@ internal sealed class StageRunner<TPartial, TResult>(string name, IStage<TPartia
 
     public object Empty() => Run<object>(nameof(Empty), () => stage.Empty()!);
 
-    public async ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken) =>
+    public async ValueTask<object> ProcessAsync(RecordReader records, ChunkOutput? output, CancellationToken cancellationToken) =>
         (await stage.ProcessAsync(records, cancellationToken).ConfigureAwait(false))!;
 
     public object Combine(object left, object right) => Run<object>(nameof(Combine), () => stage.Combine((TPartial)left, (TPartial)right)!);

@@ -1,3 +1,5 @@
+using Celerity.Stages.Outputs;
+
 namespace Celerity.Stages;
 
 /// <summary>Stands for a stage that this app does not have: its chunks fail with a clear cause rather than go round for ever.</summary>
@@ -11,7 +13,7 @@ internal sealed class UnknownStage(string name) : IStageRunner
 
     public object Empty() => throw Unknown();
 
-    public ValueTask<object> ProcessAsync(RecordReader records, CancellationToken cancellationToken) => throw Unknown();
+    public ValueTask<object> ProcessAsync(RecordReader records, ChunkOutput? output, CancellationToken cancellationToken) => throw Unknown();
 
     public object Combine(object left, object right) => throw Unknown();
 

@@ -23,6 +23,26 @@ internal interface IBlobStore
     /// <returns><see langword="false"/> where one of that name is there: it stays as it is.</returns>
     ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken);
 
+    /// <summary>Writes one block of a blob that is written in blocks. It is not seen before it is committed; written again, it is replaced.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="block">Its name, of ASCII; all blocks of a blob have names of one length.</param>
+    /// <param name="content">Its bytes, up to some MiB.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="BlobGoneException">There is no such container.</exception>
+    ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Makes a blob of blocks: it becomes visible whole, over what was there. The blocks that are not named are gone.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="blocks">Up to 50,000, in order.</param>
+    /// <param name="owner">Who writes it, which <see cref="BlobFacts.Owner"/> tells; <see langword="null"/> for nobody.</param>
+    /// <param name="etag">The version that is written over; <see langword="null"/> where there must be none.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns><see langword="false"/> where another version is there, or a block is not: then nothing has changed.</returns>
+    ValueTask<bool> TryCommitAsync(
+        string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken);
+
     /// <summary>Lists the blobs whose names start with <paramref name="prefix"/>, in the ordinal order of their names; none where there is no such container.</summary>
     IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken);
 

@@ -25,6 +25,7 @@ internal static class StorageNames
     public const string PayloadsContainer = "celerity-payloads";
     public const string ResultsContainer = "celerity-results";
     public const string RejectsContainer = "celerity-rejects";
+    public const string OutputsContainer = "celerity-outputs";
     public const string DeadLettersContainer = "celerity-deadletters";
     public const string CeleryContainer = "celerity-celery";
 
@@ -40,5 +41,5 @@ internal static class StorageNames
     public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable];
 
     public static IReadOnlyList<string> Containers { get; } =
-        [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, DeadLettersContainer, CeleryContainer];
+        [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, OutputsContainer, DeadLettersContainer, CeleryContainer];
 }

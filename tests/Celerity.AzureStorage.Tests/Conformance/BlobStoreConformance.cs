@@ -242,6 +242,46 @@ public abstract class BlobStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commit_OfBlocks_MakesOneBlobInTheirOrderAndTellsItsOwner()
+    {
+        await Store.WriteBlockAsync(_container, "b", "2", Ten.AsMemory(5), Token);
+        await Store.WriteBlockAsync(_container, "b", "1", new byte[] { 9, 9 }, Token);
+        await Store.WriteBlockAsync(_container, "b", "1", Ten.AsMemory(0, 5), Token);
+        Assert.Null(await Store.FindAsync(_container, "b", Token));
+
+        Assert.True(await Store.TryCommitAsync(_container, "b", ["1", "2"], "run/1", etag: null, Token));
+
+        Assert.Equal(Ten, await ReadAsync("b"));
+        Assert.Equal("run/1", (await Store.FindAsync(_container, "b", Token))!.Owner);
+    }
+
+    [Fact]
+    public async Task Commit_OverABlob_AsksForItsVersion()
+    {
+        await Store.WriteAsync(_container, "b", Ten, Token);
+        var facts = await Store.FindAsync(_container, "b", Token);
+        Assert.Null(facts!.Owner);
+        await Store.WriteBlockAsync(_container, "b", "1", Ten.AsMemory(3), Token);
+
+        Assert.False(await Store.TryCommitAsync(_container, "b", ["1"], "o", etag: null, Token));
+        Assert.Equal(Ten, await ReadAsync("b"));
+        Assert.True(await Store.TryCommitAsync(_container, "b", ["1"], "o", facts.ETag, Token));
+        Assert.Equal(Ten[3..], await ReadAsync("b"));
+        Assert.False(await Store.TryCommitAsync(_container, "b", ["1"], "o", facts.ETag, Token));
+    }
+
+    [Fact]
+    public async Task Commit_OfABlockThatIsNotThere_ChangesNothing()
+    {
+        await Store.WriteBlockAsync(_container, "b", "1", Ten, Token);
+
+        Assert.False(await Store.TryCommitAsync(_container, "b", ["1", "2"], null, etag: null, Token));
+        Assert.Null(await Store.FindAsync(_container, "b", Token));
+        await Assert.ThrowsAsync<BlobGoneException>(() => Store.WriteBlockAsync("nowhere", "b", "1", Ten, Token).AsTask());
+        Assert.False(await Store.TryCommitAsync("nowhere", "b", [], null, etag: null, Token));
+    }
+
+    [Fact]
     public async Task EveryCall_Cancelled_ThrowsAndDoesNothing()
     {
         var cancelled = new CancellationToken(canceled: true);

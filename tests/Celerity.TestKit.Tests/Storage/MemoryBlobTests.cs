@@ -74,6 +74,7 @@ public sealed class MemoryBlobTests : MemoryStorageFixture
         await StageAsync(blob, "MQ==", "one ");
         await StageAsync(blob, "Mg==", "two");
         Assert.False(await blob.ExistsAsync(Cancel));
+        await FailsAsync(404, "BlobNotFound", async () => await blob.GetPropertiesAsync(cancellationToken: Cancel));
 
         await blob.CommitBlockListAsync(["Mg==", "MQ=="], cancellationToken: Cancel);
         await StageAsync(blob, "Mw==", "three");

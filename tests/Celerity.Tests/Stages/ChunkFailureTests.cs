@@ -343,6 +343,13 @@ public sealed class ChunkFailureTests
         public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
             inner.TryWriteNewAsync(container, name, content, cancellationToken);
 
+        public ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+            inner.WriteBlockAsync(container, name, block, content, cancellationToken);
+
+        public ValueTask<bool> TryCommitAsync(
+            string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken) =>
+            inner.TryCommitAsync(container, name, blocks, owner, etag, cancellationToken);
+
         public ValueTask<bool> TryDeleteAsync(string container, string name, CancellationToken cancellationToken) =>
             inner.TryDeleteAsync(container, name, cancellationToken);
     }

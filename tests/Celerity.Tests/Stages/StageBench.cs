@@ -1,6 +1,7 @@
 using System.Text;
 using Celerity.Runs;
 using Celerity.Stages;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Slices;
@@ -32,7 +33,7 @@ internal sealed class StageBench
             new StageRunner<List<double>, List<double>>(nameof(ListStage), new ListStage()),
         ]);
         var clock = time ?? TimeProvider.System;
-        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs), Sources);
+        var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs), new OutputList(Storage.Blobs), Sources);
         var runs = new RunStore(Storage.Tables);
         _gate = new RunGate(runs, clock);
 
@@ -76,7 +77,7 @@ internal sealed class StageBench
         for (var slice = 0; slice < plan.Layout.SliceCount; slice++)
         {
             var message = await MakeAsync(plan, slice);
-            await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
+            await using var content = new SliceContent(Storage.Blobs, new SlicePlaces(new BlobList(Storage.Blobs), new OutputList(Storage.Blobs), message), Sources, message);
             await content.TryPrefetchAsync(message.First, message.Last, CancellationToken.None);
             for (var chunk = message.First; chunk <= message.Last; chunk++)
             {
@@ -95,7 +96,7 @@ internal sealed class StageBench
     public async Task<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)> ReadAsync(StagePlan plan, int chunk)
     {
         var message = await MakeAsync(plan, chunk);
-        await using var content = new SliceContent(Storage.Blobs, new BlobList(Storage.Blobs), Sources, message);
+        await using var content = new SliceContent(Storage.Blobs, new SlicePlaces(new BlobList(Storage.Blobs), new OutputList(Storage.Blobs), message), Sources, message);
         return Read(plan, await content.GetAsync(chunk, CancellationToken.None), reader => reader.GetText(0).ToString());
     }
 

@@ -33,7 +33,7 @@ internal sealed class StageSimulation
         _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
         Storage = new InMemoryStorage(Time);
-        if (source.ChunkSource is null)
+        if (source is { ChunkSource: null, Records: null })
         {
             Storage.Blobs.Create(source.Container);
             Put(source.Prefix is null ? source.Blob : source.Prefix + "0", dataset);
@@ -58,6 +58,9 @@ internal sealed class StageSimulation
     /// <summary>Gets what configuration sets, by full key.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Gets or sets what is added to the services of each worker.</summary>
+    public Action<IServiceCollection> Configure { get; set; } = _ => { };
+
     /// <summary>Gets or sets what is called with the first number of each chunk, whoever runs it.</summary>
     public Action<int>? Poison { get; set; }
 
@@ -77,14 +80,19 @@ internal sealed class StageSimulation
         services.GetOrAddInstance<TaskRegistry>().Stages.Add(typeof(SumStage));
         services.AddSingleton(_options);
         services.AddSingleton<IStageRunner>(new StageRunner<SumStage.Totals, SumStage.Totals>(nameof(SumStage), _stage()));
+        Configure(services);
         configure?.Invoke(services);
         StageMutation.Apply(services);
         return services.BuildServiceProvider();
     }
 
-    public async Task<StagePlan> PlanAsync(IServiceProvider worker)
+    public Task<StagePlan> PlanAsync(IServiceProvider worker) => PlanAsync(worker, 1, nameof(SumStage), _source);
+
+    /// <summary>Plans any stage; it is the one that the other steps are about from then on.</summary>
+    public async Task<StagePlan> PlanAsync(IServiceProvider worker, int stage, string name, DatasetSource source)
     {
-        var request = new PlanRequest(Key, nameof(SumStage), _source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
+        Key = Key with { Stage = stage };
+        var request = new PlanRequest(Key, name, source, new Tolerance { FailedChunkShare = 1, RejectedRecordShare = 1 }, null);
         var step = await worker.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None);
         while (step.Cursor is not null || step.Takeover is not null)
         {

@@ -58,7 +58,9 @@ internal sealed record StorageResponse(int Status)
 
     public HttpResponseMessage ToMessage(HttpRequestMessage request, DateTimeOffset now)
     {
-        var message = new HttpResponseMessage((HttpStatusCode)Status) { RequestMessage = request, Content = new ByteArrayContent(Body) };
+        // Why a HEAD failed stands in its headers alone.
+        var isBare = request.Method == HttpMethod.Head && Status >= 400;
+        var message = new HttpResponseMessage((HttpStatusCode)Status) { RequestMessage = request, Content = new ByteArrayContent(isBare ? [] : Body) };
         message.Headers.Date = now;
         message.Headers.TryAddWithoutValidation("x-ms-request-id", Guid.NewGuid().ToString());
         message.Headers.TryAddWithoutValidation("x-ms-version", "2025-11-05");
@@ -72,13 +74,13 @@ internal sealed record StorageResponse(int Status)
             message.Headers.TryAddWithoutValidation("x-ms-error-code", ErrorCode);
         }
 
-        if (ContentType is not null)
+        if (ContentType is not null && !isBare)
         {
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         }
 
         // Written out: a length that the content only knows is not among its headers.
-        message.Content.Headers.ContentLength = ContentLength ?? Body.Length;
+        message.Content.Headers.ContentLength = isBare ? 0 : ContentLength ?? Body.Length;
         foreach (var (name, value) in _headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))

@@ -15,6 +15,9 @@ internal sealed record CombineStep
 
     public StageEnd? End { get; init; }
 
+    /// <summary>Gets whether what the stage wrote is to be listed next.</summary>
+    public bool WritesRecords { get; init; }
+
     public StageFault? Fault { get; init; }
 }
 

@@ -49,7 +49,11 @@ internal sealed class StageCombiner(
             total = await AddPageAsync(plan, stage, total, page, pages[page].Generation, cancellationToken).ConfigureAwait(false);
         }
 
-        return new CombineStep { End = new StageEnd(stage.Finish(total), count.Records, count.Rejected, count.Dead) };
+        return new CombineStep
+        {
+            End = new StageEnd(stage.Finish(total), count.Records, count.Rejected, count.Dead),
+            WritesRecords = stage.Form is not null,
+        };
     }
 
     private async ValueTask<object> AddPageAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Celerity.Retry;
+using Celerity.Stages.Outputs;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Ledger;
@@ -19,10 +20,15 @@ internal sealed record ChunkEnd
     private const string PartialBlobColumn = "partialBlob";
     private const string SpanColumn = "span";
     private const string GenerationColumn = "generation";
+    private const string OutputColumn = "output";
+    private const string RejectsColumn = "rejects";
 
     /// <summary>Gets the columns to read where partial results are not wanted.</summary>
     public static IReadOnlyList<string> Facts { get; } =
         [RecordsColumn, RejectedColumn, CategoryColumn, ReasonColumn, AttemptColumn, CrashesColumn, FailuresColumn, GenerationColumn];
+
+    /// <summary>Gets the columns to read where only what chunks wrote and rejected is wanted.</summary>
+    public static IReadOnlyList<string> Outputs { get; } = [OutputColumn, RejectsColumn];
 
     public required int Chunk { get; init; }
 
@@ -55,8 +61,14 @@ internal sealed record ChunkEnd
     /// <summary>Gets how many chunks from this one on the partial result covers; 0 where an earlier row's covers this chunk.</summary>
     public int Span { get; init; }
 
-    /// <summary>Gets the generation that ran it, where it was taken over; 0 where that is the stage's own. Its rejected records lie there.</summary>
+    /// <summary>Gets the generation that ran it, where it was taken over; 0 where that is the stage's own.</summary>
     public int Generation { get; init; }
+
+    /// <summary>Gets where lies what it wrote, if anything.</summary>
+    public OutputPiece? Output { get; init; }
+
+    /// <summary>Gets where its rejected records lie, if any.</summary>
+    public OutputPiece? Rejects { get; init; }
 
     public bool IsDead => Category is not null;
 
@@ -76,6 +88,8 @@ internal sealed record ChunkEnd
         PartialBlob = row.FindString(PartialBlobColumn),
         Span = row.GetInt32(SpanColumn),
         Generation = row.GetInt32(GenerationColumn),
+        Output = row.FindString(OutputColumn) is { } output ? CelerityJson.Read<OutputPiece>(output) : null,
+        Rejects = row.FindString(RejectsColumn) is { } rejects ? CelerityJson.Read<OutputPiece>(rejects) : null,
     };
 
     public TableRow ToRow(string partition)
@@ -94,6 +108,8 @@ internal sealed record ChunkEnd
         values.AddIfPresent(PartialColumn, Partial);
         values.AddIfPresent(PartialBlobColumn, PartialBlob);
         values.AddIfPresent(GenerationColumn, Generation > 0 ? Generation : null);
+        values.AddIfPresent(OutputColumn, Output is null ? null : CelerityJson.Write(Output));
+        values.AddIfPresent(RejectsColumn, Rejects is null ? null : CelerityJson.Write(Rejects));
         return new TableRow(partition, RowKeyOf(Chunk), values);
     }
 }

@@ -27,6 +27,10 @@ internal sealed class StageLedger(ITableStore tables)
     public ValueTask<List<ChunkEnd>> ReadPageAsync(StageKey key, int page, CancellationToken cancellationToken) =>
         ReadAsync(new TableQuery(key.PagePartition(page)), cancellationToken);
 
+    /// <summary>Reads where lies what the chunks of a page wrote and rejected, in chunk order; nothing else of them.</summary>
+    public ValueTask<List<ChunkEnd>> ReadOutputsAsync(StageKey key, int page, CancellationToken cancellationToken) =>
+        ReadAsync(new TableQuery(key.PagePartition(page)) { Select = ChunkEnd.Outputs }, cancellationToken);
+
     /// <summary>Inserts the ends of 1 to 100 chunks of one page as one transaction; <see langword="false"/> where any is there already, and nothing was inserted.</summary>
     /// <remarks>A refusal may be the lost reply to one's own insert: insert what is missing, and go on as if it had been accepted.</remarks>
     public ValueTask<bool> TryInsertAsync(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends, CancellationToken cancellationToken) =>

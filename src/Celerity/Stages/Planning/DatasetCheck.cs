@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Celerity.Stages.Outputs;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Planning;
@@ -14,6 +15,12 @@ internal static class DatasetCheck
         if (source.Records is { } records)
         {
             CheckRecords(source, records);
+        }
+        else if (source.Output is { } output)
+        {
+            _ = OutputName.Parse(output);
+            Require(source.ChunkSource is null && IsElsewhere(source), "source.output", "set beside others", "the only one of blob, prefix, records, chunkSource and output");
+            Require(source.ChunkBy == ChunkBy.Records, "source.chunkBy", "bytes", "records where source.output is set");
         }
         else if (source.ChunkSource is null)
         {
@@ -75,7 +82,7 @@ internal static class DatasetCheck
         {
             throw new CelerityException(
                 ErrorCodes.ColumnsMissing,
-                $"'{source.ChunkSource ?? $"{source.Container}/{source.Blob}"}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
+                $"'{source.ChunkSource ?? source.Output ?? $"{source.Container}/{source.Blob}"}' lacks the column {string.Join(", ", missing.Select(column => $"'{column}'"))} that {stage.Name} reads. It has: {string.Join(", ", columns)}.");
         }
     }
 
@@ -83,7 +90,7 @@ internal static class DatasetCheck
 
     private static void CheckRecords(DatasetSource source, JsonElement records)
     {
-        Require(source.ChunkSource is null && IsElsewhere(source), "source.records", "set beside others", "the only one of blob, prefix, records and chunkSource");
+        Require(source is { ChunkSource: null, Output: null } && IsElsewhere(source), "source.records", "set beside others", "the only one of blob, prefix, records and chunkSource");
         Require(records.ValueKind == JsonValueKind.Array, "source.records", $"{records.ValueKind}", "a JSON array");
         var length = records.GetRawText().Length;
         Require(length <= DatasetSource.MaxRecordsLength, "source.records", $"{length:N0} characters", $"up to {DatasetSource.MaxRecordsLength:N0} characters; put more into a blob");

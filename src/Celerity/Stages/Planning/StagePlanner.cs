@@ -1,4 +1,5 @@
 using Celerity.Runs;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Sources;
 using Celerity.Storage;
 
@@ -14,7 +15,7 @@ internal sealed class StagePlanner(
         {
             var stage = stages.Get(request.Name);
             DatasetCheck.CheckSettings(request.Source);
-            if (await takeover.StepAsync(request, cancellationToken).ConfigureAwait(false) is { } step)
+            if (await takeover.StepAsync(request, stage.Form, cancellationToken).ConfigureAwait(false) is { } step)
             {
                 return step;
             }
@@ -57,7 +58,7 @@ internal sealed class StagePlanner(
             cursor = await KeepPageAsync(request.Key, cursor, page, cutter, cancellationToken).ConfigureAwait(false);
             if (page.Count < options.ChunksPerPage)
             {
-                return new PlanStep { Plan = await FinishAsync(request, cursor, records, cancellationToken).ConfigureAwait(false) };
+                return new PlanStep { Plan = await FinishAsync(request, stage.Form, cursor, records, cancellationToken).ConfigureAwait(false) };
             }
 
             if (time.GetElapsedTime(started) >= options.PlanStep)
@@ -100,7 +101,7 @@ internal sealed class StagePlanner(
         return (int)Math.Clamp(Records.ChunkContent.BufferLimitBytes / chunkBytes, 1, options.ChunksPerSlice);
     }
 
-    private async ValueTask<StagePlan> FinishAsync(PlanRequest request, PlanCursor cursor, long records, CancellationToken cancellationToken)
+    private async ValueTask<StagePlan> FinishAsync(PlanRequest request, OutputForm? form, PlanCursor cursor, long records, CancellationToken cancellationToken)
     {
         var layout = new StageLayout(cursor.Chunks, Math.Max(1, cursor.ChunksPerSlice), options.ChunksPerPage);
         var byBytes = request.Source.ChunkBy == ChunkBy.Bytes;
@@ -117,7 +118,7 @@ internal sealed class StagePlanner(
             Tolerance = request.Tolerance,
             Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
         };
-        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source), cancellationToken).ConfigureAwait(false);
+        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form), cancellationToken).ConfigureAwait(false);
         return plan;
     }
 }

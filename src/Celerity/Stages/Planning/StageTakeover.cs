@@ -1,5 +1,6 @@
 using Celerity.Runs;
 using Celerity.Stages.Ledger;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 
@@ -23,7 +24,7 @@ internal sealed class StageTakeover(
     /// <summary>Makes the next step.</summary>
     /// <returns><see langword="null"/> where there is nothing to take over: the stage is planned anew.</returns>
     /// <exception cref="CelerityException">CEL0310: the dataset changed meanwhile.</exception>
-    public async ValueTask<PlanStep?> StepAsync(PlanRequest request, CancellationToken cancellationToken)
+    public async ValueTask<PlanStep?> StepAsync(PlanRequest request, OutputForm? form, CancellationToken cancellationToken)
     {
         if (request.Key.Generation == 1 || request.Cursor is not null
             || await runs.FindWithStagesAsync(request.Key.Run, cancellationToken).ConfigureAwait(false) is not { } found)
@@ -37,7 +38,7 @@ internal sealed class StageTakeover(
             return new PlanStep { Plan = PlanOf(planned, request) };
         }
 
-        if (await FindSourceAsync(request, found, cancellationToken).ConfigureAwait(false) is not { } source)
+        if (await FindSourceAsync(request, form, found, cancellationToken).ConfigureAwait(false) is not { } source)
         {
             return null;
         }
@@ -68,10 +69,10 @@ internal sealed class StageTakeover(
         return new PlanStep { Plan = await FinishAsync(request, source.Stage, cursor.Slices, cancellationToken).ConfigureAwait(false) };
     }
 
-    private async ValueTask<Source?> FindSourceAsync(PlanRequest request, RunDetails found, CancellationToken cancellationToken)
+    private async ValueTask<Source?> FindSourceAsync(PlanRequest request, OutputForm? form, RunDetails found, CancellationToken cancellationToken)
     {
         var key = request.Key;
-        if (found.FindBefore(key) is not { } stage || stage.Name != request.Name || stage.Asked != StageRecord.HashOf(request.Source))
+        if (found.FindBefore(key) is not { } stage || stage.Name != request.Name || stage.Asked != StageRecord.HashOf(request.Source, form))
         {
             return null;
         }

@@ -8,6 +8,8 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
 {
     private const int MaxKeptRejects = 1000;
     private const int MaxReasonLength = 200;
+    private const int MaxTextLength = 1000;
+    private const int MaxTextBytes = 4 * MaxTextLength;
 
     // With a mark to look for, the reader would drop one that a chunk happens to start with: it is text there.
     private static readonly UTF8Encoding WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
@@ -65,7 +67,7 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
         if (_rejects.Count < MaxKeptRejects)
         {
             var text = reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
-            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text, content.BlobName));
+            _rejects.Add(new RejectedRecord(RecordNumber, FindLine(RecordCount - 1), text, content.BlobName, FindText()));
         }
     }
 
@@ -117,6 +119,28 @@ internal abstract class ChunkReader(ChunkContent content, RecordScanner boundari
 
             offset += length;
         }
+    }
+
+    /// <summary>The current record as it was written; <see langword="null"/> where that cannot be told.</summary>
+    protected virtual string? FindRaw()
+    {
+        if (content.Large is not null)
+        {
+            return null;
+        }
+
+        var start = Locate(RecordCount - 1).Offset;
+        var rest = content.Bytes.Span[start..];
+        rest = rest[..Math.Min(rest.Length, MaxTextBytes)];
+        var scanner = boundaries;
+        var end = scanner.FindEnd(rest);
+        return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]).TrimEnd('\r', '\n');
+    }
+
+    private string? FindText()
+    {
+        var raw = FindRaw();
+        return raw?.Length > MaxTextLength ? raw[..MaxTextLength] : raw;
     }
 
     private long? FindLine(int index)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Celerity.Stages.Planning;
 
 namespace Celerity.Stages.Records;
@@ -8,7 +9,7 @@ namespace Celerity.Stages.Records;
 internal sealed class NdjsonChunkReader(ChunkContent content, CancellationToken cancellationToken)
     : ChunkReader(content, new RecordScanner(delimiter: 0, quotes: false), cancellationToken)
 {
-    internal static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    internal static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true, Converters = { new JsonStringEnumConverter() } };
 
     private const int MaxLineChars = 4 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Sources.RowGroups;
@@ -23,6 +24,42 @@ internal sealed class RowGroupReader(ChunkContent content, IReadOnlyList<string>
 
     public override bool TryGet<T>(out T value)
     {
+        WriteRow();
+        try
+        {
+            value = JsonSerializer.Deserialize<T>(_json.WrittenSpan, NdjsonChunkReader.Options)!;
+            return value is not null;
+        }
+        catch (JsonException)
+        {
+            value = default!;
+            return false;
+        }
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    protected override string FindRaw()
+    {
+        WriteRow();
+        return Encoding.UTF8.GetString(_json.WrittenSpan);
+    }
+
+    protected override bool TryNext()
+    {
+        if (RecordCount == Rows.Rows)
+        {
+            return false;
+        }
+
+        RecordCount++;
+        return true;
+    }
+
+    private void WriteRow()
+    {
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json))
         {
@@ -42,31 +79,5 @@ internal sealed class RowGroupReader(ChunkContent content, IReadOnlyList<string>
 
             json.WriteEndObject();
         }
-
-        try
-        {
-            value = JsonSerializer.Deserialize<T>(_json.WrittenSpan, NdjsonChunkReader.Options)!;
-            return value is not null;
-        }
-        catch (JsonException)
-        {
-            value = default!;
-            return false;
-        }
-    }
-
-    public override void Dispose()
-    {
-    }
-
-    protected override bool TryNext()
-    {
-        if (RecordCount == Rows.Rows)
-        {
-            return false;
-        }
-
-        RecordCount++;
-        return true;
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Records;
 
 namespace Celerity.Stages.Slices;
@@ -17,4 +18,10 @@ internal sealed record ChunkOutcome
     public int Rejected { get; init; }
 
     public IReadOnlyList<RejectedRecord> Rejects { get; init; } = [];
+
+    /// <summary>Gets what it wrote; <see langword="null"/> once that is kept.</summary>
+    public ChunkOutput? Written { get; init; }
+
+    /// <summary>Gets where lies what it wrote, if anything.</summary>
+    public OutputPiece? Output { get; init; }
 }

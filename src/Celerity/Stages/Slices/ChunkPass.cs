@@ -71,7 +71,7 @@ internal sealed class ChunkPass(
 
         if (outcome.Failure is not { } failure)
         {
-            return await settlement.SucceedAsync(message, outcome, keepPartial: true, cancellationToken).ConfigureAwait(false);
+            return await settlement.SucceedAsync(message, outcome, cancellationToken).ConfigureAwait(false);
         }
 
         var verdict = verdicts.For(message, stage.Retry, failure);

@@ -1,4 +1,5 @@
 using Celerity.Stages.Ledger;
+using Celerity.Stages.Outputs;
 
 namespace Celerity.Stages.Slices;
 
@@ -10,13 +11,14 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
     public async ValueTask<IReadOnlyList<ChunkEnd>> SettleAsync(
         SliceMessage message, IStageRunner stage, IReadOnlyList<ChunkOutcome> outcomes, CancellationToken cancellationToken)
     {
+        var kept = await rejects.WriteAsync(message.Key(), outcomes, cancellationToken).ConfigureAwait(false);
         var joined = outcomes.Count == message.Chunks.Count ? TryJoin(stage, outcomes) : null;
         var ends = new List<ChunkEnd>(outcomes.Count);
         foreach (var outcome in outcomes)
         {
             var end = outcome.Failure is { } failure
                 ? await FailAsync(message.ForChunk(outcome.Chunk), stage, failure, cancellationToken).ConfigureAwait(false)
-                : await SucceedAsync(message, outcome, keepPartial: joined is null, cancellationToken).ConfigureAwait(false);
+                : await EndAsync(message, outcome, kept, keepPartial: joined is null, cancellationToken).ConfigureAwait(false);
             if (end is not null)
             {
                 ends.Add(end);
@@ -31,17 +33,24 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
         return ends;
     }
 
-    /// <summary>Makes the row of a chunk that succeeded.</summary>
-    public async ValueTask<ChunkEnd> SucceedAsync(
-        SliceMessage message, ChunkOutcome outcome, bool keepPartial, CancellationToken cancellationToken)
+    /// <summary>Makes the row of a chunk that ran by itself and succeeded.</summary>
+    public async ValueTask<ChunkEnd> SucceedAsync(SliceMessage message, ChunkOutcome outcome, CancellationToken cancellationToken)
     {
-        await rejects.WriteAsync(message.Key(), outcome, cancellationToken).ConfigureAwait(false);
+        var kept = await rejects.WriteAsync(message.Key(), [outcome], cancellationToken).ConfigureAwait(false);
+        return await EndAsync(message, outcome, kept, keepPartial: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ChunkEnd> EndAsync(
+        SliceMessage message, ChunkOutcome outcome, IReadOnlyDictionary<int, OutputPiece> kept, bool keepPartial, CancellationToken cancellationToken)
+    {
         var end = new ChunkEnd
         {
             Chunk = outcome.Chunk,
             Records = outcome.Records,
             Rejected = outcome.Rejected,
             Attempt = message.Attempt,
+            Output = outcome.Output,
+            Rejects = kept.GetValueOrDefault(outcome.Chunk),
         };
         return keepPartial
             ? await partials.KeepAsync(message.Key(), end, outcome.Partial!, span: 1, cancellationToken).ConfigureAwait(false)

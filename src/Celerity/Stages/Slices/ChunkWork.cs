@@ -1,5 +1,6 @@
 using Celerity.Slots;
 using Celerity.Stages.Admission;
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
@@ -11,7 +12,8 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, ChunkEvents events, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
@@ -29,11 +31,15 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
         await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = new SliceContent(blobs, list, sources, message);
+            var content = new SliceContent(blobs, new SlicePlaces(list, outputs, message), sources, message);
+            var output = new PassOutput(blobs, message.Key(), chunks[0], stage.Form);
             await using (content.ConfigureAwait(false))
+            await using (output.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
-                return await RunInTurnAsync(message, stage, content, chunks, turns, cancellationToken).ConfigureAwait(false);
+                var outcomes = await RunInTurnAsync(message, stage, content, output, chunks, turns, cancellationToken).ConfigureAwait(false);
+                var pieces = await output.CloseAsync(cancellationToken).ConfigureAwait(false);
+                return [.. outcomes.Select(outcome => outcome with { Output = pieces.GetValueOrDefault(outcome.Chunk) })];
             }
         }
         catch (BlobGoneException exception)
@@ -54,7 +60,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
     }
 
     private async ValueTask<IReadOnlyList<ChunkOutcome>> RunInTurnAsync(
-        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
+        SliceMessage message, IStageRunner stage, SliceContent content, PassOutput output, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
         await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -64,7 +70,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             {
                 // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
                 using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
-                return turns.Later is null ? await RunEachAsync(message, stage, content, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
+                return turns.Later is null ? await RunEachAsync(message, stage, content, output, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
             }
             finally
             {
@@ -78,7 +84,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
     }
 
     private async ValueTask<IReadOnlyList<ChunkOutcome>> RunEachAsync(
-        SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
+        SliceMessage message, IStageRunner stage, SliceContent content, PassOutput output, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
         var outcomes = new List<ChunkOutcome>(chunks.Count);
         foreach (var chunk in chunks)
@@ -95,7 +101,12 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
                 break;
             }
 
-            outcomes.Add(outcome);
+            if (outcome.Written is { } written)
+            {
+                await output.KeepAsync(chunk, written, cancellationToken).ConfigureAwait(false);
+            }
+
+            outcomes.Add(outcome with { Written = null });
         }
 
         return outcomes;
@@ -120,7 +131,8 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
         using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
         try
         {
-            var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
+            var written = stage.Form?.New();
+            var partial = await stage.ProcessAsync(reader, written, either.Token).ConfigureAwait(false);
             return new ChunkOutcome
             {
                 Chunk = chunk,
@@ -128,6 +140,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
                 Records = reader.RecordCount,
                 Rejected = reader.RejectedCount,
                 Rejects = reader.Rejects,
+                Written = written,
             };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
-using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 
@@ -28,10 +27,9 @@ internal sealed class SliceContent : IAsyncDisposable
     private int _last;
     private Stream? _large;
 
-    public SliceContent(IBlobStore blobs, BlobList list, ChunkSources sources, SliceMessage message)
+    public SliceContent(IBlobStore blobs, SlicePlaces places, ChunkSources sources, SliceMessage message)
     {
-        (_blobs, _message) = (blobs, message);
-        _places = new SlicePlaces(list, message);
+        (_blobs, _places, _message) = (blobs, places, message);
         _rows = new SliceRows(blobs, _places, sources, message);
     }
 

@@ -1,3 +1,4 @@
+using Celerity.Stages.Outputs;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Stages.Sources.RowGroups;
@@ -6,7 +7,7 @@ using Celerity.Storage;
 namespace Celerity.Stages.Sources;
 
 /// <summary>Opens what a stage is to read, says where cutting it begins, and cuts it. The plan reads nothing else than what the cursor names.</summary>
-internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, BlobList list, ChunkSources sources)
+internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, BlobList list, OutputList outputs, ChunkSources sources)
 {
     /// <summary>Checks a dataset before anything is written: that it is there, and of its first blob the columns, as far as its first bytes tell them.</summary>
     /// <exception cref="CelerityException">CEL0303, CEL0304, CEL0307, CEL0325, CEL0327: the dataset cannot be read.</exception>
@@ -19,7 +20,13 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
 
         if (source.ChunkSource is { } name)
         {
-            CheckColumns(source, sources.Get(name), stage);
+            CheckColumns(source, sources.Get(name).Columns, stage);
+            return;
+        }
+
+        if (source.Output is { } output)
+        {
+            CheckColumns(source, (await FindOutputAsync(output, source, cancellationToken).ConfigureAwait(false)).Columns, stage);
             return;
         }
 
@@ -47,8 +54,18 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
         if (source.ChunkSource is { } name)
         {
             var own = sources.Get(name);
-            CheckColumns(source, own, stage);
+            CheckColumns(source, own.Columns, stage);
             return new PlanCursor(ETag: "", Length: 0, own.Columns, new CutPosition(0, 1, 0), Chunks: 0, ChunksPerSlice: 0) { Source = source with { Columns = null } };
+        }
+
+        if (source.Output is { } output)
+        {
+            var (format, written) = await FindOutputAsync(output, source, cancellationToken).ConfigureAwait(false);
+            CheckColumns(source, written, stage);
+            return new PlanCursor(ETag: "", Length: 0, written, new CutPosition(0, 1, 0), Chunks: 0, ChunksPerSlice: 0)
+            {
+                Source = source with { Columns = null, Format = format },
+            };
         }
 
         var isInline = source.Records is not null;
@@ -96,13 +113,20 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
     }
 
     /// <summary>Cuts a dataset from where a cursor stands.</summary>
-    public ValueTask<IChunkCutter> CutAsync(PlanRequest request, PlanCursor cursor, IStageRunner stage, CancellationToken cancellationToken) =>
-        request.Source.ChunkSource is { } name
-            ? ValueTask.FromResult<IChunkCutter>(
-                new KeyRangeCutter(sources.Get(name), new ChunkListing(cursor.After, request.Source.ChunkSize, request.Source.Parameters), cancellationToken))
+    public async ValueTask<IChunkCutter> CutAsync(PlanRequest request, PlanCursor cursor, IStageRunner stage, CancellationToken cancellationToken)
+    {
+        if (request.Source.Output is { } output)
+        {
+            var written = OutputName.Parse(output);
+            return new OutputCutter(outputs, written, await outputs.ReadHeadAsync(written, cancellationToken).ConfigureAwait(false), request.Source.ChunkSize, cursor.Position);
+        }
+
+        return request.Source.ChunkSource is { } name
+            ? new KeyRangeCutter(sources.Get(name), new ChunkListing(cursor.After, request.Source.ChunkSize, request.Source.Parameters), cancellationToken)
         : request.Source.Prefix is null
-            ? CutAsync(cursor.Source ?? request.Source, cursor.Length, cursor.ETag, cursor.Position, cursor.Columns, cancellationToken)
-            : ValueTask.FromResult<IChunkCutter>(new ManyBlobsCutter(request.Key, request.Source, stage, cursor, this, list));
+            ? await CutAsync(cursor.Source ?? request.Source, cursor.Length, cursor.ETag, cursor.Position, cursor.Columns, cancellationToken).ConfigureAwait(false)
+            : new ManyBlobsCutter(request.Key, request.Source, stage, cursor, this, list);
+    }
 
     /// <summary>Cuts one blob.</summary>
     public async ValueTask<IChunkCutter> CutAsync(
@@ -122,12 +146,29 @@ internal sealed class SourceOpening(IBlobStore blobs, StagedDatasets staged, Blo
         return new RecordCutter(stream, from, source.ChunkSize, RecordScanner.For(source));
     }
 
-    private static void CheckColumns(DatasetSource source, IChunkSource own, IStageRunner? stage)
+    private static void CheckColumns(DatasetSource source, IReadOnlyList<string> columns, IStageRunner? stage)
     {
         if (stage is not null)
         {
-            DatasetCheck.CheckColumns(source, stage, own.Columns);
+            DatasetCheck.CheckColumns(source, stage, columns);
         }
+    }
+
+    // NDJSON has none, and any that are asked for.
+    private async ValueTask<(DatasetFormat Format, IReadOnlyList<string> Columns)> FindOutputAsync(string output, DatasetSource source, CancellationToken cancellationToken)
+    {
+        var name = OutputName.Parse(output);
+        var head = await outputs.ReadHeadAsync(name, cancellationToken).ConfigureAwait(false);
+        var columns = head.ColumnsOf(name);
+        if (head.FormatOf(name) != DatasetFormat.Parquet || source.Columns is not { } wanted)
+        {
+            return (head.FormatOf(name), columns);
+        }
+
+        return wanted.Except(columns, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } missing
+            ? throw new CelerityException(
+                ErrorCodes.ColumnsMissing, $"'{output}' lacks the column '{missing}' that source.columns names. It has: {string.Join(", ", columns)}.")
+            : (DatasetFormat.Parquet, wanted);
     }
 
     private async ValueTask CheckAsync(DatasetSource source, BlobFacts facts, IStageRunner? stage, CancellationToken cancellationToken)

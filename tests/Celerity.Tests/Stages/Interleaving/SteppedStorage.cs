@@ -91,6 +91,13 @@ internal static class SteppedStorage
         public ValueTask<bool> TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) =>
             StepAsync(() => inner.TryWriteNewAsync(container, name, content, cancellationToken));
 
+        public ValueTask WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.WriteBlockAsync(container, name, block, content, cancellationToken));
+
+        public ValueTask<bool> TryCommitAsync(
+            string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken) =>
+            StepAsync(() => inner.TryCommitAsync(container, name, blocks, owner, etag, cancellationToken));
+
         public IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken) =>
             inner.ListAsync(container, prefix, cancellationToken);
 

@@ -28,6 +28,14 @@ internal static class ParquetBytes
         return file.ToArray();
     }
 
+    /// <summary>A column <c>n</c> of texts.</summary>
+    public static byte[] OfTexts(string[] values, int rowsPerGroup)
+    {
+        var column = new DataField("n", typeof(string), isNullable: true);
+        var groups = new Queue<string[]>(values.Chunk(rowsPerGroup));
+        return WriteAsync(new ParquetSchema(column), group => group.WriteAsync(column, groups.Dequeue()), groups.Count).GetAwaiter().GetResult();
+    }
+
     /// <summary>Row groups of any columns.</summary>
     public static async Task<byte[]> WriteAsync(ParquetSchema schema, Func<ParquetRowGroupWriter, Task> write, int groups = 1)
     {

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Celerity.Tests.Stages.Sources;
@@ -13,12 +16,15 @@ public sealed class SourceCrashTests
     {
         { "gzip", Packing.Gzip(Csv[..13], Csv[13..]), StageBench.Source(2) },
         { "array", StageBench.Csv("[" + string.Join(", ", Enumerable.Range(1, 20).Select(number => number == 7 ? "\"oops\"" : $"{number}")) + "]"), StageBench.Source(2) with { Format = DatasetFormat.Json } },
+        { "parquet", ParquetBytes.OfTexts([.. Enumerable.Range(1, 20).Select(number => number == 7 ? "oops" : $"{number}")], rowsPerGroup: 2), new DatasetSource { Container = "data", Blob = "set", Format = DatasetFormat.Parquet } },
+        { "records", [], new DatasetSource { Records = JsonSerializer.SerializeToElement(Enumerable.Range(1, 20).Select(number => number == 7 ? "oops" : (object)number)), ChunkSize = 2 } },
+        { "own", [], new DatasetSource { ChunkSource = "numbers", ChunkSize = 2 } },
         { "blobs", StageBench.Csv("n\n1\n2\n3\n"), StageBench.Source(2) with { Blob = "", Prefix = "in/" } },
     };
 
     private static StageSimulation Make(byte[] dataset, DatasetSource source)
     {
-        var simulation = new StageSimulation(dataset, source);
+        var simulation = new StageSimulation(dataset, source) { Configure = services => services.AddSingleton(new ChunkSourceEntry("numbers", new NumberSource(20, not: 7))) };
         if (source.Prefix is not null)
         {
             simulation.Put("in/1", Packing.Gzip(StageBench.Csv("n\n" + string.Concat(Enumerable.Range(4, 10).Select(number => number == 7 ? "oops\n" : $"{number}\n")))));

@@ -92,6 +92,12 @@ internal sealed class ModelStorage(ModelWorld world, ModelConsumer consumer) : I
 
     ValueTask<bool> IBlobStore.TryWriteNewAsync(string container, string name, Stream content, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    ValueTask IBlobStore.WriteBlockAsync(string container, string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    ValueTask<bool> IBlobStore.TryCommitAsync(
+        string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     IAsyncEnumerable<BlobItem> IBlobStore.ListAsync(string container, string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     ValueTask<BlobFacts?> IBlobStore.FindAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();

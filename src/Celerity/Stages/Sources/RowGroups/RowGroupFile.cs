@@ -91,7 +91,26 @@ internal sealed class RowGroupFile : IAsyncDisposable
     });
 
     /// <summary>Reads the columns of a row group, one request for those that lie side by side.</summary>
-    public async ValueTask<RowGroup> ReadGroupAsync(int index, CancellationToken cancellationToken)
+    public ValueTask<RowGroup> ReadGroupAsync(int index, CancellationToken cancellationToken) => ReadGroupAsync(
+        index,
+        async (group, fields, rows) =>
+        {
+            var read = new List<RowGroupColumn>(fields.Count);
+            foreach (var field in fields)
+            {
+                read.Add(await ColumnReading.ReadAsync(group, field, rows, cancellationToken).ConfigureAwait(false));
+            }
+
+            return new RowGroup(rows, read);
+        },
+        cancellationToken);
+
+    /// <summary>Reads a row group as the caller likes.</summary>
+    /// <param name="index">Its number, from 0.</param>
+    /// <param name="read">Reads it: of which columns, and how many rows.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async ValueTask<T> ReadGroupAsync<T>(
+        int index, Func<ParquetRowGroupReader, IReadOnlyList<DataField>, int, Task<T>> read, CancellationToken cancellationToken)
     {
         if (index < 0 || index >= GroupCount)
         {
@@ -104,19 +123,13 @@ internal sealed class RowGroupFile : IAsyncDisposable
             await FetchAsync(offset, (int)length, cancellationToken).ConfigureAwait(false);
         }
 
-        var columns = await GuardAsync(async () =>
+        var result = await GuardAsync(async () =>
         {
             using var group = _reader.OpenRowGroupReader(index);
-            var read = new List<RowGroupColumn>(_fields.Length);
-            foreach (var field in _fields)
-            {
-                read.Add(await ColumnReading.ReadAsync(group, field, facts.Rows, cancellationToken).ConfigureAwait(false));
-            }
-
-            return read;
+            return await read(group, _fields, facts.Rows).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _file.Trim(2);
-        return new RowGroup(facts.Rows, columns);
+        return result;
     }
 
     public async ValueTask DisposeAsync()
