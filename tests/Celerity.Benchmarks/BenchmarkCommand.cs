@@ -16,6 +16,7 @@ internal static class BenchmarkCommand
         LimitsCommand.CreateWorker(),
         ListenerCommand.Create(),
         MemoryCommand.Create(),
+        MillionCommand.Create(),
         RunCommand.Create(),
         SendCommand.Create(),
     }.Parse(arguments).InvokeAsync();

@@ -25,7 +25,7 @@ public sealed class StageHistoryTests
 {
     [Theory]
     [InlineData(10)]
-    [InlineData(100_000)]
+    [InlineData(20_000)]
     public async Task Stage_AnyNumberOfChunks_HasAtMost60Events(int chunks)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
