@@ -18,6 +18,7 @@ internal static class BenchmarkCommand
         MemoryCommand.Create(),
         MillionCommand.Create(),
         RunCommand.Create(),
+        ScaleCommand.Create(),
         SendCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }
