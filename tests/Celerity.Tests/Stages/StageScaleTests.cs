@@ -50,7 +50,7 @@ public sealed class StageScaleTests
     [Fact]
     public async Task Watch_AnyTimeInAStageOfHundredThousandChunks_LooksAtTheWindowOnly()
     {
-        var simulation = new StageSimulation(Dataset(), StageBench.Source(1), new StageOptions());
+        var simulation = new StageSimulation(Dataset(), StageBench.Source(1), new StageOptions { FirstChunks = Chunks });
         var calls = new FaultPlan();
         var worker = Worker(simulation, calls);
         var plan = await simulation.PlanAsync(worker);
@@ -141,11 +141,11 @@ public sealed class StageScaleTests
 
             if (loses)
             {
-                simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+                simulation.LoseLeases();
             }
 
             passes++;
-            peak = Math.Max(peak, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+            peak = Math.Max(peak, simulation.MessageCount);
             if (passes == slices / 4)
             {
                 firstBytes = GC.GetAllocatedBytesForCurrentThread() - before;

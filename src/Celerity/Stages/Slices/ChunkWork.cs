@@ -9,12 +9,12 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
-/// meanwhile, so that no core waits for the storage: more would only hold more memory.
+/// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, TimeProvider time) : IDisposable
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, TimeProvider time)
 {
-    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
-    private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
+    private readonly FairPlaces _cores = new(Environment.ProcessorCount);
+    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>
@@ -26,7 +26,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             return [];
         }
 
-        await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var place = await _contents.EnterAsync(message.Run, cancellationToken).ConfigureAwait(false);
         try
         {
             var content = new SliceContent(blobs, list, sources, message);
@@ -41,39 +41,22 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             var failure = new CelerityException(ErrorCodes.DatasetChanged, exception.Message + " Start a new run.", exception);
             return [.. chunks.Select(chunk => new ChunkOutcome { Chunk = chunk, Failure = failure })];
         }
-        finally
-        {
-            _contents.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _cores.Dispose();
-        _contents.Dispose();
     }
 
     private async ValueTask<IReadOnlyList<ChunkOutcome>> RunInTurnAsync(
         SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
-        await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var core = await _cores.EnterAsync(message.Run, cancellationToken).ConfigureAwait(false);
+        var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
-                using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
-                return turns.Later is null ? await RunEachAsync(message, stage, content, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
-            }
-            finally
-            {
-                await ConcurrencySlots.LeaveAsync(slot is null ? [] : [slot]).ConfigureAwait(false);
-            }
+            // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
+            return turns.Later is null ? await RunEachAsync(message, stage, content, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
         }
         finally
         {
-            _cores.Release();
+            await ConcurrencySlots.LeaveAsync(slot is null ? [] : [slot]).ConfigureAwait(false);
         }
     }
 

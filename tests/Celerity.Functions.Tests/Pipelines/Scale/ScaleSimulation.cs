@@ -107,14 +107,18 @@ internal sealed class ScaleSimulation(int chunks, IReadOnlyDictionary<string, st
         while (true)
         {
             await orchestrations.WhenIdleAsync();
-            var items = await queues.ReceiveAsync(StorageNames.ChunksQueue, 32, TimeSpan.FromMinutes(5), CancellationToken.None);
-            foreach (var item in items)
+            var delivered = 0;
+            foreach (var queue in new[] { StorageNames.ChunksQueue, StorageNames.BulkQueue })
             {
-                await executor.RunAsync(item, signal, CancellationToken.None);
-                await queues.TryDeleteAsync(StorageNames.ChunksQueue, item, CancellationToken.None);
+                foreach (var item in await queues.ReceiveAsync(queue, 32, TimeSpan.FromMinutes(5), CancellationToken.None))
+                {
+                    await executor.RunAsync(item, signal, CancellationToken.None);
+                    await queues.TryDeleteAsync(queue, item, CancellationToken.None);
+                    delivered++;
+                }
             }
 
-            if (items.Count == 0)
+            if (delivered == 0)
             {
                 if (await orchestrations.Client.GetInstanceAsync(instance, getInputsAndOutputs: true, CancellationToken.None) is { IsCompleted: true })
                 {

@@ -1,0 +1,69 @@
+using Celerity.Stages.Slices;
+using Xunit;
+
+namespace Celerity.Tests.Stages.Fairness;
+
+/// <summary>Who is given a place that is free.</summary>
+public sealed class FairPlacesTests
+{
+    [Fact]
+    public async Task Enter_RunAlone_HasEveryPlace()
+    {
+        var places = new FairPlaces(2);
+        using var first = await places.EnterAsync("giant", CancellationToken.None);
+        var second = await places.EnterAsync("giant", CancellationToken.None);
+        var third = places.EnterAsync("giant", CancellationToken.None).AsTask();
+        Assert.False(third.IsCompleted);
+
+        second.Dispose();
+        second.Dispose();
+
+        using var _ = await third;
+        Assert.False(places.EnterAsync("giant", CancellationToken.None).AsTask().IsCompleted);
+    }
+
+    [Fact]
+    public async Task Leave_ManyOfOneRunWait_NextIsWhoHasFewest()
+    {
+        var places = new FairPlaces(2);
+        var held = new Queue<IDisposable>([await places.EnterAsync("giant", CancellationToken.None), await places.EnterAsync("giant", CancellationToken.None)]);
+        var order = new List<string>();
+        var waiting = new List<Task<IDisposable>>();
+        foreach (var run in new[] { "giant", "giant", "giant", "small", "small", "other" })
+        {
+            waiting.Add(EnterAsync(run));
+        }
+
+        foreach (var expected in new[] { "small", "giant", "small", "giant", "other" })
+        {
+            held.Dequeue().Dispose();
+            held.Enqueue(await await Task.WhenAny(waiting));
+            waiting.RemoveAll(wait => wait.IsCompleted);
+            Assert.Equal(expected, order[^1]);
+        }
+
+        async Task<IDisposable> EnterAsync(string run)
+        {
+            var place = await places.EnterAsync(run, CancellationToken.None);
+            order.Add(run);
+            return place;
+        }
+    }
+
+    [Fact]
+    public async Task Enter_Cancelled_TakesNoPlace()
+    {
+        var places = new FairPlaces(1);
+        using var cancellation = new CancellationTokenSource();
+        var held = await places.EnterAsync("a", CancellationToken.None);
+        var cancelled = places.EnterAsync("b", cancellation.Token).AsTask();
+        var next = places.EnterAsync("c", CancellationToken.None).AsTask();
+
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        held.Dispose();
+
+        (await next).Dispose();
+        using var _ = await places.EnterAsync("d", CancellationToken.None);
+    }
+}
