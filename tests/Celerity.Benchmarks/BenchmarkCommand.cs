@@ -10,6 +10,7 @@ internal static class BenchmarkCommand
         ChordCommand.Create(),
         ChunkedCommand.Create(),
         DurableCommand.Create(),
+        FairCommand.Create(),
         LatencyCommand.Create(),
         LettersCommand.Create(),
         LimitsCommand.Create(),

@@ -26,7 +26,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             return [];
         }
 
-        using var place = await _contents.EnterAsync(message.Run, cancellationToken).ConfigureAwait(false);
+        using var place = await _contents.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
         try
         {
             var content = new SliceContent(blobs, list, sources, message);
@@ -46,7 +46,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
     private async ValueTask<IReadOnlyList<ChunkOutcome>> RunInTurnAsync(
         SliceMessage message, IStageRunner stage, SliceContent content, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
-        using var core = await _cores.EnterAsync(message.Run, cancellationToken).ConfigureAwait(false);
+        using var core = await _cores.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
         var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -66,6 +66,8 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
         var outcomes = new List<ChunkOutcome>(chunks.Count);
         foreach (var chunk in chunks)
         {
+            // All chunks of a slice lie in memory by now: without a break it would keep a thread of the pool to itself, and all else in the process waiting.
+            await Task.Yield();
             if (!await turns.MayStartAsync(chunk, chunks.Count - outcomes.Count, cancellationToken).ConfigureAwait(false))
             {
                 break;

@@ -2,22 +2,26 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// So many places, shared fairly by runs: one that is free goes to the run that has the fewest, and among those to the one that has waited longest.
-/// A run that is alone has all of them.
+/// The bulk of large stages comes behind, but of the places that are given while it waits it has every fourth. Who is alone has all of them.
 /// </summary>
 internal sealed class FairPlaces(int places)
 {
+    private const int MostPassedOver = 3;
+
     private readonly Lock _gate = new();
-    private readonly LinkedList<(string Run, TaskCompletionSource Entered)> _waiting = new();
+    private readonly LinkedList<Waiter> _first = new();
+    private readonly LinkedList<Waiter> _bulk = new();
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
     private int _free = places;
+    private int _passedOver;
 
     /// <summary>Waits for a place.</summary>
     /// <returns>What gives it back.</returns>
     /// <exception cref="OperationCanceledException">The token fired first.</exception>
-    public async ValueTask<IDisposable> EnterAsync(string run, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> EnterAsync(string run, bool isBulk, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<(string Run, TaskCompletionSource Entered)> node;
+        LinkedListNode<Waiter> node;
         lock (_gate)
         {
             if (_free > 0)
@@ -26,7 +30,7 @@ internal sealed class FairPlaces(int places)
                 return Take(run);
             }
 
-            node = _waiting.AddLast((run, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+            node = (isBulk ? _bulk : _first).AddLast(new Waiter(run, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
 
         await node.Value.Entered.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -38,7 +42,7 @@ internal sealed class FairPlaces(int places)
                 return new Place(this, run);
             }
 
-            _waiting.Remove(node);
+            node.List!.Remove(node);
         }
 
         throw new OperationCanceledException(cancellationToken);
@@ -59,23 +63,32 @@ internal sealed class FairPlaces(int places)
                 _held.Remove(run);
             }
 
-            if (_waiting.Count == 0)
+            if (Next() is not { } next)
             {
                 _free++;
                 return;
             }
 
-            var next = _waiting.First!;
-            for (var node = next.Next; node is not null; node = node.Next)
-            {
-                next = _held.GetValueOrDefault(node.Value.Run) < _held.GetValueOrDefault(next.Value.Run) ? node : next;
-            }
-
-            _waiting.Remove(next);
+            next.List!.Remove(next);
             _ = Take(next.Value.Run);
             next.Value.Entered.SetResult();
         }
     }
+
+    private LinkedListNode<Waiter>? Next()
+    {
+        var isBulk = _first.Count == 0 || (_bulk.Count > 0 && _passedOver == MostPassedOver);
+        _passedOver = isBulk || _bulk.Count == 0 ? 0 : _passedOver + 1;
+        var next = (isBulk ? _bulk : _first).First;
+        for (var node = next?.Next; node is not null; node = node.Next)
+        {
+            next = _held.GetValueOrDefault(node.Value.Run) < _held.GetValueOrDefault(next!.Value.Run) ? node : next;
+        }
+
+        return next;
+    }
+
+    private sealed record Waiter(string Run, TaskCompletionSource Entered);
 
     private sealed class Place(FairPlaces places, string run) : IDisposable
     {
