@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Celerity.Ledger;
 using Celerity.Storage;
 
@@ -33,6 +34,16 @@ internal sealed class StageLedger(ITableStore tables)
     /// <summary>Reads a page with its partial results, in chunk order.</summary>
     public ValueTask<List<ChunkEnd>> ReadPageAsync(StageKey key, int page, CancellationToken cancellationToken) =>
         ReadAsync(new TableQuery(key.PagePartition(page)), cancellationToken);
+
+    /// <summary>Streams a page with its partial results from one chunk on, in order: at most one answer of the service is in memory.</summary>
+    public async IAsyncEnumerable<ChunkEnd> StreamPageAsync(StageKey key, int page, int from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(key.PagePartition(page)) { RowKeyFrom = ChunkEnd.RowKeyOf(from) };
+        await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            yield return ChunkEnd.From(row);
+        }
+    }
 
     /// <summary>Inserts the ends of 1 to 100 chunks of one page as one transaction; <see langword="false"/> where any is there already, and nothing was inserted.</summary>
     /// <remarks>A refusal may be the lost reply to one's own insert: insert what is missing, and go on as if it had been accepted.</remarks>
