@@ -37,6 +37,8 @@ var queueNames = [
   'celerity-chunks'
   'celerity-chunks-held'
   'celerity-chunks-poison'
+  'celerity-chunks-bulk'
+  'celerity-chunks-bulk-poison'
 ]
 
 var tableNames = [

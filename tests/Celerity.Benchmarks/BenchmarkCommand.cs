@@ -10,13 +10,16 @@ internal static class BenchmarkCommand
         ChordCommand.Create(),
         ChunkedCommand.Create(),
         DurableCommand.Create(),
+        FairCommand.Create(),
         LatencyCommand.Create(),
         LettersCommand.Create(),
         LimitsCommand.Create(),
         LimitsCommand.CreateWorker(),
         ListenerCommand.Create(),
         MemoryCommand.Create(),
+        MillionCommand.Create(),
         RunCommand.Create(),
+        ScaleCommand.Create(),
         SendCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }

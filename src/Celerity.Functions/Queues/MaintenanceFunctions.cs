@@ -41,7 +41,9 @@ public static class MaintenanceFunctions
 
         await services.GetRequiredService<MaintenanceRound>().RunAsync(context.CancellationToken).ConfigureAwait(false);
         var (slices, signal) = (services.GetRequiredService<SliceDrain>(), new DurableStageSignal(client));
-        await drainer.DrainAsync(
-            StorageNames.ChunksQueue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        foreach (var queue in new[] { StorageNames.ChunksQueue, StorageNames.BulkQueue })
+        {
+            await drainer.DrainAsync(queue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        }
     }
 }

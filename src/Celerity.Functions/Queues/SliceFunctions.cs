@@ -11,10 +11,19 @@ namespace Celerity.Functions.Queues;
 /// <summary>Processes slices.</summary>
 public static class SliceFunctions
 {
-    /// <summary>Runs one delivery of a slice.</summary>
+    /// <summary>Runs one delivery of a slice: one of the first of its stage.</summary>
     [Function("CelerityRunSlice")]
-    public static async Task RunAsync(
-        [QueueTrigger(StorageNames.ChunksQueue)] QueueMessage message, [DurableClient] DurableTaskClient client, FunctionContext context)
+    public static Task RunAsync(
+        [QueueTrigger(StorageNames.ChunksQueue)] QueueMessage message, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        ExecuteAsync(message, client, context);
+
+    /// <summary>Runs one delivery of a slice that is not among the first of its stage.</summary>
+    [Function("CelerityRunBulkSlice")]
+    public static Task RunBulkAsync(
+        [QueueTrigger(StorageNames.BulkQueue)] QueueMessage message, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        ExecuteAsync(message, client, context);
+
+    private static async Task ExecuteAsync(QueueMessage message, DurableTaskClient client, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(context);

@@ -14,6 +14,7 @@ public sealed class InMemoryTableStore : ITableStore
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SortedSet<TableRow>> _tables = new(StringComparer.Ordinal);
+    private readonly PackedValues.Packing _values = new();
     private long _version;
 
     /// <summary>Makes a table; one that is there is left as it is.</summary>
@@ -60,9 +61,11 @@ public sealed class InMemoryTableStore : ITableStore
                 return ValueTask.FromResult(false);
             }
 
+            // One version for all: so many rows are kept that their ETags would take a quarter of the memory.
+            var etag = NextETag();
             foreach (var row in rows)
             {
-                Store(stored, row);
+                Store(stored, row, etag);
             }
 
             return ValueTask.FromResult(true);
@@ -192,12 +195,14 @@ public sealed class InMemoryTableStore : ITableStore
     private static bool RemoveIfUnchanged(SortedSet<TableRow> rows, TableRow key, string etag) =>
         rows.TryGetValue(key, out var stored) && stored.ETag == etag && rows.Remove(stored);
 
-    private string Store(SortedSet<TableRow> rows, TableRow row)
+    private string Store(SortedSet<TableRow> rows, TableRow row, string? etag = null)
     {
-        var stored = Copy(row) with { ETag = $"W/\"version'{++_version}'\"" };
+        var stored = row with { Values = _values.Pack(Copy(row).Values), ETag = etag ?? NextETag() };
         rows.Add(stored);
         return stored.ETag;
     }
+
+    private string NextETag() => $"W/\"version'{++_version}'\"";
 
     private SortedSet<TableRow> Rows(string table) => _tables.TryGetValue(table, out var rows)
         ? rows

@@ -134,13 +134,14 @@ internal sealed partial class HeldQueues(
     // As it is: what nobody can read is told where it would run, and what its rate limit keeps waiting is put off there.
     private async ValueTask<int?> MoveSliceAsync(QueueItem item, ControlSnapshot controls, Func<string, Hold?> findHold)
     {
-        var circuit = SliceMessage.TryDecode(item.Body, out _) is { } message ? registry.Stages.Of(message.Name).Circuit : null;
+        var message = SliceMessage.TryDecode(item.Body, out _);
+        var circuit = message is null ? null : registry.Stages.Of(message.Name).Circuit;
         if (HoldRule.FindPause(StorageNames.ChunksQueue, controls) is not null || (circuit is not null && findHold(circuit) is not null))
         {
             return null;
         }
 
-        await queues.SendAsync(StorageNames.ChunksQueue, item.Body, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        await queues.SendAsync(message?.Queue() ?? StorageNames.ChunksQueue, item.Body, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         _ = await queues.TryDeleteAsync(StorageNames.ChunksQueue + StorageNames.HeldSuffix, item, CancellationToken.None).ConfigureAwait(false);
         return 1;
     }

@@ -44,6 +44,9 @@ internal sealed class SliceOrder
     /// <summary>The slice whose end lets <paramref name="slice"/> through, or <see langword="null"/>.</summary>
     public int? Before(int slice, int window) => PlaceOf(slice) is { } place && place >= window ? At(place - window) : null;
 
+    /// <summary>Tells whether a slice is among so many that are run first.</summary>
+    public bool IsAmongFirst(int slice, int count) => PlaceOf(slice) < count;
+
     /// <summary>Tells whether a slice is run at all.</summary>
     public bool Contains(int slice) => PlaceOf(slice) is not null;
 

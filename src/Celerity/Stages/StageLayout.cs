@@ -23,6 +23,9 @@ internal sealed record StageLayout(int ChunkCount, int ChunksPerSlice, int Chunk
         }
     }
 
+    /// <summary>How many slices so many chunks make, at least.</summary>
+    public int SlicesOf(int chunks) => (int)(((long)chunks + ChunksPerSlice - 1) / ChunksPerSlice);
+
     public int PageOf(int chunk) => chunk / ChunksPerPage;
 
     /// <summary>The chunks of a page: the first, and how many.</summary>

@@ -11,6 +11,14 @@ internal sealed class StageOptions
     /// <value>1 and up. The default is 2,048.</value>
     public int MaxInFlightChunks { get; set; } = 2048;
 
+    /// <summary>Gets or sets how many chunks of all runs together are in flight, about: a large stage that is planned while there are more is given less of a window.</summary>
+    /// <value>1 and up. The default is 16,384.</value>
+    public int MaxInFlightChunksOfAllRuns { get; set; } = 16_384;
+
+    /// <summary>Gets or sets how many chunks of a stage, from the first on, do not wait behind those of large stages; and how large a window each stage has at least.</summary>
+    /// <value>0 and up. The default is 512: more than a process takes from the queue at once, and they would wait behind one another there.</value>
+    public int FirstChunks { get; set; } = 512;
+
     /// <summary>Gets or sets how many chunks one ledger page holds: what counting a page costs.</summary>
     /// <value>32 to 1,000. The default is 256.</value>
     public int ChunksPerPage { get; set; } = 256;

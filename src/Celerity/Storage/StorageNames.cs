@@ -7,6 +7,10 @@ internal static class StorageNames
     public const string DefaultQueue = "celerity-default";
     public const string LowQueue = "celerity-low";
     public const string ChunksQueue = "celerity-chunks";
+
+    /// <summary>What follows the first chunks of a large stage. What is held of it lies with <see cref="ChunksQueue"/>'s.</summary>
+    public const string BulkQueue = "celerity-chunks-bulk";
+
     public const string HeldSuffix = "-held";
     public const string PoisonSuffix = "-poison";
 
@@ -29,11 +33,11 @@ internal static class StorageNames
     public const string DeadLettersContainer = "celerity-deadletters";
     public const string CeleryContainer = "celerity-celery";
 
-    /// <summary>Gets the queues that functions listen to; each has a <see cref="HeldSuffix"/> and a <see cref="PoisonSuffix"/> sibling.</summary>
+    /// <summary>Gets the queues that can be paused; functions listen to them, and each has a <see cref="HeldSuffix"/> and a <see cref="PoisonSuffix"/> sibling.</summary>
     public static IReadOnlyList<string> WorkQueues { get; } = [HighQueue, DefaultQueue, LowQueue, ChunksQueue];
 
-    /// <summary>Gets every queue: the work queues and their siblings.</summary>
-    public static IReadOnlyList<string> Queues { get; } = [.. WorkQueues.SelectMany(WithSiblings)];
+    /// <summary>Gets every queue: the work queues and their siblings, and that of the bulk.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [.. WorkQueues.SelectMany(WithSiblings), BulkQueue, BulkQueue + PoisonSuffix];
 
     /// <summary>A queue, where its messages are held, and where the host puts what it gave up on.</summary>
     public static IEnumerable<string> WithSiblings(string queue) => [queue, queue + HeldSuffix, queue + PoisonSuffix];

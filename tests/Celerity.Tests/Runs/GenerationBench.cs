@@ -3,7 +3,6 @@ using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Watching;
-using Celerity.Storage;
 using Celerity.TestKit.Faults;
 using Celerity.Tests.DeadLetters;
 using Celerity.Tests.Stages;
@@ -114,7 +113,7 @@ internal sealed class GenerationBench
         catch (Exception exception) when (_plan is { HasFired: true } plan && (EveryFault.IsPlanned(exception) || exception is AggregateException))
         {
             Worker = plan.IsDead ? Stage.Worker() : Worker;
-            Stage.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+            Stage.LoseLeases();
             return await step(Worker);
         }
     }

@@ -38,8 +38,9 @@ internal sealed class StageBench
         _gate = new RunGate(runs, clock);
 
         // A first generation has nothing to take over.
-        var takeover = new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, _options, clock);
-        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, _options, clock);
+        var takeover = new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, null!, _options, clock);
+        var window = new StageWindow(Storage.Queues, _options);
+        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, window, _options, clock);
     }
 
     public ChunkSources Sources { get; }
@@ -90,7 +91,7 @@ internal sealed class StageBench
 
     /// <summary>Makes the message of a slice.</summary>
     public ValueTask<SliceMessage> MakeAsync(StagePlan plan, int slice) =>
-        new SlicePublisher(Storage.Queues, Storage.Tables, _gate, _manifest).MakeAsync(plan, slice, again: false, CancellationToken.None);
+        new SlicePublisher(Storage.Queues, Storage.Tables, _gate, _manifest, _options).MakeAsync(plan, slice, again: false, CancellationToken.None);
 
     /// <summary>Reads one chunk of a plan whose slices hold one each.</summary>
     public async Task<(List<string> Records, IReadOnlyList<RejectedRecord> Rejects)> ReadAsync(StagePlan plan, int chunk)

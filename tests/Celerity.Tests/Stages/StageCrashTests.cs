@@ -1,6 +1,6 @@
+using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Watching;
-using Celerity.Storage;
 using Celerity.TestKit.Faults;
 using Xunit;
 
@@ -11,10 +11,14 @@ public sealed class StageCrashTests
 {
     private static byte[] Dataset => StageBench.Csv("n\n" + string.Concat(Enumerable.Range(1, 40).Select(number => number % 17 == 0 ? "oops\n" : $"{number}\n")));
 
-    [Fact]
-    public async Task Stage_AnyFaultAtAnyCall_EndsWithTheSameBytes()
+    [Theory]
+    [InlineData(256)]
+    [InlineData(3)]
+    public async Task Stage_AnyFaultAtAnyCall_EndsWithTheSameBytes(int firstChunks)
     {
-        var undisturbed = new StageSimulation(Dataset, StageBench.Source(2));
+        // With 3, all slices but the first are bulk, and the window is what is left of that of all runs.
+        var options = new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 9, MaxInFlightChunksOfAllRuns = 6, FirstChunks = firstChunks };
+        var undisturbed = new StageSimulation(Dataset, StageBench.Source(2), options);
         var record = new FaultPlan();
         var expected = await undisturbed.RunAsync(record);
         Assert.Equal(40, expected.Records);
@@ -23,13 +27,13 @@ public sealed class StageCrashTests
 
         foreach (var plan in FaultPlan.ForEach(record.Calls))
         {
-            var simulation = new StageSimulation(Dataset, StageBench.Source(2));
+            var simulation = new StageSimulation(Dataset, StageBench.Source(2), options);
 
             var end = await RunDisturbedAsync(simulation, plan);
 
             Assert.True(plan.HasFired, plan.ToString());
             Assert.True(expected == end, $"{plan}: {end}");
-            Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+            Assert.Equal(0, simulation.MessageCount);
         }
     }
 
@@ -73,7 +77,7 @@ public sealed class StageCrashTests
             var end = await RunDisturbedAsync(simulation, plan);
 
             Assert.True(expected == end, $"{plan}: {end}");
-            Assert.Equal(0, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+            Assert.Equal(0, simulation.MessageCount);
         }
     }
 
@@ -94,7 +98,7 @@ public sealed class StageCrashTests
             {
             }
 
-            simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+            simulation.LoseLeases();
         }
 
         await simulation.DrainAsync(twin);
@@ -116,7 +120,7 @@ public sealed class StageCrashTests
             catch (Exception exception) when (plan.HasFired && exception is ProcessKilledException or InjectedFaultException or AggregateException)
             {
                 worker = plan.IsDead ? simulation.Worker() : worker;
-                simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+                simulation.LoseLeases();
                 return await step(worker);
             }
         }

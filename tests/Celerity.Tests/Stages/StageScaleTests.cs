@@ -4,6 +4,7 @@ using Celerity.Stages.Slices;
 using Celerity.Stages.Watching;
 using Celerity.Storage;
 using Celerity.TestKit.Faults;
+using Celerity.Tests.Tasks.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
@@ -23,12 +24,13 @@ public sealed class StageScaleTests
         var options = new StageOptions();
         var simulation = new StageSimulation(Dataset(), StageBench.Source(1), options);
         var calls = new FaultPlan();
-        var worker = Worker(simulation, calls);
+        var rows = 0L;
+        var worker = Worker(simulation, calls, () => rows++);
         var plan = await simulation.PlanAsync(worker);
         Assert.Equal(Chunks, plan.Layout.ChunkCount);
         await simulation.PublishAsync(worker);
 
-        var run = await RunAsync(simulation, worker, everyLostLease);
+        var run = await RunAsync(simulation, worker, () => rows, everyLostLease);
         var watch = await CountWatchAsync(simulation, worker, calls);
 
         Assert.Equal(WatchFinding.Complete, watch.Found);
@@ -44,13 +46,13 @@ public sealed class StageScaleTests
         Assert.True(simulation.Storage.Queues.SentCount <= 2 * slices, $"{simulation.Storage.Queues.SentCount} messages for {slices} slices");
         Assert.True(run.Peak <= 3 * plan.Window, $"{run.Peak} messages at once");
         Assert.True(run.Processed <= Chunks * 1.2, $"{run.Processed} chunks were processed for {Chunks}");
-        Assert.True(run.LastBytes < run.FirstBytes * 1.5, $"a slice takes {run.FirstBytes:N0} bytes at first and {run.LastBytes:N0} at last");
+        Assert.True(run.LastRows < run.FirstRows * 1.2, $"a quarter of the slices reads {run.FirstRows:N0} rows at first and {run.LastRows:N0} at last");
     }
 
     [Fact]
     public async Task Watch_AnyTimeInAStageOfHundredThousandChunks_LooksAtTheWindowOnly()
     {
-        var simulation = new StageSimulation(Dataset(), StageBench.Source(1), new StageOptions());
+        var simulation = new StageSimulation(Dataset(), StageBench.Source(1), new StageOptions { FirstChunks = Chunks });
         var calls = new FaultPlan();
         var worker = Worker(simulation, calls);
         var plan = await simulation.PlanAsync(worker);
@@ -118,19 +120,29 @@ public sealed class StageScaleTests
         return StageBench.Csv(text.ToString());
     }
 
-    private static ServiceProvider Worker(StageSimulation simulation, FaultPlan calls) => simulation.Worker(calls, services =>
+    private static ServiceProvider Worker(StageSimulation simulation, FaultPlan calls, Action? onRow = null) => simulation.Worker(calls, services =>
     {
+        services.Replace(ServiceDescriptor.Singleton<ITableStore>(new AlteredTables(new FaultyTableStore(simulation.Storage.Tables, calls)) { Query = QueryAsync }));
         services.RemoveAll<IStageRunner>();
         services.AddSingleton<IStageRunner>(new StageRunner<long, long>(nameof(SumStage), new CountStage(simulation)));
+
+        async IAsyncEnumerable<TableRow> QueryAsync(ITableStore tables, string table, TableQuery query)
+        {
+            await foreach (var row in tables.QueryAsync(table, query, CancellationToken.None))
+            {
+                onRow?.Invoke();
+                yield return row;
+            }
+        }
     });
 
-    private static async Task<(int Peak, int Processed, long FirstBytes, long LastBytes)> RunAsync(
-        StageSimulation simulation, ServiceProvider worker, int everyLostLease)
+    private static async Task<(int Peak, int Processed, long FirstRows, long LastRows)> RunAsync(
+        StageSimulation simulation, ServiceProvider worker, Func<long> rows, int everyLostLease)
     {
-        var (peak, processed, passes, firstBytes, lastBytes) = (0, 0, 0, 0L, 0L);
+        var (peak, processed, passes, firstRows, lastRows) = (0, 0, 0, 0L, 0L);
         simulation.Poison = _ => processed++;
         var slices = simulation.Plan!.Layout.SliceCount;
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = rows();
         while (true)
         {
             var loses = everyLostLease > 0 && passes % everyLostLease == everyLostLease - 1;
@@ -141,26 +153,26 @@ public sealed class StageScaleTests
 
             if (loses)
             {
-                simulation.Storage.Queues.LoseLeases(StorageNames.ChunksQueue);
+                simulation.LoseLeases();
             }
 
             passes++;
-            peak = Math.Max(peak, simulation.Storage.Queues.Count(StorageNames.ChunksQueue));
+            peak = Math.Max(peak, simulation.MessageCount);
             if (passes == slices / 4)
             {
-                firstBytes = GC.GetAllocatedBytesForCurrentThread() - before;
+                firstRows = rows() - before;
             }
             else if (passes == slices / 4 * 3)
             {
-                before = GC.GetAllocatedBytesForCurrentThread();
+                before = rows();
             }
             else if (passes == slices / 4 * 4)
             {
-                lastBytes = GC.GetAllocatedBytesForCurrentThread() - before;
+                lastRows = rows() - before;
             }
         }
 
-        return (peak, processed, firstBytes, lastBytes);
+        return (peak, processed, firstRows, lastRows);
     }
 
     private static async Task<(WatchFinding Found, WatchState State, int Calls)> CountWatchAsync(

@@ -22,17 +22,20 @@ namespace Celerity.Tests.Stages;
 internal sealed class StageSimulation
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    private static readonly string[] Lanes = [StorageNames.ChunksQueue, StorageNames.BulkQueue];
 
     private readonly StageOptions _options;
     private readonly Func<SumStage> _stage;
     private readonly DatasetSource _source;
 
-    public StageSimulation(byte[] dataset, DatasetSource source, StageOptions? options = null, Func<SumStage>? stage = null)
+    /// <summary>Makes one, with storage of its own or on that of another, whose workers run both.</summary>
+    public StageSimulation(byte[] dataset, DatasetSource source, StageOptions? options = null, Func<SumStage>? stage = null, StageSimulation? beside = null)
     {
+        Time = beside?.Time ?? new WaitingTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _options = options ?? new StageOptions { ChunksPerSlice = 3, ChunksPerPage = 6, MaxInFlightChunks = 6 };
         _stage = stage ?? (() => new SumStage { OnChunk = number => Poison?.Invoke(number) });
         _source = source;
-        Storage = new InMemoryStorage(Time);
+        Storage = beside?.Storage ?? new InMemoryStorage(Time);
         if (source is { ChunkSource: null, Records: null })
         {
             Storage.Blobs.Create(source.Container);
@@ -47,9 +50,12 @@ internal sealed class StageSimulation
     public void Put(string name, byte[] content) =>
         ((IBlobStore)Storage.Blobs).WriteAsync(_source.Container, name, content, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    public WaitingTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public WaitingTime Time { get; }
 
     public InMemoryStorage Storage { get; }
+
+    /// <summary>Gets how many messages there are, of the first chunks and of the bulk.</summary>
+    public int MessageCount => Lanes.Sum(Storage.Queues.Count);
 
     public StageKey Key { get; private set; }
 
@@ -111,8 +117,22 @@ internal sealed class StageSimulation
     /// <returns><see langword="false"/> where the queue is empty.</returns>
     public async Task<bool> DeliverOneAsync(IServiceProvider worker, bool settle = true)
     {
+        foreach (var lane in Lanes)
+        {
+            if (await DeliverOneAsync(worker, lane, settle))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same of one queue.</summary>
+    public async Task<bool> DeliverOneAsync(IServiceProvider worker, string queue, bool settle = true)
+    {
         IQueueStore queues = Storage.Queues;
-        var items = await queues.ReceiveAsync(StorageNames.ChunksQueue, 1, Lease, CancellationToken.None);
+        var items = await queues.ReceiveAsync(queue, 1, Lease, CancellationToken.None);
         if (items.Count == 0)
         {
             return false;
@@ -121,10 +141,19 @@ internal sealed class StageSimulation
         await worker.GetRequiredService<SliceExecutor>().RunAsync(items[0], new Signal(this), CancellationToken.None);
         if (settle)
         {
-            await queues.TryDeleteAsync(StorageNames.ChunksQueue, items[0], CancellationToken.None);
+            await queues.TryDeleteAsync(queue, items[0], CancellationToken.None);
         }
 
         return true;
+    }
+
+    /// <summary>Ends every lease, as if its time had run out.</summary>
+    public void LoseLeases()
+    {
+        foreach (var lane in Lanes)
+        {
+            Storage.Queues.LoseLeases(lane);
+        }
     }
 
     /// <summary>Delivers until the queue is empty, waiting for what is delayed.</summary>
@@ -138,7 +167,7 @@ internal sealed class StageSimulation
 
             Time.Advance(TimeSpan.FromMinutes(5));
         }
-        while (Storage.Queues.Count(StorageNames.ChunksQueue) > 0);
+        while (MessageCount > 0);
     }
 
     public Task<WatchStep> WatchAsync(IServiceProvider worker, WatchState? state = null) =>

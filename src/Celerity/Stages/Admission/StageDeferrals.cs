@@ -30,7 +30,7 @@ internal sealed class StageDeferrals(ITableStore tables, IQueueStore queues, Con
         }
 
         var body = (next with { Starts = deferral.Starts }).Encode();
-        var queue = deferral.Hold is null ? StorageNames.ChunksQueue : StorageNames.ChunksQueue + StorageNames.HeldSuffix;
+        var queue = deferral.Hold is null ? next.Queue() : StorageNames.ChunksQueue + StorageNames.HeldSuffix;
         await queues.SendAsync(queue, body, deferral.Delay, cancellationToken).ConfigureAwait(false);
         if (deferral.Hold is { } known && time.GetUtcNow() - known.KnownAt > Outdated)
         {

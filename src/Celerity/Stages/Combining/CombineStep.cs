@@ -4,9 +4,13 @@ namespace Celerity.Stages.Combining;
 
 /// <summary>What a combining step is asked for.</summary>
 /// <param name="Plan">The stage's plan.</param>
-/// <param name="Page">The first ledger page that is not yet in the total.</param>
-/// <param name="Total">The blob with the packed total so far, or <see langword="null"/> at the start.</param>
-internal sealed record CombineRequest(StagePlan Plan, int Page, string? Total);
+/// <param name="Page">The first ledger page that is not, or not all, in the total.</param>
+/// <param name="Total">The blob with the total so far, or <see langword="null"/> at the start.</param>
+internal sealed record CombineRequest(StagePlan Plan, int Page, string? Total)
+{
+    /// <summary>Gets the first chunk that is not in the total, a slice's first; 0 where that is the page's first.</summary>
+    public int Chunk { get; init; }
+}
 
 /// <summary>What a combining step gave: where to go on, the stage's end, or why it failed.</summary>
 internal sealed record CombineStep

@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Celerity.Stages.Ledger;
-using Celerity.Stages.Planning;
 using Celerity.Storage;
 
 namespace Celerity.Stages.Combining;
 
 /// <summary>
 /// Joins the partial results of a stage that has ended. Always slice by slice and, within, chunk by chunk in order, whether a slice was
-/// joined when it ran or only here: so the result does not depend on how the work was spread.
+/// joined when it ran or only here, and wherever a step ended: the order in which the user's code is called follows from the layout alone, so the result
+/// has the same bytes also where sums are rounded. One slice is in memory at a time.
 /// </summary>
 internal sealed class StageCombiner(
     StageLedger ledger, Partials partials, IBlobStore blobs, StageRegistry stages, StageOptions options, TimeProvider time)
@@ -39,14 +40,13 @@ internal sealed class StageCombiner(
         var stage = stages.Get(plan.Name);
         var total = request.Total is null ? stage.Empty() : stage.Read(await ReadTotalAsync(request.Total, cancellationToken).ConfigureAwait(false));
         var started = time.GetTimestamp();
-        for (var page = request.Page; page < plan.Layout.PageCount; page++)
+        await foreach (var (next, joined) in JoinSlicesAsync(request, stage, pages, cancellationToken).ConfigureAwait(false))
         {
-            if (page > request.Page && time.GetElapsedTime(started) >= options.CombineStep)
+            total = joined is null ? total : stage.Combine(total, joined);
+            if (next < plan.Layout.ChunkCount && time.GetElapsedTime(started) >= options.CombineStep)
             {
-                return new CombineStep { Next = await HandOnAsync(request, stage.Write(total), page, cancellationToken).ConfigureAwait(false) };
+                return new CombineStep { Next = await HandOnAsync(request, stage.Write(total), next, cancellationToken).ConfigureAwait(false) };
             }
-
-            total = await AddPageAsync(plan, stage, total, page, pages[page].Generation, cancellationToken).ConfigureAwait(false);
         }
 
         return new CombineStep
@@ -56,30 +56,37 @@ internal sealed class StageCombiner(
         };
     }
 
-    private async ValueTask<object> AddPageAsync(
-        StagePlan plan, IStageRunner stage, object total, int page, int generation, CancellationToken cancellationToken)
+    // Each slice's partial result, or null where all its chunks are dead, and the chunk behind it.
+    private async IAsyncEnumerable<(int Next, object? Joined)> JoinSlicesAsync(
+        CombineRequest request, IStageRunner stage, IReadOnlyDictionary<int, PageEnd> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ends = await ledger.ReadPageAsync(plan.Key with { Generation = generation }, page, cancellationToken).ConfigureAwait(false);
-        foreach (var slice in ends.GroupBy(end => plan.Layout.SliceOf(end.Chunk)))
+        var (key, layout) = (request.Plan.Key, request.Plan.Layout);
+        for (var page = request.Page; page < layout.PageCount; page++)
         {
             object? joined = null;
-            foreach (var end in slice.Where(end => end.Span > 0))
+            var ends = ledger.StreamPageAsync(key with { Generation = pages[page].Generation }, page, request.Chunk, cancellationToken);
+            await foreach (var end in ends.ConfigureAwait(false))
             {
-                var partial = stage.Read(await partials.ReadAsync(end, cancellationToken).ConfigureAwait(false));
-                joined = joined is null ? partial : stage.Combine(joined, partial);
+                if (end.Span > 0)
+                {
+                    var partial = stage.Read(await partials.ReadAsync(end, cancellationToken).ConfigureAwait(false));
+                    joined = joined is null ? partial : stage.Combine(joined, partial);
+                }
+
+                if (end.Chunk == layout.ChunksOfSlice(layout.SliceOf(end.Chunk)).Last)
+                {
+                    yield return (end.Chunk + 1, joined);
+                    joined = null;
+                }
             }
-
-            total = joined is null ? total : stage.Combine(total, joined);
         }
-
-        return total;
     }
 
-    private async ValueTask<CombineRequest> HandOnAsync(CombineRequest request, byte[] total, int page, CancellationToken cancellationToken)
+    private async ValueTask<CombineRequest> HandOnAsync(CombineRequest request, byte[] total, int next, CancellationToken cancellationToken)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{request.Plan.Key.BlobFolder}/totals/{page:D6}.json");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{request.Plan.Key.BlobFolder}/totals/{next:D8}.json");
         await blobs.WriteAsync(StorageNames.ManifestsContainer, name, total, cancellationToken).ConfigureAwait(false);
-        return request with { Page = page, Total = name };
+        return request with { Page = request.Plan.Layout.PageOf(next), Chunk = next, Total = name };
     }
 
     private async ValueTask<byte[]> ReadTotalAsync(string name, CancellationToken cancellationToken)

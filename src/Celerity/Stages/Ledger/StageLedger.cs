@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Celerity.Ledger;
 using Celerity.Storage;
 
@@ -10,6 +12,12 @@ namespace Celerity.Stages.Ledger;
 /// </summary>
 internal sealed class StageLedger(ITableStore tables)
 {
+    private const int PagesAtOnce = 100;
+    private const int MaxKept = 1000;
+
+    // How many pages from the first on are known to be full: rows of the root never go.
+    private readonly ConcurrentDictionary<StageKey, int> _fullPages = new();
+
     /// <summary>Reads how the chunks from <paramref name="first"/> to <paramref name="last"/> ended, without partial results. Both lie on one page.</summary>
     public async ValueTask<IReadOnlyList<ChunkEnd>> FindAsync(
         StageKey key, StageLayout layout, int first, int last, CancellationToken cancellationToken)
@@ -30,6 +38,16 @@ internal sealed class StageLedger(ITableStore tables)
     /// <summary>Reads where lies what the chunks of a page wrote and rejected, in chunk order; nothing else of them.</summary>
     public ValueTask<List<ChunkEnd>> ReadOutputsAsync(StageKey key, int page, CancellationToken cancellationToken) =>
         ReadAsync(new TableQuery(key.PagePartition(page)) { Select = ChunkEnd.Outputs }, cancellationToken);
+
+    /// <summary>Streams a page with its partial results from one chunk on, in order: at most one answer of the service is in memory.</summary>
+    public async IAsyncEnumerable<ChunkEnd> StreamPageAsync(StageKey key, int page, int from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(key.PagePartition(page)) { RowKeyFrom = ChunkEnd.RowKeyOf(from) };
+        await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
+        {
+            yield return ChunkEnd.From(row);
+        }
+    }
 
     /// <summary>Inserts the ends of 1 to 100 chunks of one page as one transaction; <see langword="false"/> where any is there already, and nothing was inserted.</summary>
     /// <remarks>A refusal may be the lost reply to one's own insert: insert what is missing, and go on as if it had been accepted.</remarks>
@@ -89,14 +107,54 @@ internal sealed class StageLedger(ITableStore tables)
     {
         var count = await CountPageAsync(key, layout, page, cancellationToken).ConfigureAwait(false);
         return count.Chunks == layout.ChunksOfPage(page).Count
-            && (await ReadRootAsync(key, cancellationToken).ConfigureAwait(false)).Count == layout.PageCount;
+            && await IsCompleteAsync(key, layout, cancellationToken).ConfigureAwait(false);
     }
 
-    private static TableRow[] ToRows(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends) =>
-        ends.Count == 0 ? [] : [.. ends.Select(end => end.ToRow(key.PagePartition(layout.PageOf(ends[0].Chunk))))];
+    /// <summary>Tells whether every page is full.</summary>
+    /// <remarks>
+    /// Reads the root from the first page that is not known to be full to the first that is not: one request, however many pages there are. Whoever
+    /// writes the last row of the root reads after it, so at least one sees it full.
+    /// </remarks>
+    public async ValueTask<bool> IsCompleteAsync(StageKey key, StageLayout layout, CancellationToken cancellationToken)
+    {
+        var full = _fullPages.GetValueOrDefault(key);
+        int read;
+        do
+        {
+            var query = new TableQuery(key.RootPartition) { RowKeyFrom = PageRowKey(full), Select = ["chunks"], Limit = PagesAtOnce };
+            read = 0;
+            await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
+            {
+                if (row.RowKey != PageRowKey(full))
+                {
+                    break;
+                }
+
+                full++;
+                read++;
+            }
+        }
+        while (read == PagesAtOnce);
+
+        if (_fullPages.Count > MaxKept)
+        {
+            _fullPages.Clear();
+        }
+
+        _fullPages[key] = full;
+        return full == layout.PageCount;
+    }
+
+    private static TableRow[] ToRows(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends)
+    {
+        var partition = ends.Count == 0 ? "" : key.PagePartition(layout.PageOf(ends[0].Chunk));
+        return [.. ends.Select(end => end.ToRow(partition))];
+    }
+
+    private static string PageRowKey(int page) => page.ToString("D6", CultureInfo.InvariantCulture);
 
     private static TableRow ToPageRow(StageKey key, int page, PageEnd end) =>
-        new(key.RootPartition, page.ToString("D6", CultureInfo.InvariantCulture), new Dictionary<string, object>
+        new(key.RootPartition, PageRowKey(page), new Dictionary<string, object>
         {
             ["chunks"] = end.Count.Chunks,
             ["dead"] = end.Count.Dead,

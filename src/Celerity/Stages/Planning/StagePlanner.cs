@@ -7,7 +7,7 @@ namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
 internal sealed class StagePlanner(
-    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageOptions options, TimeProvider time)
+    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageWindow window, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -116,9 +116,11 @@ internal sealed class StagePlanner(
             Layout = layout,
             Records = byBytes ? 0 : records,
             Tolerance = request.Tolerance,
-            Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
+            Window = await window.ChooseAsync(layout, cancellationToken).ConfigureAwait(false),
         };
-        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form), cancellationToken).ConfigureAwait(false);
-        return plan;
+
+        // The window that stands is the row's: a step that is made again might choose another.
+        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form), cancellationToken).ConfigureAwait(false);
+        return plan with { Window = stage.Window };
     }
 }

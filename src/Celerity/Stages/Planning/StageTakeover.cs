@@ -15,7 +15,7 @@ namespace Celerity.Stages.Planning;
 /// once and for all which slices are run.
 /// </remarks>
 internal sealed class StageTakeover(
-    RunStore runs, StageLedger ledger, ITableStore tables, ChunkLetters letters, IBlobStore blobs, StageOptions options, TimeProvider time)
+    RunStore runs, StageLedger ledger, ITableStore tables, ChunkLetters letters, IBlobStore blobs, StageWindow window, StageOptions options, TimeProvider time)
 {
     private const int ReferencesAtOnce = 100;
     private const string Decision = "takeover";
@@ -150,9 +150,8 @@ internal sealed class StageTakeover(
 
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, StageRecord source, byte[] slices, CancellationToken cancellationToken)
     {
-        var stage = await runs.InsertStageAsync(
-            source with { Key = request.Key, Slices = slices, Window = Math.Max(1, options.MaxInFlightChunks / source.Layout.ChunksPerSlice) }, cancellationToken)
-            .ConfigureAwait(false);
+        var chosen = await window.ChooseAsync(source.Layout, cancellationToken).ConfigureAwait(false);
+        var stage = await runs.InsertStageAsync(source with { Key = request.Key, Slices = slices, Window = chosen }, cancellationToken).ConfigureAwait(false);
         return PlanOf(stage, request);
     }
 

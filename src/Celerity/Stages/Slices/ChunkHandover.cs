@@ -55,7 +55,7 @@ internal sealed class ChunkHandover(ControlRows rows, ITableStore tables, IQueue
     public async ValueTask SendNextAsync(ControlRow? held, SliceMessage next, TimeSpan delay, CancellationToken cancellationToken)
     {
         var successor = SuccessorOf(next);
-        await queues.SendAsync(StorageNames.ChunksQueue, ForQueue(successor).Encode(), delay, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(successor.Queue(), ForQueue(successor).Encode(), delay, cancellationToken).ConfigureAwait(false);
         await MoveAsync(held, successor, delay > TimeSpan.Zero ? TaskState.Retrying : TaskState.Enqueued, cancellationToken).ConfigureAwait(false);
     }
 

@@ -10,13 +10,13 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
-/// meanwhile, so that no core waits for the storage: more would only hold more memory.
+/// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
 internal sealed class ChunkWork(
-    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, TimeProvider time) : IDisposable
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, TimeProvider time)
 {
-    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
-    private readonly SemaphoreSlim _contents = new(2 * Environment.ProcessorCount);
+    private readonly FairPlaces _cores = new(Environment.ProcessorCount);
+    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>
@@ -28,7 +28,7 @@ internal sealed class ChunkWork(
             return [];
         }
 
-        await _contents.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var place = await _contents.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
         try
         {
             var content = new SliceContent(blobs, new SlicePlaces(list, outputs, message), sources, message);
@@ -47,39 +47,22 @@ internal sealed class ChunkWork(
             var failure = new CelerityException(ErrorCodes.DatasetChanged, exception.Message + " Start a new run.", exception);
             return [.. chunks.Select(chunk => new ChunkOutcome { Chunk = chunk, Failure = failure })];
         }
-        finally
-        {
-            _contents.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _cores.Dispose();
-        _contents.Dispose();
     }
 
     private async ValueTask<IReadOnlyList<ChunkOutcome>> RunInTurnAsync(
         SliceMessage message, IStageRunner stage, SliceContent content, PassOutput output, IReadOnlyList<int> chunks, ChunkTurns turns, CancellationToken cancellationToken)
     {
-        await _cores.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var core = await _cores.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
+        var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var slot = await turns.EnterAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
-                using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
-                return turns.Later is null ? await RunEachAsync(message, stage, content, output, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
-            }
-            finally
-            {
-                await ConcurrencySlots.LeaveAsync(slot is null ? [] : [slot]).ConfigureAwait(false);
-            }
+            // Who has lost the slot may run beside too many: the pass breaks off, and its message comes again.
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, slot?.Lost ?? CancellationToken.None);
+            return turns.Later is null ? await RunEachAsync(message, stage, content, output, chunks, turns, cancellation.Token).ConfigureAwait(false) : [];
         }
         finally
         {
-            _cores.Release();
+            await ConcurrencySlots.LeaveAsync(slot is null ? [] : [slot]).ConfigureAwait(false);
         }
     }
 
@@ -89,6 +72,8 @@ internal sealed class ChunkWork(
         var outcomes = new List<ChunkOutcome>(chunks.Count);
         foreach (var chunk in chunks)
         {
+            // All chunks of a slice lie in memory by now: without a break it would keep a thread of the pool to itself, and all else in the process waiting.
+            await Task.Yield();
             if (!await turns.MayStartAsync(chunk, chunks.Count - outcomes.Count, cancellationToken).ConfigureAwait(false))
             {
                 break;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Celerity.Handover;
 using Celerity.Retry;
 using Celerity.Stages.Planning;
+using Celerity.Storage;
 using Celerity.Wire;
 
 namespace Celerity.Stages.Slices;
@@ -48,6 +49,10 @@ internal sealed record SliceMessage
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int PlannedIn { get; init; }
 
+    /// <summary>Gets whether it is not among the first slices of its stage, so that those of other runs pass it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBulk { get; init; }
+
     /// <summary>Gets the attempt that this delivery makes, 1 on the first.</summary>
     public int Attempt { get; init; } = 1;
 
@@ -78,6 +83,9 @@ internal sealed record SliceMessage
 
     /// <summary>Gets whether this is a slice as it was published, rather than a chunk that left it.</summary>
     public bool IsSlice() => Seq == 0;
+
+    /// <summary>The queue that it travels on, chunks that leave it too.</summary>
+    public string Queue() => IsBulk ? StorageNames.BulkQueue : StorageNames.ChunksQueue;
 
     /// <summary>Makes the message of one of its chunks, with the same standing.</summary>
     public SliceMessage ForChunk(int chunk) => this with { First = chunk, Last = chunk, Chunks = [Chunks[chunk - First]], Starts = [] };

@@ -6,7 +6,7 @@ using Celerity.Storage;
 namespace Celerity.Stages.Slices;
 
 /// <summary>Puts slices on the queue. Publishing one twice does no harm: its chunks end once.</summary>
-internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, RunGate runs, Manifest manifest)
+internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, RunGate runs, Manifest manifest, StageOptions options)
 {
     private const int ParallelSends = 16;
 
@@ -22,7 +22,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
     public async ValueTask PublishAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
     {
         var message = await MakeAsync(plan, slice, again, cancellationToken).ConfigureAwait(false);
-        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(message.Queue(), message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Publishes the slice that the end of this one lets through; nothing where the stage has no more.</summary>
@@ -53,6 +53,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
             First = first,
             Last = last,
             Chunks = await ChunksAsync(stage, first, last, cancellationToken).ConfigureAwait(false),
+            IsBulk = IsBulk(stage, next),
             Attempt = 1,
             Seq = 0,
             Delivery = NewDelivery(),
@@ -61,7 +62,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
             Failures = [],
             Again = !isOnly || stage.IsTakenOver,
         };
-        await queues.SendAsync(StorageNames.ChunksQueue, message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(message.Queue(), message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         if (!isOnly)
         {
             _ = await tables.TryInsertAsync(StorageNames.LedgerTable, mark, cancellationToken).ConfigureAwait(false);
@@ -88,6 +89,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
             Layout = plan.Layout,
             Window = plan.Window,
             PlannedIn = stage.IsTakenOver ? stage.PlannedIn : 0,
+            IsBulk = IsBulk(stage, slice),
             Delivery = NewDelivery(),
             Again = again || stage.IsTakenOver,
             Traceparent = Activity.Current?.Id,
@@ -95,6 +97,9 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
     }
 
     public static string NewDelivery() => Guid.NewGuid().ToString("N");
+
+    // The queue changes nothing about the order: it says only what a slice may have to wait behind.
+    private bool IsBulk(StageRecord stage, int slice) => !stage.Order.IsAmongFirst(slice, stage.Layout.SlicesOf(options.FirstChunks));
 
     // Its row is written before its plan is known, and read once.
     private async ValueTask<StageRecord> StageAsync(StageKey key, CancellationToken cancellationToken) =>

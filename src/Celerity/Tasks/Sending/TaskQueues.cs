@@ -19,7 +19,7 @@ internal sealed class TaskQueues
     /// <exception cref="CelerityException">CEL0231: no queue can have that name.</exception>
     public void Add(string queue)
     {
-        if (!QueueName.IsValid(queue + StorageNames.PoisonSuffix) || queue == StorageNames.ChunksQueue)
+        if (!QueueName.IsValid(queue + StorageNames.PoisonSuffix) || queue is StorageNames.ChunksQueue or StorageNames.BulkQueue)
         {
             throw new CelerityException(
                 ErrorCodes.UnknownQueue, $"\"{queue}\" is no name for a queue of tasks; it must be {QueueName.Rule}, with room for '{StorageNames.PoisonSuffix}'.");
