@@ -85,4 +85,5 @@ internal static class ErrorCodes
     public const string BadDeadLetter = "CEL0344";
     public const string RunAtWork = "CEL0345";
     public const string NothingToRepeat = "CEL0346";
+    public const string TooManySuspended = "CEL0360";
 }

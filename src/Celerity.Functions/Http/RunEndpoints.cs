@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +30,9 @@ public static class RunEndpoints
         {
             var limit = Endpoint.ReadNumber(request, "limit", 1, MaxListed, DefaultListed);
             var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
+            var controls = await context.InstanceServices.GetRequiredService<ControlBoard>().GetAsync(context.CancellationToken).ConfigureAwait(false);
             return Endpoint.Json(await context.InstanceServices.GetRequiredService<RunStore>()
-                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken).ConfigureAwait(false));
+                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken, controls).ConfigureAwait(false));
         });
     }
 
@@ -51,7 +53,7 @@ public static class RunEndpoints
             var services = context.InstanceServices;
             await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
             var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
-            return Endpoint.Json(view ?? throw NotFound());
+            return Endpoint.Json(view ?? throw RunStore.Unknown());
         });
     }
 
@@ -68,13 +70,9 @@ public static class RunEndpoints
         {
             var services = context.InstanceServices;
             var run = await services.GetRequiredService<RunLifecycle>().CancelAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false)
-                ?? throw NotFound();
+                ?? throw RunStore.Unknown();
             var found = await services.GetRequiredService<RunStore>().FindWithStagesAsync(id, context.CancellationToken).ConfigureAwait(false);
-            var signal = new DurableStageSignal(client);
-            foreach (var stage in found!.Current)
-            {
-                await signal.RaiseAsync(stage.Key, context.CancellationToken).ConfigureAwait(false);
-            }
+            await new DurableStageSignal(client).RaiseAllAsync(found!, context.CancellationToken).ConfigureAwait(false);
 
             return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
         });
@@ -121,8 +119,5 @@ public static class RunEndpoints
     }
 
     // An id comes from a URL: what is no id is answered like an id that does not exist, and never reaches the storage.
-    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw NotFound();
-
-    private static CelerityException NotFound() =>
-        new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
+    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw RunStore.Unknown();
 }

@@ -1,3 +1,4 @@
+using Celerity.Runs;
 using Celerity.Stages;
 using Microsoft.DurableTask.Client;
 
@@ -6,6 +7,16 @@ namespace Celerity.Functions.Pipelines;
 /// <summary>Raises a stage's event on its orchestration.</summary>
 internal sealed class DurableStageSignal(DurableTaskClient client) : IStageSignal
 {
+    /// <summary>Raises it on all stages that a run's generation has come to, and on the next, which may be planning and has no row yet.</summary>
+    public async ValueTask RaiseAllAsync(RunDetails run, CancellationToken cancellationToken)
+    {
+        var stages = run.Current.Select(stage => stage.Key.Stage).ToList();
+        foreach (var stage in stages.Append(stages.DefaultIfEmpty().Max() + 1))
+        {
+            await RaiseAsync(new StageKey(run.Run.Id, run.Run.Generation, stage), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask RaiseAsync(StageKey key, CancellationToken cancellationToken)
     {
         try

@@ -23,11 +23,7 @@ internal sealed class PipelineStarts(RunStarter starter, RunLifecycle lifecycle,
 
         if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
         {
-            var signal = new DurableStageSignal(client);
-            foreach (var stage in found.Current)
-            {
-                await signal.RaiseAsync(stage.Key, cancellationToken).ConfigureAwait(false);
-            }
+            await new DurableStageSignal(client).RaiseAllAsync(found, cancellationToken).ConfigureAwait(false);
         }
     }
 }

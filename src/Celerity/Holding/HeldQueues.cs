@@ -134,8 +134,10 @@ internal sealed partial class HeldQueues(
     // As it is: what nobody can read is told where it would run, and what its rate limit keeps waiting is put off there.
     private async ValueTask<int?> MoveSliceAsync(QueueItem item, ControlSnapshot controls, Func<string, Hold?> findHold)
     {
-        var circuit = SliceMessage.TryDecode(item.Body, out _) is { } message ? registry.Stages.Of(message.Name).Circuit : null;
-        if (HoldRule.FindPause(StorageNames.ChunksQueue, controls) is not null || (circuit is not null && findHold(circuit) is not null))
+        var message = SliceMessage.TryDecode(item.Body, out _);
+        var pause = message is null ? HoldRule.FindPause(StorageNames.ChunksQueue, controls) : HoldRule.FindPause(message.Key(), controls);
+        var circuit = message is null ? null : registry.Stages.Of(message.Name).Circuit;
+        if (pause is not null || (circuit is not null && findHold(circuit) is not null))
         {
             return null;
         }

@@ -11,6 +11,9 @@ internal sealed record RunView
 
     public required RunState State { get; init; }
 
+    /// <summary>Gets since when it is suspended.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
+
     public required int Generation { get; init; }
 
     public required IReadOnlyList<string> Tags { get; init; }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Celerity.Controls;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 
 namespace Celerity.Runs;
 
 /// <summary>Puts together what a run's status URL shows: one read for the rows, and per stage one for full pages and one for each page in work.</summary>
-internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blobs)
+internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blobs, ControlBoard board)
 {
     private const int MaxFailures = 20;
 
@@ -29,11 +30,14 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
             stages.Add(await ViewAsync(stage, failures, cancellationToken).ConfigureAwait(false));
         }
 
+        var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
+        var suspension = run.State.IsEnd() ? null : controls.FindSuspension(run.Id, run.Generation);
         return new RunView
         {
             Id = run.Id,
             Pipeline = run.Pipeline,
-            State = run.State,
+            State = run.State.With(suspension),
+            SuspendedAt = suspension?.At,
             Generation = run.Generation,
             Tags = run.Tags,
             CreatedAt = run.CreatedAt,

@@ -1,3 +1,4 @@
+using Celerity.Maintenance;
 using Celerity.Runs;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
@@ -27,7 +28,7 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StepGate), typeof(RunSuspensions),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
             typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
@@ -40,6 +41,8 @@ internal static class CelerityStagesExtensions
             services.TryAddSingleton(type);
         }
 
+        services.TryAddSingleton<IRunControl>(provider => provider.GetRequiredService<RunSuspensions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RunSuspensions>(provider => provider.GetRequiredService<RunSuspensions>()));
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages.Admission;
@@ -12,7 +13,7 @@ namespace Celerity.Stages.Watching;
 /// what does not end is sent again, and what was sent again often enough is written down as lost, so that every stage ends.
 /// </summary>
 internal sealed class StageWatch(
-    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, StagePatience patience,
+    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, StagePatience patience, ControlBoard board,
     StageOptions options, TimeProvider time)
 {
     public async ValueTask<WatchStep> StepAsync(WatchRequest request, CancellationToken cancellationToken)
@@ -32,7 +33,9 @@ internal sealed class StageWatch(
             return new WatchStep(WatchFinding.Cancelled, state);
         }
 
-        if (byEvent)
+        // Nothing is to be missed while it is suspended.
+        var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (byEvent || controls.FindSuspension(plan.Key.Run, plan.Key.Generation) is not null)
         {
             return new WatchStep(WatchFinding.Waiting, state);
         }
