@@ -86,4 +86,5 @@ internal static class ErrorCodes
     public const string RunAtWork = "CEL0345";
     public const string NothingToRepeat = "CEL0346";
     public const string TooManySuspended = "CEL0360";
+    public const string RunTimedOut = "CEL0361";
 }

@@ -11,16 +11,28 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     // What a user's code throws may be longer than a column holds; the run must end all the same.
     private const int MaxErrorMessage = 8000;
 
-    /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, or is at another one.</summary>
+    /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, is late, or is at another one.</summary>
     public async ValueTask<bool> TryBeginAsync(string id, int generation, CancellationToken cancellationToken)
     {
         var run = await runs.ChangeAsync(
             id,
             run => run.State == RunState.Pending && run.Generation == generation
-                ? run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
+                ? IsLate(run) ? Expired(run) : run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
                 : null,
             cancellationToken).ConfigureAwait(false);
         return run is { State: RunState.Running } && run.Generation == generation;
+    }
+
+    /// <summary>Asks a generation to stop whose deadline has come: its slices are dropped as where it is cancelled, and it ends as failed.</summary>
+    /// <returns>How long it has left, by this process's clock; zero where it is to end now.</returns>
+    public async ValueTask<TimeSpan> ExpireAsync(string id, int generation, CancellationToken cancellationToken)
+    {
+        var run = await runs.ChangeAsync(
+            id,
+            run => run.State is RunState.Pending or RunState.Running && run.Generation == generation && IsLate(run) ? Expired(run) : null,
+            cancellationToken).ConfigureAwait(false);
+        var left = run is { State: RunState.Pending or RunState.Running } && run.Generation == generation ? run.Deadline - time.GetUtcNow() : null;
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
     }
 
     /// <summary>Writes how a generation ended: first the result, then the state.</summary>
@@ -42,8 +54,8 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
                 {
                     State = EndOf(run, fault, hasErrors),
                     EndedAt = time.GetUtcNow(),
-                    ErrorCode = fault?.Code,
-                    ErrorMessage = fault?.Message is { Length: > MaxErrorMessage } message ? message[..MaxErrorMessage] : fault?.Message,
+                    ErrorCode = FaultOf(run, fault)?.Code,
+                    ErrorMessage = FaultOf(run, fault)?.Message.AtMost(MaxErrorMessage),
                     ResultBlob = resultBlob,
                 },
             cancellationToken).ConfigureAwait(false);
@@ -69,7 +81,19 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
             return hasErrors ? RunState.SucceededWithErrors : RunState.Succeeded;
         }
 
-        return run.State == RunState.Cancelling ? RunState.Cancelled : RunState.Failed;
+        return run is { State: RunState.Cancelling, ErrorCode: null } ? RunState.Cancelled : RunState.Failed;
+    }
+
+    // What asked it to stop counts before what followed from that.
+    private static StageFault? FaultOf(RunRecord run, StageFault? fault) =>
+        fault is not null && run is { State: RunState.Cancelling, ErrorCode: { } code } ? new StageFault(code, run.ErrorMessage!) : fault;
+
+    private bool IsLate(RunRecord run) => run.Deadline <= time.GetUtcNow();
+
+    private static RunRecord Expired(RunRecord run)
+    {
+        var fault = StageFault.TimedOut(run.Deadline!.Value);
+        return run with { State = RunState.Cancelling, ErrorCode = fault.Code, ErrorMessage = fault.Message };
     }
 
     private async ValueTask<bool> HasErrorsAsync(string id, int generation, CancellationToken cancellationToken)

@@ -172,6 +172,7 @@ internal sealed class RunStore(ITableStore tables)
         {
             State = RunState.Pending,
             Generation = generation.Number,
+            Deadline = generation.At + run.TimeLimit,
             StartedAt = null,
             EndedAt = null,
             ErrorCode = null,

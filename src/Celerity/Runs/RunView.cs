@@ -20,6 +20,12 @@ internal sealed record RunView
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Gets the run whose request it took, where it was cloned.</summary>
+    public string? CloneOf { get; init; }
+
+    /// <summary>Gets when the generation ends as failed, if it has not ended by then.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

@@ -41,6 +41,8 @@ internal sealed class RunViews(RunStore runs, StageLedger ledger, IBlobStore blo
             Generation = run.Generation,
             Tags = run.Tags,
             CreatedAt = run.CreatedAt,
+            CloneOf = run.CloneOf,
+            Deadline = run.Deadline,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,
             Generations = [.. found.Generations.Select(GenerationView.Of)],
