@@ -65,9 +65,6 @@ internal sealed record ProgressView(long ChunksDone, long ChunksTotal, long Chun
         left.RecordsRejected + right.RecordsRejected);
 }
 
-/// <summary>A stage of a run.</summary>
-internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress);
-
 /// <summary>A generation of a run after its first.</summary>
 /// <param name="Generation">Its number, 2 and up.</param>
 /// <param name="Restart">What it did again: what failed, a stage and those after it, or one chunk.</param>

@@ -117,7 +117,7 @@ internal sealed class StagePlanner(
             Tolerance = request.Tolerance,
             Window = Math.Max(1, options.MaxInFlightChunks / layout.ChunksPerSlice),
         };
-        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source), cancellationToken).ConfigureAwait(false);
+        _ = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source) with { PlannedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         return plan;
     }
 }

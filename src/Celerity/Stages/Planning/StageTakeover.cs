@@ -150,7 +150,7 @@ internal sealed class StageTakeover(
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, StageRecord source, byte[] slices, CancellationToken cancellationToken)
     {
         var stage = await runs.InsertStageAsync(
-            source with { Key = request.Key, Slices = slices, Window = Math.Max(1, options.MaxInFlightChunks / source.Layout.ChunksPerSlice) }, cancellationToken)
+            source with { Key = request.Key, Slices = slices, PlannedAt = time.GetUtcNow(), Window = Math.Max(1, options.MaxInFlightChunks / source.Layout.ChunksPerSlice) }, cancellationToken)
             .ConfigureAwait(false);
         return PlanOf(stage, request);
     }
