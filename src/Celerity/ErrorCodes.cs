@@ -87,4 +87,5 @@ internal static class ErrorCodes
     public const string NothingToRepeat = "CEL0346";
     public const string TooManySuspended = "CEL0360";
     public const string RunTimedOut = "CEL0361";
+    public const string RunPurging = "CEL0362";
 }

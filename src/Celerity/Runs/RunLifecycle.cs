@@ -38,6 +38,13 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     /// <summary>Writes how a generation ended: first the result, then the state.</summary>
     public async ValueTask FinishAsync(string id, int generation, string? result, StageFault? fault, CancellationToken cancellationToken)
     {
+        // A late repeat must leave no blob of a run that has ended, or that is purged.
+        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is not { } found || found.Run.State.IsEnd() || found.Run.Generation != generation)
+        {
+            ends.Announce(id);
+            return;
+        }
+
         string? resultBlob = null;
         if (result is not null && fault is null)
         {
@@ -45,7 +52,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
             await blobs.WriteAsync(StorageNames.ResultsContainer, resultBlob, Encoding.UTF8.GetBytes(result), cancellationToken).ConfigureAwait(false);
         }
 
-        var hasErrors = fault is null && await HasErrorsAsync(id, generation, cancellationToken).ConfigureAwait(false);
+        var hasErrors = fault is null && await HasErrorsAsync(found, cancellationToken).ConfigureAwait(false);
         _ = await runs.ChangeAsync(
             id,
             run => run.State.IsEnd() || run.Generation != generation
@@ -96,14 +103,9 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
         return run with { State = RunState.Cancelling, ErrorCode = fault.Code, ErrorMessage = fault.Message };
     }
 
-    private async ValueTask<bool> HasErrorsAsync(string id, int generation, CancellationToken cancellationToken)
+    private async ValueTask<bool> HasErrorsAsync(RunDetails found, CancellationToken cancellationToken)
     {
-        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
-        {
-            return false;
-        }
-
-        foreach (var stage in found.Stages.Where(stage => stage.Key.Generation == generation))
+        foreach (var stage in found.Current)
         {
             var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
             if (pages.Values.Any(page => page.Count.Dead > 0 || page.Count.Rejected > 0))

@@ -36,6 +36,9 @@ internal sealed record RunRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Gets since when it is being purged.</summary>
+    public DateTimeOffset? PurgingAt { get; init; }
+
     /// <summary>Gets the code of <c>docs/errors.md</c> on a failed run.</summary>
     public string? ErrorCode { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record RunRecord
         Deadline = row.FindTime("deadline"),
         StartedAt = row.FindTime("startedAt"),
         EndedAt = row.FindTime("endedAt"),
+        PurgingAt = row.FindTime("purgingAt"),
         ErrorCode = row.FindString("errorCode"),
         ErrorMessage = row.FindString("errorMessage"),
         ResultBlob = row.FindString("resultBlob"),
@@ -88,6 +92,7 @@ internal sealed record RunRecord
         values.AddIfPresent("deadline", Deadline);
         values.AddIfPresent("startedAt", StartedAt);
         values.AddIfPresent("endedAt", EndedAt);
+        values.AddIfPresent("purgingAt", PurgingAt);
         values.AddIfPresent("errorCode", ErrorCode);
         values.AddIfPresent("errorMessage", ErrorMessage);
         values.AddIfPresent("resultBlob", ResultBlob);

@@ -28,6 +28,9 @@ internal enum RunState
 
     /// <summary>Ended because it was cancelled.</summary>
     Cancelled,
+
+    /// <summary>Ended, and on its way out: what it wrote is being deleted.</summary>
+    Purging,
 }
 
 internal static class RunStateExtensions

@@ -1,5 +1,6 @@
 using Celerity.Maintenance;
 using Celerity.Runs;
+using Celerity.Runs.Purging;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
@@ -28,7 +29,7 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(StepGate), typeof(RunSuspensions),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(RunPurge), typeof(RunSweep), typeof(RunLetters), typeof(StepGate), typeof(RunSuspensions),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
             typeof(StagePlanner), typeof(StageTakeover), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
