@@ -5,6 +5,7 @@ internal static class FunctionNames
 {
     public const string Run = "CelerityRun";
     public const string BeginRun = "CelerityBeginRun";
+    public const string ExpireRun = "CelerityExpireRun";
     public const string FinishRun = "CelerityFinishRun";
     public const string Stage = "CelerityStage";
     public const string PlanStage = "CelerityPlanStage";

@@ -100,4 +100,7 @@ internal static class ErrorCodes
     public const string BadReference = "CEL0356";
     public const string SubRunFailed = "CEL0357";
     public const string BadApproval = "CEL0358";
+    public const string TooManySuspended = "CEL0360";
+    public const string RunTimedOut = "CEL0361";
+    public const string RunPurging = "CEL0362";
 }

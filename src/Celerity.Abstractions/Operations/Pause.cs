@@ -6,4 +6,8 @@ namespace Celerity;
 /// <param name="At">Since when.</param>
 /// <param name="Who">Who paused it.</param>
 /// <param name="Why">The reason given, or empty.</param>
-public sealed record Pause(string? Queue, string? Task, DateTimeOffset At, string Who, string Why);
+public sealed record Pause(string? Queue, string? Task, DateTimeOffset At, string Who, string Why)
+{
+    /// <summary>Gets the run that is suspended, or <see langword="null"/> where it is a queue or a task.</summary>
+    public string? Run { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Celerity.Functions.Http;
@@ -64,6 +65,21 @@ internal static class Endpoint
             TimeSpan.FromSeconds(seconds),
         _ => throw new CelerityException(ErrorCodes.SettingOutOfRange, $"wait must be 0 to {mostSeconds} seconds."),
     };
+
+    /// <summary>Reads a body that changes something: JSON of at most <see cref="MaxBodyBytes"/>. No body changes nothing.</summary>
+    /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>
+    public static async Task<JsonNode> ReadPatchAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(request, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return bytes.Length == 0 ? new JsonObject() : JsonNode.Parse(bytes.Span, null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("It is no object.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CelerityException(ErrorCodes.BadRequestBody, $"The body is no JSON object: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Reads a JSON body of at most <see cref="MaxBodyBytes"/>.</summary>
     /// <exception cref="CelerityException">CEL0302: it is not JSON; CEL0322: it is too large.</exception>

@@ -11,7 +11,7 @@ public static class PipelineEndpoints
 {
     /// <summary>
     /// Starts a run: 202 with the run's URLs. Query: <c>tag</c> (up to 20), and <c>idempotencyKey</c>: started again with the same one within 7 days, it is
-    /// the run that is there, which <c>existing</c> says.
+    /// the run that is there, which <c>existing</c> says; <c>deadline</c>, a duration or an instant: a run that has not ended by then fails.
     /// </summary>
     [Function("CelerityStartPipeline")]
     public static Task<IResult> StartAsync(
@@ -26,10 +26,8 @@ public static class PipelineEndpoints
         {
             var body = await Endpoint.ReadBodyAsync(request, context.CancellationToken).ConfigureAwait(false);
             var (run, existing) = await context.InstanceServices.GetRequiredService<RunStarter>().StartAsync(
-                client, name, body, RunQuery.ReadTags(request), RunQuery.Text(request, "idempotencyKey"), context.CancellationToken).ConfigureAwait(false);
-            var links = RunLinks.For(request, run.Id);
-            request.HttpContext.Response.Headers.Location = links.StatusUrl;
-            return Endpoint.Json(new { run.Id, run.Pipeline, run.State, Existing = existing, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
+                client, name, body, RunQuery.ReadTerms(request, context.InstanceServices.GetRequiredService<TimeProvider>()), context.CancellationToken).ConfigureAwait(false);
+            return RunLinks.Started(request, run, existing);
         });
     }
 }

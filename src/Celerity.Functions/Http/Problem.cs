@@ -37,7 +37,7 @@ internal sealed record Problem
             or ErrorCodes.UnknownWorker or ErrorCodes.UnknownCircuit or ErrorCodes.UnknownDeadLetter or ErrorCodes.UnknownAction
             or ErrorCodes.UnknownSchedule => StatusCodes.Status404NotFound,
         ErrorCodes.RunEnded or ErrorCodes.RunAtWork or ErrorCodes.UnknownOutput or ErrorCodes.NothingToRepeat or ErrorCodes.WorkerGone or ErrorCodes.NotReplayable or ErrorCodes.ScheduleDefinedElsewhere
-            or ErrorCodes.TooManySchedules or ErrorCodes.ApprovalDecided => StatusCodes.Status409Conflict,
+            or ErrorCodes.TooManySchedules or ErrorCodes.ApprovalDecided or ErrorCodes.TooManySuspended or ErrorCodes.RunPurging => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,

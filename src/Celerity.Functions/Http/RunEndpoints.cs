@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
 using Celerity.Stages;
@@ -30,8 +31,9 @@ public static class RunEndpoints
         {
             var limit = Endpoint.ReadNumber(request, "limit", 1, MaxListed, DefaultListed);
             var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
+            var controls = await context.InstanceServices.GetRequiredService<ControlBoard>().GetAsync(context.CancellationToken).ConfigureAwait(false);
             return Endpoint.Json(await context.InstanceServices.GetRequiredService<RunStore>()
-                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken).ConfigureAwait(false));
+                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken, controls).ConfigureAwait(false));
         });
     }
 
@@ -52,7 +54,7 @@ public static class RunEndpoints
             var services = context.InstanceServices;
             await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
             var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
-            return Endpoint.Json(StageLinks.With(view ?? throw NotFound(), request, services.GetRequiredService<StageRegistry>()));
+            return Endpoint.Json(StageLinks.With(view ?? throw RunStore.Unknown(), request, services.GetRequiredService<StageRegistry>()));
         });
     }
 
@@ -69,7 +71,7 @@ public static class RunEndpoints
         {
             var services = context.InstanceServices;
             var run = await services.GetRequiredService<RunLifecycle>().CancelAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false)
-                ?? throw NotFound();
+                ?? throw RunStore.Unknown();
             await new DurableStageSignal(client).RaiseAllAsync(id, run.Generation, context.CancellationToken).ConfigureAwait(false);
 
             return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
@@ -117,8 +119,5 @@ public static class RunEndpoints
     }
 
     // An id comes from a URL: what is no id is answered like an id that does not exist, and never reaches the storage.
-    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw NotFound();
-
-    private static CelerityException NotFound() =>
-        new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
+    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw RunStore.Unknown();
 }

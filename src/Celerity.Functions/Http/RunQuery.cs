@@ -1,3 +1,4 @@
+using Celerity.Functions.Pipelines;
 using Celerity.Runs;
 using Celerity.Tasks.Sending;
 using Microsoft.AspNetCore.Http;
@@ -18,9 +19,22 @@ internal static class RunQuery
         Before = QueryValue.Time("before", Text(request, "before")),
     };
 
-    /// <summary>Reads the tags of a start.</summary>
-    /// <exception cref="CelerityException">CEL0308: there are too many, or one is none.</exception>
-    public static IReadOnlyList<string> ReadTags(HttpRequest request)
+    /// <summary>Reads the terms of a start.</summary>
+    /// <exception cref="CelerityException">CEL0308: one is out of its range.</exception>
+    public static RunTerms ReadTerms(HttpRequest request, TimeProvider time) => new()
+    {
+        Tags = ReadTags(request),
+        IdempotencyKey = Text(request, "idempotencyKey"),
+        TimeLimit = ReadDeadline(Text(request, "deadline"), time),
+    };
+
+    private static TimeSpan? ReadDeadline(string? text, TimeProvider time) => text is null ? null
+        : RunTimeLimit.TryRead(text) is { } limit ? limit
+        : ZonedTime.TryParse(text, out var at) && RunTimeLimit.IsInRange(at - time.GetUtcNow()) ? at - time.GetUtcNow()
+        : throw new CelerityException(
+            ErrorCodes.SettingOutOfRange, $"deadline must be {RunTimeLimit.Rule}, or an instant with its zone that lies as far ahead. Nothing was started.");
+
+    private static List<string> ReadTags(HttpRequest request)
     {
         var tags = request.Query["tag"].OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         return tags.Count <= SendTerms.MaxTags && tags.TrueForAll(tag => tag.Length is > 0 and <= SendTerms.MaxTagChars)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Celerity.Runs;
 using Celerity.Stages;
 using Microsoft.Azure.Functions.Worker;
 
@@ -43,7 +44,9 @@ internal sealed partial class PipelineRegistry
         var input = method.GetParameters().FirstOrDefault(parameter =>
             parameter.GetCustomAttribute<OrchestrationTriggerAttribute>() is null && parameter.ParameterType != typeof(FunctionContext));
         var firstStage = pipeline.FirstStage is { } stage ? StageRegistry.NameOf(stage) : null;
-        if (!_pipelines.TryAdd(pipeline.Name, new PipelineDefinition(pipeline.Name, function.Name, input?.ParameterType, firstStage)))
+        var limit = pipeline.Deadline is not { } deadline ? (TimeSpan?)null : RunTimeLimit.TryRead(deadline) ?? throw new CelerityException(
+            ErrorCodes.BadPipeline, $"The Deadline of the pipeline '{pipeline.Name}' of {place} is \"{deadline}\"; it must be {RunTimeLimit.Rule}.");
+        if (!_pipelines.TryAdd(pipeline.Name, new PipelineDefinition(pipeline.Name, function.Name, input?.ParameterType, firstStage, limit)))
         {
             throw new CelerityException(ErrorCodes.BadPipeline, $"Two pipelines are named '{pipeline.Name}'; the second is {place}. Rename one.");
         }

@@ -11,6 +11,11 @@ public static partial class RunOrchestrator
 {
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(30);
 
+    // Stages look once a minute where their event is lost.
+    private static readonly TimeSpan DeadlineGrace = TimeSpan.FromMinutes(2);
+
+    private const int MaxDeadlineLooks = 20;
+
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(new RetryPolicy(
         maxNumberOfAttempts: 4, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
@@ -53,14 +58,59 @@ public static partial class RunOrchestrator
 
         try
         {
-            var result = await context.CallSubOrchestratorAsync<JsonElement?>(
-                function, request, new SubOrchestrationOptions(instanceId: RunInstance.PipelineOf(run, generation))).ConfigureAwait(true);
-            return new RunEnd(run, generation, result, null);
+            var pipeline = context.CallSubOrchestratorAsync<JsonElement?>(
+                function, request, new SubOrchestrationOptions(instanceId: RunInstance.PipelineOf(run, generation)));
+            if (progress.Deadline is { } deadline && !await EndsByAsync(context, pipeline, deadline, progress).ConfigureAwait(true))
+            {
+                return new RunEnd(run, generation, null, StageFault.TimedOut(deadline));
+            }
+
+            return new RunEnd(run, generation, await pipeline.ConfigureAwait(true), null);
         }
         catch (TaskFailedException exception)
         {
             return new RunEnd(run, generation, null, FaultOf(exception.FailureDetails));
         }
+    }
+
+    // Whether the pipeline ends. At the deadline its stages are stopped, and it with them; code of the user's that waits for something else is left behind.
+    private static async Task<bool> EndsByAsync(TaskOrchestrationContext context, Task pipeline, DateTimeOffset deadline, RunProgress progress)
+    {
+        for (var look = 0; look < MaxDeadlineLooks; look++)
+        {
+            if (await EndsBeforeAsync(context, pipeline, deadline.UtcDateTime).ConfigureAwait(true))
+            {
+                return true;
+            }
+
+            // By the clock of a process that runs now: timers go by the clock of whoever made or fired them.
+            var left = FaultDelay;
+            try
+            {
+                left = await context.CallActivityAsync<TimeSpan>(FunctionNames.ExpireRun, CelerityJson.Write(progress), Retry).ConfigureAwait(true);
+            }
+            catch (TaskFailedException)
+            {
+                // The storage is down: again, once it may be back.
+            }
+
+            if (left == TimeSpan.Zero)
+            {
+                break;
+            }
+
+            deadline = context.CurrentUtcDateTime + left;
+        }
+
+        return await EndsBeforeAsync(context, pipeline, context.CurrentUtcDateTime + DeadlineGrace).ConfigureAwait(true);
+    }
+
+    private static async Task<bool> EndsBeforeAsync(TaskOrchestrationContext context, Task pipeline, DateTime end)
+    {
+        using var timer = new CancellationTokenSource();
+        var first = await Task.WhenAny(pipeline, context.CreateTimer(end, timer.Token)).ConfigureAwait(true);
+        timer.Cancel();
+        return first == pipeline;
     }
 
     private static StageFault FaultOf(TaskFailureDetails details)

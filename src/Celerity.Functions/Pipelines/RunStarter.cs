@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Celerity.Functions.Workflows;
 using Celerity.Runs;
@@ -36,30 +37,44 @@ internal sealed class RunStarter(
     /// <param name="client">The client to start its orchestration with.</param>
     /// <param name="pipelineName">The pipeline.</param>
     /// <param name="body">Its request as JSON.</param>
-    /// <param name="tags">The run's tags.</param>
-    /// <param name="idempotencyKey">Who starts the pipeline again with the same key is given the run that is there; <see langword="null"/> for a new one.</param>
+    /// <param name="terms">Its terms.</param>
     /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
     /// <returns>The run, and whether it was there before.</returns>
     /// <exception cref="CelerityException">The pipeline is unknown, the request does not fit, or its dataset cannot be read. Nothing was changed.</exception>
     public async ValueTask<(RunRecord Run, bool WasThere)> StartAsync(
-        DurableTaskClient client, string pipelineName, string body, IReadOnlyList<string> tags, string? idempotencyKey, CancellationToken cancellationToken)
+        DurableTaskClient client, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken)
     {
-        if (idempotencyKey is null)
+        if (terms.IdempotencyKey is null)
         {
-            return (await StartNewAsync(client, RunKey.NewId(time), pipelineName, body, tags, cancellationToken).ConfigureAwait(false), false);
+            return (await StartNewAsync(client, RunKey.NewId(time), pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
         }
 
-        var id = await keys.TakeAsync(pipelines.Get(pipelineName).Name, idempotencyKey, cancellationToken).ConfigureAwait(false);
+        var id = await keys.TakeAsync(pipelines.Get(pipelineName).Name, terms.IdempotencyKey, cancellationToken).ConfigureAwait(false);
         return await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known
             ? (known, true)
-            : (await StartNewAsync(client, id, pipelineName, body, tags, cancellationToken).ConfigureAwait(false), false);
+            : (await StartNewAsync(client, id, pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
     }
+
+    /// <summary>Starts a run with the request of another, some of it changed.</summary>
+    /// <param name="client">The client to start its orchestration with.</param>
+    /// <param name="source">The other run.</param>
+    /// <param name="patch">What changes, as a JSON merge patch (RFC 7396).</param>
+    /// <param name="terms">Its terms.</param>
+    /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
+    /// <inheritdoc cref="StartAsync(DurableTaskClient, string, string, RunTerms, CancellationToken)"/>
+    public ValueTask<(RunRecord Run, bool WasThere)> CloneAsync(
+        DurableTaskClient client, RunRecord source, JsonNode? patch, RunTerms terms, CancellationToken cancellationToken) => StartAsync(
+            client,
+            source.Pipeline,
+            MergePatch.Apply(JsonNode.Parse(source.Request), patch)?.ToJsonString() ?? "null",
+            terms with { CloneOf = source.Id, TimeLimit = terms.TimeLimit ?? source.TimeLimit },
+            cancellationToken);
 
     /// <summary>The same under an id that the caller has made: started again, it is the run that is there, whatever has become of it.</summary>
     public async ValueTask<RunRecord> StartAsync(
         DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken, string? waiter = null) =>
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
-        ?? await StartNewAsync(client, id, pipelineName, body, tags: [], cancellationToken, waiter).ConfigureAwait(false);
+        ?? await StartNewAsync(client, id, pipelineName, body, RunTerms.None, cancellationToken, waiter).ConfigureAwait(false);
 
     /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
     public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -105,7 +120,7 @@ internal sealed class RunStarter(
     }
 
     private async ValueTask<RunRecord> StartNewAsync(
-        DurableTaskClient client, string id, string pipelineName, string body, IReadOnlyList<string> tags, CancellationToken cancellationToken, string? waiter = null)
+        DurableTaskClient client, string id, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken, string? waiter = null)
     {
         var pipeline = pipelines.Get(pipelineName);
         var request = ReadRequest(pipeline, body);
@@ -116,14 +131,19 @@ internal sealed class RunStarter(
             await opening.CheckAsync(source, stage, cancellationToken).ConfigureAwait(false);
         }
 
+        var (now, limit) = (time.GetUtcNow(), terms.TimeLimit ?? pipeline.TimeLimit);
         var run = new RunRecord
         {
             Id = id,
             Pipeline = pipeline.Name,
             State = RunState.Pending,
             Request = WriteRequest(pipeline, request),
-            Tags = tags,
-            CreatedAt = time.GetUtcNow(),
+            Tags = terms.Tags,
+            CreatedAt = now,
+            CloneOf = terms.CloneOf,
+            IdempotencyKey = terms.IdempotencyKey,
+            TimeLimit = limit,
+            Deadline = now + limit,
             Waiter = waiter,
         };
 
@@ -184,7 +204,7 @@ internal sealed class RunStarter(
         }
 
         using var request = JsonDocument.Parse(run.Request);
-        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter);
+        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter) { Deadline = run.Deadline };
         await client.ScheduleNewOrchestrationInstanceAsync(
             FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,3 @@
-using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Outputs;
@@ -17,9 +16,13 @@ public static class StageActivities
     [Function(FunctionNames.PlanStage)]
     public static async Task<string> PlanAsync([ActivityTrigger] string request, FunctionContext context)
     {
-        var step = await Get<StagePlanner>(context)
-            .StepAsync(CelerityJson.Read<PlanRequest>(request), context.CancellationToken).ConfigureAwait(false);
-        return CelerityJson.Write(step);
+        var plan = CelerityJson.Read<PlanRequest>(request);
+        return CelerityJson.Write(await AskAsync(context, plan.Key).ConfigureAwait(false) switch
+        {
+            StepTurn.Held => new PlanStep { IsHeld = true },
+            StepTurn.Closed => new PlanStep { Fault = StageFault.Cancelled },
+            _ => await Get<StagePlanner>(context).StepAsync(plan, context.CancellationToken).ConfigureAwait(false),
+        });
     }
 
     /// <summary>Publishes the first window of slices.</summary>
@@ -27,13 +30,13 @@ public static class StageActivities
     public static async Task<string> PublishAsync([ActivityTrigger] string request, FunctionContext context)
     {
         var plan = CelerityJson.Read<StagePlan>(request);
-        var isOpen = await Get<RunGate>(context).IsOpenAsync(plan.Key.Run, plan.Key.Generation, context.CancellationToken).ConfigureAwait(false);
-        if (isOpen)
+        var turn = await AskAsync(context, plan.Key).ConfigureAwait(false);
+        if (turn == StepTurn.Go)
         {
             await Get<SlicePublisher>(context).PublishWindowAsync(plan, context.CancellationToken).ConfigureAwait(false);
         }
 
-        return CelerityJson.Write(new PublishStep(isOpen ? null : StageFault.Cancelled));
+        return CelerityJson.Write(new PublishStep(turn == StepTurn.Closed ? StageFault.Cancelled : null, turn == StepTurn.Held));
     }
 
     /// <summary>Looks at the ledger, and after slices that do not end.</summary>
@@ -49,9 +52,13 @@ public static class StageActivities
     [Function(FunctionNames.CombineStage)]
     public static async Task<string> CombineAsync([ActivityTrigger] string request, FunctionContext context)
     {
-        var step = await Get<StageCombiner>(context)
-            .StepAsync(CelerityJson.Read<CombineRequest>(request), context.CancellationToken).ConfigureAwait(false);
-        return CelerityJson.Write(step);
+        var combining = CelerityJson.Read<CombineRequest>(request);
+        return CelerityJson.Write(await AskAsync(context, combining.Plan.Key).ConfigureAwait(false) switch
+        {
+            StepTurn.Held => new CombineStep { IsHeld = true },
+            StepTurn.Closed => new CombineStep { Fault = StageFault.Cancelled },
+            _ => await Get<StageCombiner>(context).StepAsync(combining, context.CancellationToken).ConfigureAwait(false),
+        });
     }
 
     /// <summary>Lists the next part of what the stage wrote.</summary>
@@ -62,6 +69,8 @@ public static class StageActivities
             .StepAsync(CelerityJson.Read<ListRequest>(request), context.CancellationToken).ConfigureAwait(false);
         return CelerityJson.Write(step);
     }
+
+    private static ValueTask<StepTurn> AskAsync(FunctionContext context, StageKey key) => Get<StepGate>(context).AskAsync(key, context.CancellationToken);
 
     // Static methods that ask for their services: the engine's types are internal, and a public constructor may not name them.
     private static T Get<T>(FunctionContext context)

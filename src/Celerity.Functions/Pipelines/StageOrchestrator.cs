@@ -53,14 +53,15 @@ public static class StageOrchestrator
         if (progress.Planning is { } planning)
         {
             var step = await CallAsync<PlanRequest, PlanStep>(context, FunctionNames.PlanStage, planning).ConfigureAwait(true);
-            return AfterPlanning(progress, planning, step);
+            return step.IsHeld ? await WaitHeldAsync(context, progress, changed).ConfigureAwait(true) : AfterPlanning(progress, planning, step);
         }
 
         var plan = progress.Plan!;
         if (!progress.Published)
         {
             var step = await CallAsync<StagePlan, PublishStep>(context, FunctionNames.PublishStage, plan).ConfigureAwait(true);
-            return step.Fault is null ? (progress with { Published = true, Faults = 0 }, null) : (progress, new StageOutcome(null, step.Fault));
+            return step.IsHeld ? await WaitHeldAsync(context, progress, changed).ConfigureAwait(true)
+                : step.Fault is null ? (progress with { Published = true, Faults = 0 }, null) : (progress, new StageOutcome(null, step.Fault));
         }
 
         if (progress.Listing is { } listing)
@@ -73,6 +74,11 @@ public static class StageOrchestrator
         if (progress.Combining is { } combining)
         {
             var step = await CallAsync<CombineRequest, CombineStep>(context, FunctionNames.CombineStage, combining).ConfigureAwait(true);
+            if (step.IsHeld)
+            {
+                return await WaitHeldAsync(context, progress, changed).ConfigureAwait(true);
+            }
+
             var list = step is { End: not null, WritesRecords: true } ? new ListRequest(plan) : null;
             var outcome = step.Next is null && list is null ? new StageOutcome(step.End, step.Fault) : null;
             return (progress with { Combining = step.Next, Listing = list, End = step.End, Faults = 0 }, outcome);
@@ -109,6 +115,13 @@ public static class StageOrchestrator
         WatchFinding.Cancelled => (progress, new StageOutcome(null, StageFault.Cancelled)),
         _ => (progress, null),
     };
+
+    // Resuming and cancelling raise the event; it may be lost, and who resumes by C# raises none.
+    private static async Task<(StageProgress Progress, StageOutcome? Outcome)> WaitHeldAsync(TaskOrchestrationContext context, StageProgress progress, Task changed)
+    {
+        await WaitAsync(context, changed, progress.Watch.Interval).ConfigureAwait(true);
+        return (progress with { Faults = 0 }, null);
+    }
 
     private static async Task WaitAsync(TaskOrchestrationContext context, Task changed, TimeSpan interval)
     {

@@ -35,7 +35,10 @@ internal sealed class AppControl(
             pause.Kind == ControlKind.PauseTask ? pause.Target : null,
             pause.Note.At,
             pause.Note.Who,
-            pause.Note.Why))];
+            pause.Note.Why)
+        {
+            Run = pause.Kind == ControlKind.SuspendRun ? pause.Target[..pause.Target.IndexOf('.', StringComparison.Ordinal)] : null,
+        })];
     }
 
     public async Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(string task, CancellationToken cancellationToken = default)

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Celerity.Storage;
 
 namespace Celerity.Controls;
 
 /// <summary>One entry of the board.</summary>
 /// <param name="Kind">What it is about.</param>
-/// <param name="Target">The queue, the task in lower case, or the circuit.</param>
+/// <param name="Target">The queue, the task in lower case, the circuit, or the generation of a run.</param>
 /// <param name="Value">What it says, as JSON.</param>
 /// <param name="At">When it was written, by its writer's clock.</param>
 internal sealed record ControlEntry(ControlKind Kind, string Target, string Value, DateTimeOffset At)
@@ -16,6 +17,9 @@ internal sealed record ControlEntry(ControlKind Kind, string Target, string Valu
 
     /// <summary>A task's or a circuit's name as the board has it: names are unique without regard to case.</summary>
     public static string TargetOf(string name) => name.ToLowerInvariant();
+
+    /// <summary>A generation of a run as the board has it.</summary>
+    public static string GenerationOf(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}.g{generation}");
 
     public static string RowKeyOf(ControlKind kind, string target) => $"{kind}:{TableKeys.Escape(target)}";
 

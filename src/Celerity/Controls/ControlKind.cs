@@ -18,6 +18,9 @@ internal enum ControlKind
     /// <summary>That there are schedules that were defined over HTTP.</summary>
     Schedules,
 
+    /// <summary>Whether a generation of a run is suspended: <c>{run}.g{generation}</c>.</summary>
+    SuspendRun,
+
     /// <summary>What a task is set to while the app runs, over all that code and configuration say.</summary>
     Settings,
 }

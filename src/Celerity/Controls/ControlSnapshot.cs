@@ -7,7 +7,7 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
 {
     private readonly Dictionary<(ControlKind, string), ControlEntry> _entries = entries.ToDictionary(entry => (entry.Kind, entry.Target));
     private readonly Dictionary<(ControlKind, string), PauseNote> _pauses = entries
-        .Where(entry => entry.Kind is ControlKind.PauseQueue or ControlKind.PauseTask)
+        .Where(entry => entry.Kind is ControlKind.PauseQueue or ControlKind.PauseTask or ControlKind.SuspendRun)
         .Select(entry => (entry, Note: entry.Read<PauseNote>()))
         .Where(pair => pair.Note.IsPaused)
         .ToDictionary(pair => (pair.entry.Kind, pair.entry.Target), pair => pair.Note);
@@ -32,6 +32,9 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
     public ControlEntry? Find(ControlKind kind, string target) => _entries.GetValueOrDefault((kind, target));
 
     public PauseNote? FindPause(ControlKind kind, string target) => _pauses.GetValueOrDefault((kind, target));
+
+    /// <summary>What suspends a generation of a run; <see langword="null"/> where nothing does.</summary>
+    public PauseNote? FindSuspension(string run, int generation) => FindPause(ControlKind.SuspendRun, ControlEntry.GenerationOf(run, generation));
 
     /// <summary>What is noted of a circuit.</summary>
     public CircuitNote CircuitOf(string name) => _circuits.GetValueOrDefault(ControlEntry.TargetOf(name), CircuitNote.Never);

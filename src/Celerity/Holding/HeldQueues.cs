@@ -135,8 +135,9 @@ internal sealed partial class HeldQueues(
     private async ValueTask<int?> MoveSliceAsync(QueueItem item, ControlSnapshot controls, Func<string, Hold?> findHold)
     {
         var message = SliceMessage.TryDecode(item.Body, out _);
+        var pause = message is null ? HoldRule.FindPause(StorageNames.ChunksQueue, controls) : HoldRule.FindPause(message.Key(), controls);
         var circuit = message is null ? null : registry.Stages.Of(message.Name).Circuit;
-        if (HoldRule.FindPause(StorageNames.ChunksQueue, controls) is not null || (circuit is not null && findHold(circuit) is not null))
+        if (pause is not null || (circuit is not null && findHold(circuit) is not null))
         {
             return null;
         }

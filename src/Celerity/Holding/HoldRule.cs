@@ -1,9 +1,11 @@
 using Celerity.Controls;
+using Celerity.Stages;
+using Celerity.Storage;
 using Celerity.Tasks;
 
 namespace Celerity.Holding;
 
-/// <summary>Tells why tasks are held: their queue or they themselves are paused, or the circuit that they need is not closed.</summary>
+/// <summary>Tells why tasks and slices are held: their queue or they themselves are paused, their run is suspended, or the circuit that they need is not closed.</summary>
 internal static class HoldRule
 {
     /// <summary>Tells what a circuit that is not closed holds its tasks by; <see langword="null"/> where it is closed.</summary>
@@ -22,6 +24,10 @@ internal static class HoldRule
     public static Hold? FindPause(string queue, ControlSnapshot controls) => controls.FindPause(ControlKind.PauseQueue, queue) is { } pause
         ? new Hold($"The queue is paused since {pause.At:O}.", controls.ReadAt)
         : null;
+
+    /// <summary>Tells what holds all chunks of a stage, whatever its circuit: a pause of their queue, or that its run is suspended.</summary>
+    public static Hold? FindPause(StageKey stage, ControlSnapshot controls) => FindPause(StorageNames.ChunksQueue, controls)
+        ?? (controls.FindSuspension(stage.Run, stage.Generation) is { } suspension ? new Hold($"The run is suspended since {suspension.At:O}.", controls.ReadAt) : null);
 
     /// <summary>Tells what pause holds a task; <see langword="null"/> where none does.</summary>
     public static Hold? Find(TaskPass pass, ControlSnapshot controls)

@@ -53,6 +53,10 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
     public async ValueTask<bool> IsOpenNowAsync(string run, int generation, CancellationToken cancellationToken) =>
         IsOpen(await runs.FindAsync(run, cancellationToken).ConfigureAwait(false), generation);
 
+    /// <summary>Tells, by a read of its own, whether what is left of a run is still to be written down: not once it is being purged.</summary>
+    public async ValueTask<bool> IsKeptNowAsync(string run, CancellationToken cancellationToken) =>
+        await runs.FindAsync(run, cancellationToken).ConfigureAwait(false) is { State: not RunState.Purging };
+
     /// <summary>Finds what a stage was planned as. Its row never changes, so it is read once.</summary>
     public async ValueTask<StageRecord?> FindStageAsync(StageKey key, CancellationToken cancellationToken)
     {

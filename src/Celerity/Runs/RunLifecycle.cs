@@ -11,21 +11,40 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     // What a user's code throws may be longer than a column holds; the run must end all the same.
     private const int MaxErrorMessage = 8000;
 
-    /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, or is at another one.</summary>
+    /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, is late, or is at another one.</summary>
     public async ValueTask<bool> TryBeginAsync(string id, int generation, CancellationToken cancellationToken)
     {
         var run = await runs.ChangeAsync(
             id,
             run => run.State == RunState.Pending && run.Generation == generation
-                ? run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
+                ? IsLate(run) ? Expired(run) : run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
                 : null,
             cancellationToken).ConfigureAwait(false);
         return run is { State: RunState.Running } && run.Generation == generation;
     }
 
+    /// <summary>Asks a generation to stop whose deadline has come: its slices are dropped as where it is cancelled, and it ends as failed.</summary>
+    /// <returns>How long it has left, by this process's clock; zero where it is to end now.</returns>
+    public async ValueTask<TimeSpan> ExpireAsync(string id, int generation, CancellationToken cancellationToken)
+    {
+        var run = await runs.ChangeAsync(
+            id,
+            run => run.State is RunState.Pending or RunState.Running && run.Generation == generation && IsLate(run) ? Expired(run) : null,
+            cancellationToken).ConfigureAwait(false);
+        var left = run is { State: RunState.Pending or RunState.Running } && run.Generation == generation ? run.Deadline - time.GetUtcNow() : null;
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
+    }
+
     /// <summary>Writes how a generation ended: first the result, then the state.</summary>
     public async ValueTask FinishAsync(string id, int generation, string? result, StageFault? fault, CancellationToken cancellationToken)
     {
+        // A late repeat must leave no blob of a run that has ended, or that is purged.
+        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is not { } found || found.Run.State.IsEnd() || found.Run.Generation != generation)
+        {
+            ends.Announce(id);
+            return;
+        }
+
         string? resultBlob = null;
         if (result is not null && fault is null)
         {
@@ -33,7 +52,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
             await blobs.WriteAsync(StorageNames.ResultsContainer, resultBlob, Encoding.UTF8.GetBytes(result), cancellationToken).ConfigureAwait(false);
         }
 
-        var hasErrors = fault is null && await HasErrorsAsync(id, generation, cancellationToken).ConfigureAwait(false);
+        var hasErrors = fault is null && await HasErrorsAsync(found, cancellationToken).ConfigureAwait(false);
         _ = await runs.ChangeAsync(
             id,
             run => run.State.IsEnd() || run.Generation != generation
@@ -42,8 +61,8 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
                 {
                     State = EndOf(run, fault, hasErrors),
                     EndedAt = time.GetUtcNow(),
-                    ErrorCode = fault?.Code,
-                    ErrorMessage = fault?.Message is { Length: > MaxErrorMessage } message ? message[..MaxErrorMessage] : fault?.Message,
+                    ErrorCode = FaultOf(run, fault)?.Code,
+                    ErrorMessage = FaultOf(run, fault)?.Message.AtMost(MaxErrorMessage),
                     ResultBlob = resultBlob,
                 },
             cancellationToken).ConfigureAwait(false);
@@ -69,17 +88,24 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
             return hasErrors ? RunState.SucceededWithErrors : RunState.Succeeded;
         }
 
-        return run.State == RunState.Cancelling ? RunState.Cancelled : RunState.Failed;
+        return run is { State: RunState.Cancelling, ErrorCode: null } ? RunState.Cancelled : RunState.Failed;
     }
 
-    private async ValueTask<bool> HasErrorsAsync(string id, int generation, CancellationToken cancellationToken)
-    {
-        if (await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
-        {
-            return false;
-        }
+    // What asked it to stop counts before what followed from that.
+    private static StageFault? FaultOf(RunRecord run, StageFault? fault) =>
+        fault is not null && run is { State: RunState.Cancelling, ErrorCode: { } code } ? new StageFault(code, run.ErrorMessage!) : fault;
 
-        foreach (var stage in found.Stages.Where(stage => stage.Key.Generation == generation))
+    private bool IsLate(RunRecord run) => run.Deadline <= time.GetUtcNow();
+
+    private static RunRecord Expired(RunRecord run)
+    {
+        var fault = StageFault.TimedOut(run.Deadline!.Value);
+        return run with { State = RunState.Cancelling, ErrorCode = fault.Code, ErrorMessage = fault.Message };
+    }
+
+    private async ValueTask<bool> HasErrorsAsync(RunDetails found, CancellationToken cancellationToken)
+    {
+        foreach (var stage in found.Current)
         {
             var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
             if (pages.Values.Any(page => page.Count.Dead > 0 || page.Count.Rejected > 0))

@@ -20,9 +20,24 @@ internal sealed record RunRecord
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Gets the run whose request it took, where it was cloned.</summary>
+    public string? CloneOf { get; init; }
+
+    /// <summary>Gets the key that it was started with, if any.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets how long each generation may take, from when it was asked for; <see langword="null"/> for as long as it takes.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Gets when the present generation ends as failed, whatever it is at.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets since when it is being purged.</summary>
+    public DateTimeOffset? PurgingAt { get; init; }
 
     /// <summary>Gets the code of <c>docs/errors.md</c> on a failed run.</summary>
     public string? ErrorCode { get; init; }
@@ -47,8 +62,13 @@ internal sealed record RunRecord
         Request = row.FindString("request")!,
         Tags = ReadTags(row),
         CreatedAt = row.FindTime("createdAt")!.Value,
+        CloneOf = row.FindString("cloneOf"),
+        IdempotencyKey = row.FindString("idempotencyKey"),
+        TimeLimit = row.GetInt64("timeLimitMs") is > 0 and var limit ? TimeSpan.FromMilliseconds(limit) : null,
+        Deadline = row.FindTime("deadline"),
         StartedAt = row.FindTime("startedAt"),
         EndedAt = row.FindTime("endedAt"),
+        PurgingAt = row.FindTime("purgingAt"),
         ErrorCode = row.FindString("errorCode"),
         ErrorMessage = row.FindString("errorMessage"),
         ResultBlob = row.FindString("resultBlob"),
@@ -70,8 +90,13 @@ internal sealed record RunRecord
             ["createdAt"] = CreatedAt,
         };
         values.AddIfPresent("tags", Tags.Count == 0 ? null : CelerityJson.Write(Tags));
+        values.AddIfPresent("cloneOf", CloneOf);
+        values.AddIfPresent("idempotencyKey", IdempotencyKey);
+        values.AddIfPresent("timeLimitMs", (long?)TimeLimit?.TotalMilliseconds);
+        values.AddIfPresent("deadline", Deadline);
         values.AddIfPresent("startedAt", StartedAt);
         values.AddIfPresent("endedAt", EndedAt);
+        values.AddIfPresent("purgingAt", PurgingAt);
         values.AddIfPresent("errorCode", ErrorCode);
         values.AddIfPresent("errorMessage", ErrorMessage);
         values.AddIfPresent("resultBlob", ResultBlob);

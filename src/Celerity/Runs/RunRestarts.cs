@@ -40,9 +40,14 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
         }
     }
 
-    /// <exception cref="CelerityException">CEL0345: it has not ended, or not in the generation that is asked for.</exception>
+    /// <exception cref="CelerityException">CEL0362: it is being purged; CEL0345: it has not ended, or not in the generation that is asked for.</exception>
     public static void RequireEnd(RunRecord run, int? after = null)
     {
+        if (run.State == RunState.Purging)
+        {
+            throw new CelerityException(ErrorCodes.RunPurging, $"The run {run.Id} is being purged.");
+        }
+
         if (!run.State.IsEnd() || (after ?? run.Generation) != run.Generation)
         {
             throw new CelerityException(

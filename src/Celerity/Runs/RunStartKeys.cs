@@ -11,6 +11,17 @@ internal sealed class RunStartKeys(ITableStore tables, TimeProvider time)
 {
     private const string Row = "run";
 
+    /// <summary>Drops the key of a run, where it still stands for it.</summary>
+    public async ValueTask DropAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        if (run.IdempotencyKey is { } key
+            && await tables.FindAsync(StorageNames.KeysTable, KeyRows.Run(run.Pipeline, key), Row, cancellationToken).ConfigureAwait(false) is { } row
+            && row.FindString("id") == run.Id)
+        {
+            _ = await tables.TryDeleteAsync(StorageNames.KeysTable, row.PartitionKey, row.RowKey, row.ETag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Finds the id of the run that a key stands for, or takes the key for a new one.</summary>
     /// <exception cref="CelerityException">CEL0308: the key is too long.</exception>
     public async ValueTask<string> TakeAsync(string pipeline, string key, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Celerity.Controls;
+
 namespace Celerity.Runs;
 
 /// <summary>Where a run stands.</summary>
@@ -8,6 +10,9 @@ internal enum RunState
 
     /// <summary>Its orchestration runs.</summary>
     Running,
+
+    /// <summary>At work, but its chunks are held until it is resumed. Shown only: the board says it, and the run's row says what it is at.</summary>
+    Suspended,
 
     /// <summary>Cancel was asked for: waiting slices are dropped, running ones stop at their next record.</summary>
     Cancelling,
@@ -23,6 +28,9 @@ internal enum RunState
 
     /// <summary>Ended because it was cancelled.</summary>
     Cancelled,
+
+    /// <summary>Ended, and on its way out: what it wrote is being deleted.</summary>
+    Purging,
 }
 
 internal static class RunStateExtensions
@@ -31,4 +39,8 @@ internal static class RunStateExtensions
     public static bool IsWanting(this RunState state) => !state.IsEnd() && state != RunState.Cancelling;
 
     public static bool IsEnd(this RunState state) => state >= RunState.Succeeded;
+
+    /// <summary>The state that is shown of a run that may be suspended.</summary>
+    public static RunState With(this RunState state, PauseNote? suspension) =>
+        state is RunState.Pending or RunState.Running && suspension is not null ? RunState.Suspended : state;
 }

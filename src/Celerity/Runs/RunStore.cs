@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Celerity.Controls;
 using Celerity.Stages;
 using Celerity.Storage;
 
@@ -9,6 +10,9 @@ internal sealed class RunStore(ITableStore tables)
 {
     private const int MaxLooked = 20_000;
     private const int MaxMoves = 20;
+
+    /// <summary>What is told of a run that is not there.</summary>
+    public static CelerityException Unknown() => new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
 
     public async ValueTask<bool> TryInsertAsync(RunRecord run, CancellationToken cancellationToken) =>
         await tables.TryInsertAsync(StorageNames.RunsTable, run.ToRow(), cancellationToken).ConfigureAwait(false) is not null;
@@ -52,7 +56,8 @@ internal sealed class RunStore(ITableStore tables)
     /// <param name="after">The id of the run behind which to go on, or <see langword="null"/>.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public async ValueTask<RunPage> ListAsync(RunFilter filter, string? after, int limit, CancellationToken cancellationToken)
+    /// <param name="controls">The board, which says what runs are suspended; <see langword="null"/> to look at their rows alone.</param>
+    public async ValueTask<RunPage> ListAsync(RunFilter filter, string? after, int limit, CancellationToken cancellationToken, ControlSnapshot? controls = null)
     {
         var from = after is null ? (RunKey?)null : RunKey.For(after);
         if (filter.Before is { } before && RunKey.Before(before) is var bound && (from is null || IsBehind(bound, from.Value)))
@@ -86,7 +91,7 @@ internal sealed class RunStore(ITableStore tables)
                 break;
             }
 
-            var run = RunSummary.From(row);
+            var run = RunSummary.From(row).With(controls);
             after = run.Id;
             if (filter.Fits(run))
             {
@@ -167,6 +172,7 @@ internal sealed class RunStore(ITableStore tables)
         {
             State = RunState.Pending,
             Generation = generation.Number,
+            Deadline = generation.At + run.TimeLimit,
             StartedAt = null,
             EndedAt = null,
             ErrorCode = null,

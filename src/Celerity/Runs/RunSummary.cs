@@ -1,3 +1,4 @@
+using Celerity.Controls;
 using Celerity.Storage;
 
 namespace Celerity.Runs;
@@ -21,4 +22,7 @@ internal sealed record RunSummary(
         row.FindTime("createdAt")!.Value,
         row.FindTime("startedAt"),
         row.FindTime("endedAt"));
+
+    /// <summary>The run as it is shown: suspended, where the board says so.</summary>
+    public RunSummary With(ControlSnapshot? controls) => this with { State = State.With(controls?.FindSuspension(Id, Generation)) };
 }

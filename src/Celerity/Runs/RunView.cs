@@ -11,11 +11,20 @@ internal sealed record RunView
 
     public required RunState State { get; init; }
 
+    /// <summary>Gets since when it is suspended.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
+
     public required int Generation { get; init; }
 
     public required IReadOnlyList<string> Tags { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Gets the run whose request it took, where it was cloned.</summary>
+    public string? CloneOf { get; init; }
+
+    /// <summary>Gets when the generation ends as failed, if it has not ended by then.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -54,16 +63,6 @@ internal sealed record ProgressView(long ChunksDone, long ChunksTotal, long Chun
         left.RecordsDone + right.RecordsDone,
         left.RecordsTotal + right.RecordsTotal,
         left.RecordsRejected + right.RecordsRejected);
-}
-
-/// <summary>A stage of a run.</summary>
-internal sealed record StageView(int Generation, int Stage, string Name, ProgressView Progress)
-{
-    /// <summary>Gets where what it wrote can be read, once it has ended; <see langword="null"/> where it writes no records.</summary>
-    public string? OutputUrl { get; init; }
-
-    /// <summary>Gets where its rejected records can be read; <see langword="null"/> where it has none.</summary>
-    public string? RejectsUrl { get; init; }
 }
 
 /// <summary>A generation of a run after its first.</summary>

@@ -37,6 +37,9 @@ internal sealed record StageRecord
     /// <summary>Gets the generation that cut the dataset, whose manifest it is.</summary>
     public required int PlannedIn { get; init; }
 
+    /// <summary>Gets when it was planned; <see langword="null"/> where an earlier version did.</summary>
+    public DateTimeOffset? PlannedAt { get; init; }
+
     /// <summary>Gets the slices to run, where not all are; a bit each.</summary>
     public byte[]? Slices { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record StageRecord
             Asked = row.FindString("asked") ?? "",
             Facts = row.FindString("facts") is { } facts ? CelerityJson.Read<DatasetFacts>(facts) : DatasetFacts.Unknown,
             PlannedIn = row.GetInt32("plannedIn") is > 0 and var plannedIn ? plannedIn : generation,
+            PlannedAt = row.FindTime("plannedAt"),
             Slices = ReadSlices(row),
         };
     }
@@ -102,6 +106,7 @@ internal sealed record StageRecord
             ["facts"] = CelerityJson.Write(Facts),
             ["plannedIn"] = PlannedIn,
         };
+        values.AddIfPresent("plannedAt", PlannedAt);
         foreach (var (part, bytes) in (Slices ?? []).Chunk(MaxColumnBytes).Index())
         {
             values[$"slices{part}"] = bytes;

@@ -1,4 +1,6 @@
+using Celerity.Maintenance;
 using Celerity.Runs;
+using Celerity.Runs.Purging;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
@@ -29,7 +31,7 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews),
+            typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(RunPurge), typeof(RunSweep), typeof(RunLetters), typeof(StepGate), typeof(RunSuspensions),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
             typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
@@ -42,6 +44,8 @@ internal static class CelerityStagesExtensions
             services.TryAddSingleton(type);
         }
 
+        services.TryAddSingleton<IRunControl>(provider => provider.GetRequiredService<RunSuspensions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RunSuspensions>(provider => provider.GetRequiredService<RunSuspensions>()));
         return services;
     }
 }

@@ -7,5 +7,7 @@ internal sealed record StageFault(string Code, string Message)
 {
     public static StageFault Cancelled { get; } = new(ErrorCodes.RunCancelled, "The run was cancelled.");
 
+    public static StageFault TimedOut(DateTimeOffset deadline) => new(ErrorCodes.RunTimedOut, $"The run had not ended by its deadline, {deadline:u}.");
+
     public static StageFault From(CelerityException exception) => new(exception.Code, exception.Detail);
 }

@@ -1,17 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Azure.Storage.Blobs;
-using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
-using Celerity.Functions.Http;
-using Celerity.Functions.Pipelines;
-using Celerity.Functions.Queues;
-using Celerity.TestKit.Hosting;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static Celerity.Functions.Tests.Pipelines.CountedApp;
 
 namespace Celerity.Functions.Tests.Pipelines;
 
@@ -100,89 +93,5 @@ public sealed class GenerationTests
 
         using var empty = await host.Http.PostAsJsonAsync("/api/pipelines/counted?idempotencyKey=", request);
         Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
-    }
-
-    private static async Task<FunctionTestHost> StartAsync(int[] bad)
-    {
-        var host = await FunctionTestHost.StartAsync(SetUp, options =>
-        {
-            foreach (var type in new[]
-            {
-                typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(SliceFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(RunOrchestrator),
-                typeof(RunActivities), typeof(StageOrchestrator), typeof(StageActivities), typeof(CountedPipeline), typeof(DeadLetterEndpoints), typeof(DeadLetterFunctions),
-            })
-            {
-                options.FunctionTypes.Add(type);
-            }
-
-            options.ServedConnections.Add("AzureWebJobsStorage");
-            options.Patience = TimeSpan.FromSeconds(5);
-            options.Set("Celerity:Stages:ChunksPerSlice", "4").Set("Celerity:Stages:ChunksPerPage", "32");
-        });
-        await host.Services.GetRequiredService<StorageReadiness>().Ready;
-        Book(host).Bad.UnionWith(bad);
-        var datasets = new BlobContainerClient(host.Services.GetRequiredService<IConfiguration>()["AzureWebJobsStorage"], "datasets");
-        await datasets.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var csv = "n\n" + string.Concat(Enumerable.Range(1, 40).Select(number => $"{number}\n"));
-        await datasets.UploadBlobAsync("numbers.csv", BinaryData.FromString(csv), TestContext.Current.CancellationToken);
-        return host;
-    }
-
-    private static void SetUp(FunctionsApplicationBuilder builder)
-    {
-        builder.ConfigureFunctionsWebApplication();
-        builder.AddCelerity(typeof(GenerationTests).Assembly).AddStage<CountedStage>();
-        builder.Services.AddSingleton<CountedRecords>();
-        builder.Services.AddSingleton<Limits.Diary>();
-    }
-
-    private static async Task<string> RunAsync(FunctionTestHost host)
-    {
-        var started = await PostAsync(
-            host,
-            "pipelines/counted",
-            new { source = new { container = "datasets", blob = "numbers.csv", chunkSize = 2 }, tolerance = new { failedChunks = 5 } },
-            HttpStatusCode.Accepted);
-        var id = Text(started, "id");
-        _ = await EndOfAsync(host, id);
-
-        // Whoever wrote a chunk down as dead may still be at its letter when others have ended the run.
-        await UntilAsync(host, async () => (await GetAsync(host, $"dead-letters?run={id}")).GetProperty("letters").GetArrayLength() == Book(host).Bad.Count);
-        return id;
-    }
-
-    private static async Task<JsonElement> EndOfAsync(FunctionTestHost host, string id, int generation = 1)
-    {
-        var run = default(JsonElement);
-        await UntilAsync(host, async () =>
-        {
-            run = await GetAsync(host, $"runs/{id}");
-            return run.GetProperty("generation").GetInt32() == generation && run.TryGetProperty("endedAt", out _);
-        });
-        return run;
-    }
-
-    // The clock is set on until it holds: chunks take real time.
-    private static async Task UntilAsync(FunctionTestHost host, Func<Task<bool>> holds)
-    {
-        for (var round = 0; !await holds(); round++)
-        {
-            Assert.True(round < 100, "It does not come to hold.");
-            await host.AdvanceAsync(TimeSpan.FromSeconds(20));
-        }
-    }
-
-    private static CountedRecords Book(FunctionTestHost host) => host.Services.GetRequiredService<CountedRecords>();
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
-
-    private static async Task<JsonElement> GetAsync(FunctionTestHost host, string path) => await host.Http.GetFromJsonAsync<JsonElement>($"/api/{path}");
-
-    private static async Task<JsonElement> PostAsync(FunctionTestHost host, string path, object body, HttpStatusCode expected = HttpStatusCode.OK)
-    {
-        using var response = await host.Http.PostAsJsonAsync($"/api/{path}", body);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == expected, $"{response.StatusCode}: {text}");
-        return JsonDocument.Parse(text).RootElement;
     }
 }

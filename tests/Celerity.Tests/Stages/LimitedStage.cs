@@ -1,5 +1,6 @@
 using Celerity.Circuits;
 using Celerity.Holding;
+using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Watching;
@@ -115,6 +116,9 @@ internal sealed class LimitedStage
         }
     }
 
+    /// <summary>Looks at the stage as its orchestration does, and remembers it.</summary>
+    public async Task WatchAsync() => _watched = (await Simulation.WatchAsync(Worker, _watched)).State;
+
     /// <summary>Goes on until the stage has ended.</summary>
     public async Task<StageEnd> EndAsync(TimeSpan? most = null, bool together = false)
     {
@@ -155,8 +159,9 @@ internal sealed class LimitedStage
         }
 
         _nextMinute = Simulation.Time.GetUtcNow() + Minute;
-        _watched = (await Simulation.WatchAsync(Worker, _watched)).State;
+        await WatchAsync();
         await Worker.GetRequiredService<HeldQueues>().RunAsync(CancellationToken.None);
+        await Worker.GetRequiredService<RunSuspensions>().RunAsync(CancellationToken.None);
         await Worker.GetRequiredService<CircuitProbing>().RunAsync(CancellationToken.None);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ChunkTurns(SliceMessage message, TaskSettings settings, St
     /// <summary>Tells, before it is known which chunks are left, whether all of them are held. Half-open is not: one of them may be a probe.</summary>
     public async ValueTask<bool> IsHeldAsync(CancellationToken cancellationToken)
     {
-        var hold = await admission.FindHoldAsync(settings, cancellationToken).ConfigureAwait(false);
+        var hold = await admission.FindHoldAsync(message.Key(), settings, cancellationToken).ConfigureAwait(false);
         Later = hold is null ? null : new Deferral(hold, TimeSpan.Zero, [.. _starts]);
         return hold is not null;
     }
@@ -85,7 +85,7 @@ internal sealed class ChunkTurns(SliceMessage message, TaskSettings settings, St
 
     private async ValueTask<bool> IsFreeAsync(int chunk, CancellationToken cancellationToken)
     {
-        (_probe, var hold) = await admission.AskAsync(IdOf(chunk), settings, cancellationToken).ConfigureAwait(false);
+        (_probe, var hold) = await admission.AskAsync(message.Key(), chunk, settings, cancellationToken).ConfigureAwait(false);
         Later = hold is null ? null : new Deferral(hold, TimeSpan.Zero, [.. _starts]);
         return Later is null;
     }

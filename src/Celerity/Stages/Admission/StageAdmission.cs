@@ -4,7 +4,6 @@ using Celerity.Holding;
 using Celerity.RateLimits;
 using Celerity.Slots;
 using Celerity.Stages.Slices;
-using Celerity.Storage;
 using Celerity.Tasks;
 
 namespace Celerity.Stages.Admission;
@@ -16,23 +15,23 @@ internal sealed class StageAdmission(
     /// <summary>Begins the turns of one pass; asks for nothing yet.</summary>
     public ChunkTurns Begin(SliceMessage message) => new(message, registry.Stages.Of(message.Name), this, time);
 
-    /// <summary>Tells what holds all chunks of a stage: a pause of their queue, or a circuit that is open.</summary>
-    public async ValueTask<Hold?> FindHoldAsync(TaskSettings settings, CancellationToken cancellationToken)
+    /// <summary>Tells what holds all chunks of a stage: a pause of their queue, their run that is suspended, or a circuit that is open.</summary>
+    public async ValueTask<Hold?> FindHoldAsync(StageKey stage, TaskSettings settings, CancellationToken cancellationToken)
     {
         var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
-        return HoldRule.FindPause(StorageNames.ChunksQueue, controls)
+        return HoldRule.FindPause(stage, controls)
             ?? (settings.Circuit is { } circuit && controls.CircuitOf(circuit).StateAt(time.GetUtcNow()) == CircuitState.Open
                 ? HoldRule.FindCircuit(circuit, controls, time.GetUtcNow())
                 : null);
     }
 
     /// <summary>Tells what holds a chunk, or the opening of its circuit that it is a probe of.</summary>
-    public async ValueTask<(int? Probe, Hold? Hold)> AskAsync(string chunk, TaskSettings settings, CancellationToken cancellationToken)
+    public async ValueTask<(int? Probe, Hold? Hold)> AskAsync(StageKey stage, int chunk, TaskSettings settings, CancellationToken cancellationToken)
     {
         var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
-        return HoldRule.FindPause(StorageNames.ChunksQueue, controls) is { } pause
+        return HoldRule.FindPause(stage, controls) is { } pause
             ? (null, pause)
-            : (await circuits.AskAsync([chunk], settings, controls, cancellationToken).ConfigureAwait(false))[0];
+            : (await circuits.AskAsync([stage.ChunkId(chunk)], settings, controls, cancellationToken).ConfigureAwait(false))[0];
     }
 
     public ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(TaskSettings settings, int count, RateTerms terms, CancellationToken cancellationToken) =>

@@ -13,14 +13,18 @@ internal sealed class StagePatience(TaskRegistry registry, ControlBoard board, S
     {
         var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
         var pause = controls.Find(ControlKind.PauseQueue, StorageNames.ChunksQueue)?.Read<PauseNote>();
+        var suspension = controls.Find(ControlKind.SuspendRun, ControlEntry.GenerationOf(key.Run, key.Generation))?.Read<PauseNote>();
         DateTimeOffset?[] instants =
         [
-            pause is { IsPaused: true } ? time.GetUtcNow() : pause?.At,
+            SinceOf(pause),
+            SinceOf(suspension),
             registry.Stages.Of(stage).Circuit is { } circuit ? SinceOf(controls.CircuitOf(circuit)) : null,
             await deferrals.FindMarkAsync(key, cancellationToken).ConfigureAwait(false),
         ];
         return instants.Max() ?? DateTimeOffset.MinValue;
     }
+
+    private DateTimeOffset? SinceOf(PauseNote? pause) => pause is { IsPaused: true } ? time.GetUtcNow() : pause?.At;
 
     // Half-open counts: it lasts until probes have run, and where the messages are lost there are none until they are sent again.
     private DateTimeOffset SinceOf(CircuitNote note) =>

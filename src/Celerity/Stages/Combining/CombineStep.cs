@@ -23,6 +23,9 @@ internal sealed record CombineStep
     public bool WritesRecords { get; init; }
 
     public StageFault? Fault { get; init; }
+
+    /// <summary>Gets whether nothing was done, as the run is suspended.</summary>
+    public bool IsHeld { get; init; }
 }
 
 /// <summary>A stage's end.</summary>

@@ -68,7 +68,7 @@ internal sealed record PlanCursor(
 /// <param name="Slices">The slices found to be run so far, a bit each.</param>
 internal sealed record TakeoverCursor(int Page, byte[] Slices);
 
-/// <summary>What a planning step gave: exactly one of the four.</summary>
+/// <summary>What a planning step gave: exactly one of the five.</summary>
 internal sealed record PlanStep
 {
     /// <summary>Gets where to go on cutting, or <see langword="null"/>.</summary>
@@ -82,4 +82,7 @@ internal sealed record PlanStep
 
     /// <summary>Gets why there can be no plan.</summary>
     public StageFault? Fault { get; init; }
+
+    /// <summary>Gets whether nothing was done, as the run is suspended.</summary>
+    public bool IsHeld { get; init; }
 }

@@ -120,7 +120,7 @@ internal sealed class StagePlanner(
         };
 
         // The window that stands is the row's: a step that is made again might choose another.
-        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form), cancellationToken).ConfigureAwait(false);
+        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form) with { PlannedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         return plan with { Window = stage.Window };
     }
 }

@@ -151,7 +151,7 @@ internal sealed class StageTakeover(
     private async ValueTask<StagePlan> FinishAsync(PlanRequest request, StageRecord source, byte[] slices, CancellationToken cancellationToken)
     {
         var chosen = await window.ChooseAsync(source.Layout, cancellationToken).ConfigureAwait(false);
-        var stage = await runs.InsertStageAsync(source with { Key = request.Key, Slices = slices, Window = chosen }, cancellationToken).ConfigureAwait(false);
+        var stage = await runs.InsertStageAsync(source with { Key = request.Key, Slices = slices, PlannedAt = time.GetUtcNow(), Window = chosen }, cancellationToken).ConfigureAwait(false);
         return PlanOf(stage, request);
     }
 

@@ -7,7 +7,7 @@ namespace Celerity.Stages.Slices;
 /// next delivery, which goes on from there, and nothing is deleted before its outcome is stored.
 /// </summary>
 internal sealed class SliceExecutor(
-    SliceGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, ChunkEffects effects, RunWatch runWatch)
+    SliceGate gate, StageRegistry stages, SlicePass slicePass, ChunkPass chunkPass, RunWatch runWatch)
 {
     public async ValueTask RunAsync(QueueItem item, IStageSignal signal, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class SliceExecutor(
             {
                 // The run was cancelled, or others have ended it: its slices are dropped, but not the letters of what this pass has written down as dead.
                 // A storage client that gives up by itself throws the same exception.
-                await effects.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
+                await gate.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -43,8 +43,17 @@ internal sealed class SliceGate(RunGate runs, DeadLetterStore deadLetters, Chunk
         }
 
         // Its process may have died between the row of a dead chunk and its letter, and others have ended the run since.
-        await effects.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
+        await TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Makes sure of the letters of a message's dead chunks once its run is closed, unless that is being purged, or gone.</summary>
+    public async ValueTask TellDeadAsync(SliceMessage message, CancellationToken cancellationToken)
+    {
+        if (await runs.IsKeptNowAsync(message.Run, cancellationToken).ConfigureAwait(false))
+        {
+            await effects.TellDeadAsync(message, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<bool> WasPlannedAsync(SliceMessage message, CancellationToken cancellationToken) =>

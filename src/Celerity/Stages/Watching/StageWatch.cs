@@ -1,9 +1,11 @@
+using Celerity.Controls;
 using Celerity.Retry;
 using Celerity.Runs;
 using Celerity.Stages.Admission;
 using Celerity.Stages.Ledger;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Slices;
+using Celerity.Storage;
 
 namespace Celerity.Stages.Watching;
 
@@ -12,7 +14,7 @@ namespace Celerity.Stages.Watching;
 /// what does not end is sent again, and what was sent again often enough is written down as lost, so that every stage ends.
 /// </summary>
 internal sealed class StageWatch(
-    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, ChunkEvents events, StagePatience patience,
+    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, ChunkEvents events, StagePatience patience, ControlBoard board, ITableStore tables,
     StageOptions options, TimeProvider time)
 {
     public async ValueTask<WatchStep> StepAsync(WatchRequest request, CancellationToken cancellationToken)
@@ -23,6 +25,7 @@ internal sealed class StageWatch(
         var pages = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
         if (pages.Count == plan.Layout.PageCount)
         {
+            await StageSamples.ChangeAsync(tables, plan.Key, samples => samples with { EndedAt = samples.EndedAt ?? time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             return new WatchStep(WatchFinding.Complete, state);
         }
 
@@ -32,16 +35,26 @@ internal sealed class StageWatch(
             return new WatchStep(WatchFinding.Cancelled, state);
         }
 
-        if (byEvent)
+        // Nothing is to be missed while it is suspended.
+        var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (byEvent || controls.FindSuspension(plan.Key.Run, plan.Key.Generation) is not null)
         {
             return new WatchStep(WatchFinding.Waiting, state);
         }
 
         var look = new Look(plan, stage.Order, state.Slices);
+        look.Count = pages.Values.Aggregate(look.Count, (sum, page) => sum + page.Count);
         await LookAsync(look, pages, cancellationToken).ConfigureAwait(false);
         var isComplete = look.HasGivenUp
             ? (await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
             : look.PagesFull + pages.Count == plan.Layout.PageCount;
+        var (oldest, since) = look.Oldest;
+        var sample = new StageSample(time.GetUtcNow(), look.Count.Chunks, look.Count.Records);
+        await StageSamples.ChangeAsync(
+            tables,
+            plan.Key,
+            samples => samples.With(sample) with { Oldest = oldest, OldestSince = since, EndedAt = isComplete ? time.GetUtcNow() : null },
+            cancellationToken).ConfigureAwait(false);
         var found = isComplete ? WatchFinding.Complete : WatchFinding.Waiting;
         return new WatchStep(found, state with { Slices = look.Watched });
     }
@@ -72,8 +85,9 @@ internal sealed class StageWatch(
     {
         var (plan, layout) = (look.Plan, look.Plan.Layout);
         var (first, count) = layout.ChunksOfPage(page);
-        var ended = (await ledger.FindAsync(plan.Key, layout, first, first + count - 1, cancellationToken).ConfigureAwait(false))
-            .Select(end => end.Chunk).ToHashSet();
+        var ends = await ledger.FindAsync(plan.Key, layout, first, first + count - 1, cancellationToken).ConfigureAwait(false);
+        var ended = ends.Select(end => end.Chunk).ToHashSet();
+        look.Count = ends.Aggregate(look.Count, (sum, end) => sum.Add(end));
         if (ended.Count == count)
         {
             _ = await ledger.CountPageAsync(plan.Key, layout, page, cancellationToken).ConfigureAwait(false);
@@ -126,6 +140,7 @@ internal sealed class StageWatch(
         }
 
         look.Watched[slice] = watch;
+        look.Oldest = look.Oldest.Since <= watch.Since ? look.Oldest : (open[0], watch.Since);
     }
 
     private async ValueTask SendAgainAsync(StagePlan plan, int slice, List<int> open, IReadOnlySet<int> left, CancellationToken cancellationToken)
@@ -186,6 +201,12 @@ internal sealed class StageWatch(
         public int PagesFull { get; set; }
 
         public bool HasGivenUp { get; set; }
+
+        /// <summary>Gets or sets what has ended of the stage.</summary>
+        public LedgerCount Count { get; set; }
+
+        /// <summary>Gets or sets the chunk that has been waited for longest.</summary>
+        public (int? Chunk, DateTimeOffset? Since) Oldest { get; set; }
 
         /// <summary>Gets or sets since when nothing has kept the stage's messages from running, once it is known.</summary>
         public DateTimeOffset? Since { get; set; }

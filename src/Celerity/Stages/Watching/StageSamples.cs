@@ -1,0 +1,53 @@
+using Celerity.Storage;
+
+namespace Celerity.Stages.Watching;
+
+/// <summary>
+/// How far a stage was in its last minutes, for who asks how fast it is. The watch writes it down when it looks, about once a minute: chunks write nothing for it.
+/// </summary>
+/// <param name="Samples">The last few, the oldest first.</param>
+internal sealed record StageSamples(IReadOnlyList<StageSample> Samples)
+{
+    private const string Row = "samples";
+    private const string Column = "samples";
+    private const int MaxKept = 3;
+
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(45);
+
+    public static StageSamples None { get; } = new([]);
+
+    /// <summary>Gets the chunk that has been waited for longest, where there is one: its slice ought to be on the queue or running.</summary>
+    public int? Oldest { get; init; }
+
+    /// <summary>Gets since when it has, or since when it was last sent again.</summary>
+    public DateTimeOffset? OldestSince { get; init; }
+
+    /// <summary>Gets when the stage was seen to have no chunk left.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The same with one more, where the last is not too young for that.</summary>
+    public StageSamples With(StageSample sample) =>
+        Samples is [.., var last] && sample.At - last.At < Apart ? this : this with { Samples = [.. Samples.TakeLast(MaxKept - 1), sample] };
+
+    /// <summary>Finds what to compare a count with that is made now, to know the last minute.</summary>
+    public StageSample? FindMinuteBefore(DateTimeOffset now) => Samples.LastOrDefault(sample => now - sample.At >= Apart) ?? Samples.FirstOrDefault(sample => sample.At < now);
+
+    public static async ValueTask<StageSamples> ReadAsync(ITableStore tables, StageKey key, CancellationToken cancellationToken) =>
+        (await tables.FindAsync(StorageNames.LedgerTable, key.ControlPartition, Row, cancellationToken).ConfigureAwait(false))?.FindString(Column) is { } text
+            ? CelerityJson.Read<StageSamples>(text)
+            : None;
+
+    /// <summary>Changes what is stored: 2 requests. Where another look does so at once, one of them is lost, which does no harm.</summary>
+    public static async ValueTask ChangeAsync(ITableStore tables, StageKey key, Func<StageSamples, StageSamples> change, CancellationToken cancellationToken)
+    {
+        var stored = await tables.FindAsync(StorageNames.LedgerTable, key.ControlPartition, Row, cancellationToken).ConfigureAwait(false);
+        var was = stored?.FindString(Column) is { } text ? CelerityJson.Read<StageSamples>(text) : None;
+        var row = new TableRow(key.ControlPartition, Row, new Dictionary<string, object> { [Column] = CelerityJson.Write(change(was)) });
+        _ = stored is null
+            ? await tables.TryInsertAsync(StorageNames.LedgerTable, row, cancellationToken).ConfigureAwait(false)
+            : await tables.TryReplaceAsync(StorageNames.LedgerTable, row, stored.ETag, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What had ended of a stage at an instant.</summary>
+internal sealed record StageSample(DateTimeOffset At, long Chunks, long Records);

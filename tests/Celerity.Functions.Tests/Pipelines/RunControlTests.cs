@@ -1,0 +1,101 @@
+using System.Net;
+using Celerity.Storage;
+using Celerity.TestKit.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static Celerity.Functions.Tests.Pipelines.CountedApp;
+
+namespace Celerity.Functions.Tests.Pipelines;
+
+/// <summary>Runs that are suspended, cloned and late, in the app itself on the virtual clock.</summary>
+public sealed class RunControlTests
+{
+    private static readonly ActionNote Note = new("ada");
+
+    private static readonly object Request = new { source = new { container = "datasets", blob = "numbers.csv", chunkSize = 2 }, tolerance = new { failedChunks = 5 } };
+
+    [Fact]
+    public async Task Suspend_OverHttp_HoldsTheRunUntilItIsResumed()
+    {
+        await using var host = await StartAsync(bad: []);
+        var id = await StartSuspendedAsync(host, "");
+
+        Assert.False((await PostAsync(host, $"runs/{id}/suspend", new { })).GetProperty("changed").GetBoolean());
+        await host.AdvanceAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal("suspended", Text(await GetAsync(host, $"runs/{id}"), "state"));
+        Assert.Equal(id, Text((await GetAsync(host, "runs?state=suspended")).GetProperty("runs")[0], "id"));
+        Assert.Empty(Book(host).Ran);
+        Assert.True((await PostAsync(host, $"runs/{id}/resume", new { who = "ada" })).GetProperty("changed").GetBoolean());
+
+        var run = await EndOfAsync(host, id);
+        Assert.Equal(("succeeded", 820), (Text(run, "state"), run.GetProperty("result").GetInt32()));
+        Assert.Equal(40, Book(host).Ran.Count);
+        Assert.Equal("CEL0316", Text(await PostAsync(host, $"runs/{id}/suspend", new { }, HttpStatusCode.Conflict), "code"));
+        await PostAsync(host, "runs/018f0000000070008000000000000000/resume", new { }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Suspend_OfARunThatIsThenCancelled_Ends()
+    {
+        await using var host = await StartAsync(bad: []);
+        var id = await StartSuspendedAsync(host, "");
+
+        await PostAsync(host, $"runs/{id}/cancel", new { }, HttpStatusCode.Accepted);
+
+        Assert.Equal("cancelled", Text(await EndOfAsync(host, id), "state"));
+    }
+
+    [Fact]
+    public async Task Deadline_OfASuspendedRun_FailsIt_AndARestartHasAsMuchTime()
+    {
+        await using var host = await StartAsync(bad: []);
+        var id = await StartSuspendedAsync(host, "?deadline=PT2H");
+        await host.AdvanceAsync(TimeSpan.FromHours(2));
+
+        var late = await EndOfAsync(host, id);
+        Assert.Equal(("failed", "CEL0361"), (Text(late, "state"), Text(late.GetProperty("failures")[0], "code")));
+        var took = late.GetProperty("endedAt").GetDateTimeOffset() - late.GetProperty("createdAt").GetDateTimeOffset();
+        Assert.InRange(took, TimeSpan.FromHours(2), TimeSpan.FromHours(2.1));
+
+        await PostAsync(host, $"runs/{id}/restart", new { }, HttpStatusCode.Accepted);
+        Assert.Equal("succeeded", Text(await EndOfAsync(host, id, generation: 2), "state"));
+        foreach (var wrong in new[] { "deadline=10", "deadline=PT0S", "deadline=1999-01-01T00:00:00Z", "deadline=2030-01-01T00:00:00" })
+        {
+            Assert.Equal("CEL0308", Text(await PostAsync(host, $"pipelines/counted?{wrong}", Request, HttpStatusCode.BadRequest), "code"));
+        }
+    }
+
+    [Fact]
+    public async Task Clone_OverHttp_RunsTheChangedRequestAndIsLinked()
+    {
+        await using var host = await StartAsync(bad: []);
+        var first = await PostAsync(host, "pipelines/counted?tag=eu&deadline=P1D", Request, HttpStatusCode.Accepted);
+        _ = await EndOfAsync(host, Text(first, "id"));
+
+        var path = $"runs/{Text(first, "id")}/clone?idempotencyKey=again";
+        var clone = await PostAsync(host, path, new { source = new { chunkSize = 10 }, tolerance = new { failedChunks = (int?)null } }, HttpStatusCode.Accepted);
+        Assert.True((await PostAsync(host, path, new { }, HttpStatusCode.Accepted)).GetProperty("existing").GetBoolean());
+
+        var run = await EndOfAsync(host, Text(clone, "id"));
+        Assert.NotEqual(Text(first, "id"), Text(run, "id"));
+        Assert.Equal((Text(first, "id"), "succeeded", 4), (Text(run, "cloneOf"), Text(run, "state"), run.GetProperty("progress").GetProperty("chunksTotal").GetInt32()));
+        Assert.Equal(["eu"], run.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+        Assert.Equal(TimeSpan.FromDays(1), run.GetProperty("deadline").GetDateTimeOffset() - run.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal("CEL0302", Text(await PostAsync(host, $"runs/{Text(first, "id")}/clone", new { sauce = 1 }, HttpStatusCode.BadRequest), "code"));
+        Assert.Equal("CEL0302", Text(await PostAsync(host, $"runs/{Text(first, "id")}/clone", new[] { 1 }, HttpStatusCode.BadRequest), "code"));
+        await PostAsync(host, "runs/018f0000000070008000000000000000/clone", new { }, HttpStatusCode.NotFound);
+    }
+
+    // The queue is paused meanwhile, so that no chunk runs before the run is suspended.
+    private static async Task<string> StartSuspendedAsync(FunctionTestHost host, string query)
+    {
+        var control = host.Services.GetRequiredService<IAppControl>();
+        await control.PauseQueueAsync(StorageNames.ChunksQueue, Note, TestContext.Current.CancellationToken);
+        var id = Text(await PostAsync(host, $"pipelines/counted{query}", Request, HttpStatusCode.Accepted), "id");
+        await UntilAsync(host, async () => (await GetAsync(host, $"runs/{id}")).GetProperty("progress").GetProperty("chunksTotal").GetInt32() > 0);
+        var changed = await PostAsync(host, $"runs/{id}/suspend", new { who = "ada", why = "the disk is full" });
+        Assert.Equal((true, "suspended"), (changed.GetProperty("changed").GetBoolean(), Text(changed.GetProperty("run"), "state")));
+        await control.ResumeQueueAsync(StorageNames.ChunksQueue, Note, TestContext.Current.CancellationToken);
+        return id;
+    }
+}
