@@ -1,3 +1,4 @@
+using Celerity.AzureStorage.Metrics;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Configuration;
@@ -27,8 +28,9 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
 
         services.TryAddSingleton(new StorageTransport());
+        services.TryAddSingleton<StorageMeter>();
         services.TryAddSingleton(provider => new StorageClients(
-            StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>()));
+            StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>(), provider.GetRequiredService<StorageMeter>()));
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();

@@ -4,6 +4,7 @@ using Celerity.AzureStorage;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Functions.Telemetry;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -46,6 +47,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
+        TelemetrySetup.Add(services, builder.Configuration);
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());

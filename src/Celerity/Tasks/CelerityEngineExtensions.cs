@@ -9,6 +9,7 @@ using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Holding;
 using Celerity.Maintenance;
+using Celerity.Metrics;
 using Celerity.Observing;
 using Celerity.PoisonDrain;
 using Celerity.Priorities;
@@ -51,6 +52,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<WorkerLoad>();
         services.TryAddSingleton<WorkerMemory>();
         services.TryAddSingleton<Intake>();
+        services.TryAddSingleton(provider => WorkerIdentity.Of(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<WorkerHeart>();
         services.TryAddSingleton<IWorkers, Workers.Workers>();
         services.TryAddSingleton<HandlerRun>();
@@ -86,6 +88,8 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<UntriggeredMessages>();
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();
+        services.TryAddSingleton<CelerityMeter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, TaskMetrics>());
         services.TryAddSingleton<RevocationStore>();
         services.TryAddSingleton<Revocations>();
         services.TryAddSingleton<QueuePurge>();

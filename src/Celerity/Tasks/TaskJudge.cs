@@ -89,13 +89,15 @@ internal sealed class TaskJudge(
     {
         if (!observers.IsEmpty)
         {
-            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            await observers.TellAsync(pass.Event(TaskEventKind.Started, now) with { Waited = pass.WaitedAt(now) }).ConfigureAwait(false);
         }
 
         var end = await batches.RunAsync(task, pass, stopping).ConfigureAwait(false);
-        return await circuits.CountAsync(task.Settings, pass, end).ConfigureAwait(false) is { } hold
+        var verdict = await circuits.CountAsync(task.Settings, pass, end).ConfigureAwait(false) is { } hold
             ? TaskVerdict.Held(pass.Row, hold)
             : TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+        return verdict with { Duration = end.Duration };
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

@@ -58,6 +58,9 @@ internal sealed record ChunkEnd
     /// <summary>Gets the generation that ran it, where it was taken over; 0 where that is the stage's own. Its rejected records lie there.</summary>
     public int Generation { get; init; }
 
+    /// <summary>Gets how long the attempt ran that ended it well; it is told, and not stored.</summary>
+    public TimeSpan? Duration { get; init; }
+
     public bool IsDead => Category is not null;
 
     public static string RowKeyOf(int chunk) => chunk.ToString("D8", CultureInfo.InvariantCulture);
