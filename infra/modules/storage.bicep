@@ -50,6 +50,7 @@ var tableNames = [
   'CelerityLimits'
   'CelerityWorkers'
   'CeleritySchedules'
+  'CelerityFigures'
 ]
 
 var containerNames = [

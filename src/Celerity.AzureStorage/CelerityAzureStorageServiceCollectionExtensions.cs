@@ -33,6 +33,7 @@ public static class CelerityAzureStorageServiceCollectionExtensions
             StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>(), provider.GetRequiredService<StorageMeter>()));
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
+        services.TryAddSingleton<IQueueProbe, AzureQueueProbe>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IStorageSetup, AzureStorageSetup>();
         services.TryAddSingleton(TimeProvider.System);

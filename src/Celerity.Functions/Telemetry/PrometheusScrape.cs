@@ -1,3 +1,4 @@
+using Celerity.Figures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -7,18 +8,20 @@ namespace Celerity.Functions.Telemetry;
 internal sealed class PrometheusScrape
 {
     private readonly IServiceProvider _services;
+    private readonly FigureBoard _figures;
     private readonly RequestDelegate _scrape;
 
-    public PrometheusScrape(IServiceProvider services)
+    public PrometheusScrape(IServiceProvider services, FigureBoard figures)
     {
         var pipeline = new ApplicationBuilder(services);
         pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(context => true);
-        (_services, _scrape) = (services, pipeline.Build());
+        (_services, _figures, _scrape) = (services, figures, pipeline.Build());
     }
 
     /// <summary>Collects and writes all metrics, in the format that the request accepts.</summary>
     public async Task<IResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        await _figures.RefreshAsync(cancellationToken).ConfigureAwait(false);
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = _services, RequestAborted = cancellationToken };
         context.Request.Method = HttpMethods.Get;

@@ -21,7 +21,9 @@ internal static class TelemetrySetup
     {
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddDetector(provider => ActivatorUtilities.CreateInstance<AppResource>(provider)))
-            .WithMetrics(metrics => metrics.AddMeter(CelerityMeter.Name, StorageMeter.Name, "System.Runtime"));
+            .WithMetrics(metrics => metrics
+                .AddMeter(CelerityMeter.Name, FigureMeter.Name, StorageMeter.Name, "System.Runtime")
+                .AddInstrumentation(provider => provider.GetRequiredService<FigureMeter>()));
         if (ReadFlag(configuration, PrometheusSetting, otherwise: true))
         {
             telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter(prometheus =>

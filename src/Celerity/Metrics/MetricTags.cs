@@ -7,6 +7,8 @@ internal static class MetricTags
     public const string Queue = "celerity.queue.name";
     public const string Stage = "celerity.stage.name";
     public const string Outcome = "celerity.outcome";
+    public const string Circuit = "celerity.circuit.name";
+    public const string LetterGroup = "celerity.dead_letter.group";
     public const string Reason = "celerity.reason";
     public const string Error = "error.type";
 

@@ -5,6 +5,7 @@ using Celerity.Circuits;
 using Celerity.Controls;
 using Celerity.DeadLetters;
 using Celerity.Expiry;
+using Celerity.Figures;
 using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Holding;
@@ -89,6 +90,9 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();
         services.TryAddSingleton<CelerityMeter>();
+        services.TryAddSingleton<FigureMeter>();
+        services.TryAddSingleton<FigureBoard>();
+        services.TryAddSingleton<FigureSampling>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, TaskMetrics>());
         services.TryAddSingleton<RevocationStore>();
         services.TryAddSingleton<Revocations>();

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Azure.Storage.Queues;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Http;
 using Celerity.Functions.Queues;
+using Celerity.Functions.Telemetry;
 using Celerity.Functions.Tests.DeadLetters;
 using Celerity.TestKit.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -25,7 +28,7 @@ public sealed partial class PrometheusTests
         await tasks.EnqueueAsync(new FragileOrder(4));
         await host.RunUntilIdleAsync();
 
-        var lines = (await host.Http.GetStringAsync("/api/metrics", TestContext.Current.CancellationToken)).Split('\n');
+        var lines = (await ScrapeAsync(host)).Split('\n');
 
         const string Order = "celerity_queue_name=\"celerity-default\",celerity_task_name=\"letters.fragile\"";
         Assert.Equal("4", ValueOf(lines, "celerity_task_sent_total", Order));
@@ -39,6 +42,30 @@ public sealed partial class PrometheusTests
             && line.Contains("celerity_storage_operation=\"send\"", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("dotnet_process_memory_working_set_bytes{", StringComparison.Ordinal));
         Assert.All(lines.Where(line => line.StartsWith("celerity_", StringComparison.Ordinal)), line => Assert.Matches("service_instance_id=\"[0-9a-f-]{36}\"", line));
+    }
+
+    [Fact]
+    public async Task Scrape_OnAnyInstance_TellsWhatHoldsForTheWholeApp_WhileItIsNew()
+    {
+        await using var host = await StartAsync();
+        var chunks = new QueueClient(host.Services.GetRequiredService<IConfiguration>()["AzureWebJobsStorage"], "celerity-chunks");
+        await chunks.SendMessageAsync("nobody listens here", TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<IBackgroundTasks>().EnqueueManyAsync(Enumerable.Range(0, 3).Select(number => new FragileOrder(number)));
+        await host.RunUntilIdleAsync();
+        Assert.DoesNotContain("celerity_queue_length", await ScrapeAsync(host), StringComparison.Ordinal);
+
+        // Its next process knows only what is stored.
+        await host.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await host.CrashAsync();
+        await host.Services.GetRequiredService<StorageReadiness>().Ready;
+        var lines = (await ScrapeAsync(host)).Split('\n');
+
+        Assert.Equal("1", ValueOf(lines, "celerity_queue_length", "celerity_queue_name=\"celerity-chunks\""));
+        Assert.Equal("60", ValueOf(lines, "celerity_queue_age_seconds", "celerity_queue_name=\"celerity-chunks\""));
+        Assert.Equal("0", ValueOf(lines, "celerity_queue_length", "celerity_queue_name=\"celerity-default-poison\""));
+        Assert.Contains(lines, line => line.StartsWith("celerity_dead_letter_open{", StringComparison.Ordinal)
+            && line.Contains("celerity_task_name=\"letters.fragile\"", StringComparison.Ordinal) && line.Contains("} 3", StringComparison.Ordinal));
+        Assert.Equal("0", ValueOf(lines, "celerity_dead_letter_open_in_other_groups", ""));
     }
 
     [Fact]
@@ -59,6 +86,8 @@ public sealed partial class PrometheusTests
         Assert.Contains("CEL0308: Celerity:Metrics:Prometheus is \"maybe\"; it must be true or false.", exception.ToString(), StringComparison.Ordinal);
     }
 
+    private static Task<string> ScrapeAsync(FunctionTestHost host) => host.Http.GetStringAsync("/api/metrics", TestContext.Current.CancellationToken);
+
     // The labels of a sample in their order, without those that say whose it is.
     private static string? ValueOf(string[] lines, string name, string labels)
     {
@@ -75,7 +104,7 @@ public sealed partial class PrometheusTests
     {
         var host = await FunctionTestHost.StartAsync(SetUp, options =>
         {
-            foreach (var type in new[] { typeof(TaskFunctions), typeof(MetricsEndpoints) })
+            foreach (var type in new[] { typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(MeasureFunctions), typeof(MetricsEndpoints) })
             {
                 options.FunctionTypes.Add(type);
             }
