@@ -1,13 +1,15 @@
 using Celerity.AzureStorage.Metrics;
 using Celerity.Metrics;
+using Celerity.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Celerity.Functions.Telemetry;
 
-/// <summary>Gives the app's metrics to OpenTelemetry, and from there to whoever is set up: Prometheus, an OTLP endpoint, Application Insights, beside each other.</summary>
+/// <summary>Gives the app's metrics and traces to OpenTelemetry, and from there to whoever is set up: Prometheus, an OTLP endpoint, Application Insights, beside each other.</summary>
 internal static class TelemetrySetup
 {
     /// <summary>The setting that ends <c>/api/metrics</c>.</summary>
@@ -23,7 +25,8 @@ internal static class TelemetrySetup
             .ConfigureResource(resource => resource.AddDetector(provider => ActivatorUtilities.CreateInstance<AppResource>(provider)))
             .WithMetrics(metrics => metrics
                 .AddMeter(CelerityMeter.Name, FigureMeter.Name, StorageMeter.Name, "System.Runtime")
-                .AddInstrumentation(provider => provider.GetRequiredService<FigureMeter>()));
+                .AddInstrumentation(provider => provider.GetRequiredService<FigureMeter>()))
+            .WithTracing(tracing => tracing.AddSource(EngineTracing.SourceName, "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "DurableTask.Core"));
         if (ReadFlag(configuration, PrometheusSetting, otherwise: true))
         {
             telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter(prometheus =>
