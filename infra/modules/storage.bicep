@@ -52,6 +52,7 @@ var tableNames = [
   'CelerityLimits'
   'CelerityWorkers'
   'CeleritySchedules'
+  'CelerityFigures'
 ]
 
 var containerNames = [

@@ -1,3 +1,4 @@
+using Celerity.AzureStorage.Metrics;
 using Celerity.Retry;
 using Celerity.Storage;
 using Microsoft.Extensions.Configuration;
@@ -28,13 +29,15 @@ public static class CelerityAzureStorageServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
 
         services.TryAddSingleton(new StorageTransport());
+        services.TryAddSingleton<StorageMeter>();
         services.TryAddSingleton(provider => new StorageClients(
-            StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>()));
+            StorageConnection.Read(configuration, connectionName), provider.GetRequiredService<StorageTransport>(), provider.GetRequiredService<StorageMeter>()));
 
         // For the app's own blobs, over the same connection.
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton<ITableStore, AzureTableStore>();
         services.TryAddSingleton<IQueueStore, AzureQueueStore>();
+        services.TryAddSingleton<IQueueProbe, AzureQueueProbe>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IStorageSetup, AzureStorageSetup>();
         services.TryAddSingleton(TimeProvider.System);

@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Celerity.AzureStorage.Metrics;
 
 namespace Celerity.AzureStorage;
 
@@ -11,18 +12,21 @@ internal sealed class StorageClients : IDisposable
 {
     private readonly HttpClient _http;
     private readonly StorageTransport _transport;
+    private readonly StorageMeter _meter;
 
     /// <param name="connection">Which account.</param>
     /// <param name="transport">How to reach it.</param>
-    public StorageClients(StorageConnection connection, StorageTransport transport)
+    /// <param name="meter">What counts the requests.</param>
+    public StorageClients(StorageConnection connection, StorageTransport transport, StorageMeter meter)
     {
         _transport = transport;
+        _meter = meter;
         // The client libraries time each try themselves.
         var handler = transport.Handler ?? NewHandler();
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        var queueOptions = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-        var tableOptions = Configure(new TableClientOptions());
-        var blobOptions = Configure(new BlobClientOptions());
+        var queueOptions = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, "queue");
+        var tableOptions = Configure(new TableClientOptions(), "table");
+        var blobOptions = Configure(new BlobClientOptions(), "blob");
         if (connection.ConnectionString is { } connectionString)
         {
             try
@@ -70,7 +74,7 @@ internal sealed class StorageClients : IDisposable
         UseCookies = false,
     };
 
-    private TOptions Configure<TOptions>(TOptions options)
+    private TOptions Configure<TOptions>(TOptions options, string service)
         where TOptions : ClientOptions
     {
         options.Transport = new HttpClientTransport(_http);
@@ -80,6 +84,7 @@ internal sealed class StorageClients : IDisposable
         options.Retry.Delay = _transport.FirstDelay;
         options.Retry.MaxDelay = _transport.LongestDelay;
         options.Retry.NetworkTimeout = _transport.TryTimeout;
+        options.AddPolicy(new RequestMetrics(service, _meter), HttpPipelinePosition.PerRetry);
         return options;
     }
 }

@@ -6,6 +6,7 @@ using Celerity.Functions.Compositions;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Functions.Telemetry;
 using Celerity.Functions.Workflows;
 using Celerity.Schedules;
 using Celerity.Stages;
@@ -52,6 +53,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
+        TelemetrySetup.Add(services, builder.Configuration);
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Celerity.AzureStorage.Metrics;
 using Celerity.AzureStorage.Tests;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -38,7 +39,7 @@ public sealed partial class AzuriteFixture : IAsyncDisposable
     internal async Task<StorageClients> OpenAsync()
     {
         var connection = await ConnectAsync();
-        return _clients ??= new StorageClients(connection, new StorageTransport());
+        return _clients ??= new StorageClients(connection, new StorageTransport(), new StorageMeter());
     }
 
     public async ValueTask DisposeAsync()

@@ -33,8 +33,23 @@ public sealed record TaskEvent
     /// <summary>Gets why, where there is a reason.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets the wait until the next attempt, on <see cref="TaskEventKind.Retried"/>.</summary>
+    /// <summary>Gets the wait until the next attempt, on <see cref="TaskEventKind.Retried"/>, or until it is looked at again, on <see cref="TaskEventKind.Deferred"/>.</summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>Gets why it waits, on <see cref="TaskEventKind.Deferred"/>.</summary>
+    public DeferralReason? Deferral { get; init; }
+
+    /// <summary>Gets how long it has waited since it was sent, or since it was due, on the first <see cref="TaskEventKind.Started"/>; <see langword="null"/> where that is not known.</summary>
+    public TimeSpan? Waited { get; init; }
+
+    /// <summary>Gets how long the attempt ran, on its <see cref="TaskEventKind.Failed"/> and on an end that it led to; <see langword="null"/> where none ran.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets how many records a chunk had, rejected ones included, on its <see cref="TaskEventKind.Succeeded"/>.</summary>
+    public int Records { get; init; }
+
+    /// <summary>Gets how many of <see cref="Records"/> were rejected.</summary>
+    public int RejectedRecords { get; init; }
 
     /// <summary>Gets how far the attempt is, 0 to 1, on <see cref="TaskEventKind.Progress"/>.</summary>
     public double? Progress { get; init; }
@@ -63,6 +78,9 @@ public enum TaskEventKind
 
     /// <summary>The next attempt has been sent.</summary>
     Retried,
+
+    /// <summary>It was put off, at no attempt.</summary>
+    Deferred,
 
     /// <summary>It ended well.</summary>
     Succeeded,

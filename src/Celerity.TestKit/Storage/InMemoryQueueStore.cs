@@ -6,7 +6,7 @@ namespace Celerity.TestKit.Storage;
 /// <summary>Queues in memory, with the rules of the real service: visibility, dequeue counts, pop receipts, size limits.</summary>
 /// <remarks>Safe to call from many threads. Nothing survives the process. Messages never expire.</remarks>
 /// <param name="time">The clock that delays and leases go by; <see langword="null"/> for the system's.</param>
-public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore
+public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore, IQueueProbe
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
@@ -79,7 +79,7 @@ public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore
         {
             var sequence = ++_sequence;
             var id = sequence.ToString("x32", CultureInfo.InvariantCulture);
-            FindLane(queue).Put(new Message(sequence, id, body, _time.GetUtcNow() + whole, 0, ""));
+            FindLane(queue).Put(new Message(sequence, id, body, _time.GetUtcNow(), _time.GetUtcNow() + whole, 0, ""));
         }
 
         return ValueTask.CompletedTask;
@@ -135,11 +135,21 @@ public sealed class InMemoryQueueStore(TimeProvider? time = null) : IQueueStore
         return ValueTask.FromResult(Count(queue));
     }
 
+    ValueTask<QueueLook> IQueueProbe.LookAsync(string queue, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var next = _queues.TryGetValue(queue, out var lane) ? lane.ByVisibility.Min : null;
+            return ValueTask.FromResult(new QueueLook(Count(queue), next?.VisibleAt <= _time.GetUtcNow() ? next!.InsertedAt : null));
+        }
+    }
+
     private Lane FindLane(string queue) => _queues.TryGetValue(queue, out var lane)
         ? lane
         : throw new InvalidOperationException($"There is no queue '{queue}'. Run the storage set-up first.");
 
-    private sealed record Message(long Sequence, string Id, string Body, DateTimeOffset VisibleAt, long DequeueCount, string Receipt)
+    private sealed record Message(long Sequence, string Id, string Body, DateTimeOffset InsertedAt, DateTimeOffset VisibleAt, long DequeueCount, string Receipt)
     {
         public QueueItem ToItem() => new(Id, Receipt, DequeueCount, Body);
     }

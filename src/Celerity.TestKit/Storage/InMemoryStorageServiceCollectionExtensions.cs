@@ -21,6 +21,7 @@ public static class InMemoryStorageServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStorage>().Blobs);
         services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => provider.GetRequiredService<InMemoryStorage>().Tables));
         services.Replace(ServiceDescriptor.Singleton<IQueueStore>(Queues));
+        services.Replace(ServiceDescriptor.Singleton<IQueueProbe>(Queues));
         services.Replace(ServiceDescriptor.Singleton<IBlobStore>(provider => provider.GetRequiredService<InMemoryStorage>().Blobs));
         services.Replace(ServiceDescriptor.Singleton<IStorageSetup>(provider => provider.GetRequiredService<InMemoryStorage>().Setup));
         return services;

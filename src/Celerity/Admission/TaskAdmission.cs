@@ -1,6 +1,7 @@
 using Celerity.Circuits;
 using Celerity.Controls;
 using Celerity.Holding;
+using Celerity.Observing;
 using Celerity.RateLimits;
 using Celerity.Revocation;
 using Celerity.Slots;
@@ -21,6 +22,7 @@ internal sealed class TaskAdmission(
     RateLimiter limiter,
     ConcurrencySlots slots,
     TaskHandover handover,
+    TaskObservers observers,
     TimeProvider time)
 {
     /// <summary>Sends away what cannot run now.</summary>
@@ -53,6 +55,11 @@ internal sealed class TaskAdmission(
         }
 
         await handover.SendUnclaimedAsync(away, CancellationToken.None).ConfigureAwait(false);
+        foreach (var (pass, next) in observers.IsEmpty ? [] : away)
+        {
+            await observers.TellAsync(pass.Deferred(next, now)).ConfigureAwait(false);
+        }
+
         return admitted;
     }
 

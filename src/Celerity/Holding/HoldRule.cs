@@ -15,14 +15,14 @@ internal static class HoldRule
         return note.StateAt(now) switch
         {
             CircuitState.Closed => null,
-            CircuitState.HalfOpen => new Hold($"The circuit '{circuit}' is half-open: its probes run.", controls.ReadAt),
-            _ => new Hold(note.Force is null ? $"The circuit '{circuit}' is open until {note.Until:O}." : $"The circuit '{circuit}' was forced open at {note.At:O}.", controls.ReadAt),
+            CircuitState.HalfOpen => new Hold(DeferralReason.CircuitOpen, $"The circuit '{circuit}' is half-open: its probes run.", controls.ReadAt),
+            _ => new Hold(DeferralReason.CircuitOpen, note.Force is null ? $"The circuit '{circuit}' is open until {note.Until:O}." : $"The circuit '{circuit}' was forced open at {note.At:O}.", controls.ReadAt),
         };
     }
 
     /// <summary>Tells what pause holds a whole queue; <see langword="null"/> where none does.</summary>
     public static Hold? FindPause(string queue, ControlSnapshot controls) => controls.FindPause(ControlKind.PauseQueue, queue) is { } pause
-        ? new Hold($"The queue is paused since {pause.At:O}.", controls.ReadAt)
+        ? new Hold(DeferralReason.Paused, $"The queue is paused since {pause.At:O}.", controls.ReadAt)
         : null;
 
     /// <summary>Tells what holds all chunks of a stage, whatever its circuit: a pause of their queue, or that its run is suspended.</summary>
@@ -38,7 +38,7 @@ internal static class HoldRule
         }
 
         return FindPause(pass.Queue, controls) is { } queue ? queue
-            : controls.FindPause(ControlKind.PauseTask, ControlEntry.TargetOf(pass.Envelope.Task)) is { } task ? new Hold($"The task is paused since {task.At:O}.", controls.ReadAt)
+            : controls.FindPause(ControlKind.PauseTask, ControlEntry.TargetOf(pass.Envelope.Task)) is { } task ? new Hold(DeferralReason.Paused, $"The task is paused since {task.At:O}.", controls.ReadAt)
             : null;
     }
 }

@@ -93,6 +93,6 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
             return (pass with { StartAt = start }, null);
         }
 
-        return (pass, TaskVerdict.Later(pass.Row, DelayOf(wait)) with { Slots = slots });
+        return (pass, TaskVerdict.Later(pass.Row, DelayOf(wait), DeferralReason.RateLimit) with { Slots = slots });
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
                 rooms[(name, key)] = room - 1;
                 if (room <= 0)
                 {
-                    return TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots)));
+                    return TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots)), DeferralReason.Concurrency);
                 }
             }
 
@@ -50,7 +50,7 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
                 if (await scope.TryEnterAsync(key, slots, cancellationToken).ConfigureAwait(false) is not { } lease)
                 {
                     await LeaveAsync(leases).ConfigureAwait(false);
-                    return ([], TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots))));
+                    return ([], TaskVerdict.Later(pass.Row, Whole(scope.NextDelay(key, slots)), DeferralReason.Concurrency));
                 }
 
                 leases.Add(lease);

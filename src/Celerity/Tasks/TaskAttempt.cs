@@ -19,11 +19,6 @@ internal sealed partial class TaskAttempt(
     /// <summary>What a handler has to end in after its token has fired.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private int _zombies;
-
-    /// <summary>Gets how many handlers still run whose attempts are over: they ignored their tokens.</summary>
-    public int Zombies => Volatile.Read(ref _zombies);
-
     public async ValueTask<AttemptEnd> RunAsync(TaskDefinition task, TaskPass pass, CancellationToken stopping) =>
         (await RunAllAsync(task, [(pass, stopping)]).ConfigureAwait(false))[0];
 
@@ -141,9 +136,9 @@ internal sealed partial class TaskAttempt(
     private void LeaveBehind(Task run, TaskDefinition task, List<AttemptItem> items)
     {
         var id = items[0].Pass.Envelope.Id + (items.Count > 1 ? $" and {items.Count - 1} more of its batch" : "");
-        LogAbandoned(logger, task.Settings.Name, id, task.Settings.TimeLimit, Interlocked.Increment(ref _zombies));
+        LogAbandoned(logger, task.Settings.Name, id, task.Settings.TimeLimit, load.AddZombie());
         _ = run.ContinueWith(
-            _ => Interlocked.Decrement(ref _zombies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => load.RemoveZombie(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async ValueTask FindRevocationsAsync(List<AttemptItem> items)

@@ -6,7 +6,8 @@ namespace Celerity.Tasks;
 /// <summary>A task's end as a pass wants it stored.</summary>
 /// <param name="Pass">The pass.</param>
 /// <param name="Row">The ended row.</param>
-internal readonly record struct TaskEnd(TaskPass Pass, ControlRow Row);
+/// <param name="Duration">How long the attempt ran that led to it; <see langword="null"/> where none ran.</param>
+internal readonly record struct TaskEnd(TaskPass Pass, ControlRow Row, TimeSpan? Duration);
 
 /// <summary>The ends of one delivery's tasks, stored together: as soon as a transaction is full, or the first has waited long enough.</summary>
 internal sealed class TaskEnds(TaskSettlement settlement, TimeProvider time)

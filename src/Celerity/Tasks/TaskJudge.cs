@@ -5,6 +5,7 @@ using Celerity.Priorities;
 using Celerity.Retry;
 using Celerity.Slots;
 using Celerity.Tasks.Batching;
+using Celerity.Tracing;
 
 namespace Celerity.Tasks;
 
@@ -89,13 +90,17 @@ internal sealed class TaskJudge(
     {
         if (!observers.IsEmpty)
         {
-            await observers.TellAsync(pass.Event(TaskEventKind.Started, time.GetUtcNow())).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            await observers.TellAsync(pass.Event(TaskEventKind.Started, now) with { Waited = pass.WaitedAt(now) }).ConfigureAwait(false);
         }
 
+        using var span = EngineTracing.StartAttempt(pass);
         var end = await batches.RunAsync(task, pass, stopping).ConfigureAwait(false);
-        return await circuits.CountAsync(task.Settings, pass, end).ConfigureAwait(false) is { } hold
+        var verdict = await circuits.CountAsync(task.Settings, pass, end).ConfigureAwait(false) is { } hold
             ? TaskVerdict.Held(pass.Row, hold)
             : TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
+        EngineTracing.Ended(span, verdict);
+        return verdict with { Duration = end.Duration };
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

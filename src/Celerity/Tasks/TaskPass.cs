@@ -30,6 +30,18 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
     /// <summary>Gets the control row as it stands, or as the message tells it.</summary>
     public ControlRow Row => Held ?? Fresh;
 
+    /// <summary>How long the task has waited for its first attempt since it was sent, or since it was due; <see langword="null"/> at a later one, and where nobody knows.</summary>
+    public TimeSpan? WaitedAt(DateTimeOffset now)
+    {
+        if (Row is not { Attempt: 1, Crashes: 0 } || SentAtOf(Envelope) is not { } since)
+        {
+            return null;
+        }
+
+        since = Envelope.Eta > since ? Envelope.Eta.Value : since;
+        return now > since ? now - since : TimeSpan.Zero;
+    }
+
     /// <summary>Something that happened to the task in this pass.</summary>
     public TaskEvent Event(TaskEventKind kind, DateTimeOffset at) => new()
     {
@@ -41,6 +53,14 @@ internal sealed record TaskPass(TaskEnvelope Envelope, string Queue, DeliverySta
         Attempt = Row.Attempt,
         CorrelationId = Envelope.CorrelationId,
         Tags = Envelope.Tags,
+    };
+
+    /// <summary>That the task was put off.</summary>
+    public TaskEvent Deferred(TaskVerdict.Next next, DateTimeOffset at) => Event(TaskEventKind.Deferred, at) with
+    {
+        Deferral = next.Why,
+        Reason = next.Hold?.Reason,
+        Delay = next.Delay,
     };
 
     /// <summary>Gets the row as the message tells it.</summary>

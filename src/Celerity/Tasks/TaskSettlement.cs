@@ -29,7 +29,7 @@ internal sealed partial class TaskSettlement(
 
             // At this level a task that ran through leaves no trace; one that was claimed has a row, which must not stay open.
             case TaskVerdict.End { State: TaskState.Succeeded } when tracking == TaskTracking.None && pass.Held is null && !IsAwaited(pass.Envelope):
-                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }).ConfigureAwait(false);
+                await TellAsync(pass, pass.Row with { State = TaskState.Succeeded }, verdict.Duration).ConfigureAwait(false);
                 break;
 
             case TaskVerdict.End end:
@@ -50,8 +50,8 @@ internal sealed partial class TaskSettlement(
                 .ConfigureAwait(false)
             : [null];
         var ended = new List<EndedTask>(ends.Count);
-        var own = new List<(TaskPass Pass, ControlRow Row)>(ends.Count);
-        foreach (var (at, (pass, row)) in ends.Index())
+        var own = new List<TaskEnd>(ends.Count);
+        foreach (var (at, (pass, row, duration)) in ends.Index())
         {
             if ((stored[at] ?? await rows.TryEndAsync(pass.Key, pass.Held, row, cancellationToken).ConfigureAwait(false)) is { } end)
             {
@@ -61,7 +61,7 @@ internal sealed partial class TaskSettlement(
                 // Of an end that another pass has stored, that one tells.
                 if (end.Ending!.At == row.Ending!.At && end.Claim == row.Claim)
                 {
-                    own.Add((pass, end));
+                    own.Add(new TaskEnd(pass, end, duration));
                 }
             }
             else
@@ -71,9 +71,9 @@ internal sealed partial class TaskSettlement(
         }
 
         await ApplyAsync(ended, cancellationToken).ConfigureAwait(false);
-        foreach (var (pass, end) in own)
+        foreach (var (pass, end, duration) in own)
         {
-            await TellAsync(pass, end).ConfigureAwait(false);
+            await TellAsync(pass, end, duration).ConfigureAwait(false);
         }
     }
 
@@ -93,15 +93,24 @@ internal sealed partial class TaskSettlement(
 
     private async ValueTask TellAsync(TaskPass pass, TaskVerdict.Next next)
     {
-        if (!observers.IsEmpty && next.Failure is { } failure)
+        if (observers.IsEmpty)
         {
-            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message };
+            return;
+        }
+
+        if (next.Failure is { } failure)
+        {
+            var failed = pass.Event(TaskEventKind.Failed, failure.At) with { Category = failure.Category, Reason = failure.Message, Duration = next.Duration };
             await observers.TellAsync(failed).ConfigureAwait(false);
-            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay }).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = next.Delay, Duration = null }).ConfigureAwait(false);
+        }
+        else
+        {
+            await observers.TellAsync(pass.Deferred(next, time.GetUtcNow())).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask TellAsync(TaskPass pass, ControlRow ended)
+    private async ValueTask TellAsync(TaskPass pass, ControlRow ended, TimeSpan? duration)
     {
         if (observers.IsEmpty)
         {
@@ -113,6 +122,7 @@ internal sealed partial class TaskSettlement(
             Attempt = ended.Attempt,
             Category = ended.Ending?.Category,
             Reason = ended.Ending?.Reason,
+            Duration = duration,
         };
         if (ended.State == TaskState.DeadLettered && ended.Failures.Count > 0)
         {
@@ -125,7 +135,7 @@ internal sealed partial class TaskSettlement(
     private async ValueTask<TaskEnd> EndedAsync(TaskPass pass, ControlRow current, TaskVerdict.End end, CancellationToken cancellationToken)
     {
         var isLarge = end.Result?.Length > MaxRowChars;
-        return new TaskEnd(pass, current with
+        var row = current with
         {
             State = end.State,
             Failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures,
@@ -138,7 +148,8 @@ internal sealed partial class TaskSettlement(
                 Result = isLarge ? null : end.Result,
                 ResultBlob = isLarge ? await KeepResultAsync(pass, end.Result!, cancellationToken).ConfigureAwait(false) : null,
             },
-        });
+        };
+        return new TaskEnd(pass, row, end.Duration);
     }
 
     // Named by the pass: a fenced one must not write over the result that counts.

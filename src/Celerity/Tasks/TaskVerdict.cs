@@ -11,6 +11,9 @@ internal abstract record TaskVerdict
     /// <summary>Gets the failure that led to it, or <see langword="null"/>.</summary>
     public FailureRecord? Failure { get; init; }
 
+    /// <summary>Gets how long the attempt ran that led to it; <see langword="null"/> where none ran.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>It ends.</summary>
     public sealed record End(TaskState State) : TaskVerdict
     {
@@ -27,6 +30,9 @@ internal abstract record TaskVerdict
     /// <param name="Attempt">The attempt that comes next.</param>
     public sealed record Next(TaskState State, TimeSpan Delay, int Attempt) : TaskVerdict
     {
+        /// <summary>Gets why it waits; it counts where no failure led to it.</summary>
+        public DeferralReason Why { get; init; } = DeferralReason.Stopping;
+
         /// <summary>Gets what holds it, so that it goes to the queue of what is held; <see langword="null"/> where it goes back to its own.</summary>
         public Hold? Hold { get; init; }
 
@@ -57,7 +63,7 @@ internal abstract record TaskVerdict
     /// <returns><see langword="null"/> where it is due.</returns>
     public static TaskVerdict? IfNotDue(ControlRow row, Wire.TaskEnvelope envelope, DateTimeOffset now) =>
         envelope.Eta - now is { } wait && wait > TaskRules.EtaTolerance
-            ? Later(row, wait)
+            ? Later(row, wait, DeferralReason.NotDue)
             : null;
 
     /// <summary>Judges a task whose handler has run.</summary>
@@ -82,10 +88,10 @@ internal abstract record TaskVerdict
     public static Next PutBack(ControlRow row) => new(TaskState.Enqueued, TimeSpan.Zero, row.Attempt);
 
     /// <summary>To the queue of what is held, at no attempt.</summary>
-    public static Next Held(ControlRow row, Hold hold) => new(TaskState.Deferred, TimeSpan.Zero, row.Attempt) { Hold = hold };
+    public static Next Held(ControlRow row, Hold hold) => new(TaskState.Deferred, TimeSpan.Zero, row.Attempt) { Hold = hold, Why = hold.Kind };
 
     /// <summary>Put back for a while, at no attempt.</summary>
-    public static Next Later(ControlRow row, TimeSpan? delay) => new(TaskState.Deferred, Bounded(delay), row.Attempt);
+    public static Next Later(ControlRow row, TimeSpan? delay, DeferralReason why) => new(TaskState.Deferred, Bounded(delay), row.Attempt) { Why = why };
 
     /// <summary>The end of a task whose process died too often.</summary>
     public static End Crashed(ControlRow row) => new End(TaskState.DeadLettered)
@@ -104,7 +110,7 @@ internal abstract record TaskVerdict
             TaskOutcomeKind.DeadLetter => Dead(
                 ErrorCategory.Permanent,
                 FailureRecord.Of(outcome.Reason ?? "The handler gave it up.", ErrorCategory.Permanent, row.Attempt, now) with { Duration = returned.Duration }),
-            TaskOutcomeKind.Snooze => Later(row, outcome.Delay),
+            TaskOutcomeKind.Snooze => Later(row, outcome.Delay, DeferralReason.Snoozed),
             TaskOutcomeKind.Retry => ForFailure(
                 row,
                 policy,

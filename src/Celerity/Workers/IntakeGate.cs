@@ -6,5 +6,5 @@ namespace Celerity.Workers;
 internal sealed class IntakeGate(Intake intake) : ITaskGate
 {
     public ValueTask<TaskVerdict?> CheckAsync(TaskPass pass, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<TaskVerdict?>(intake.IsClosed ? TaskVerdict.Later(pass.Row, Intake.HandoverDelay) : null);
+        ValueTask.FromResult<TaskVerdict?>(intake.IsClosed ? TaskVerdict.Later(pass.Row, Intake.HandoverDelay, DeferralReason.Stopping) : null);
 }

@@ -11,24 +11,23 @@ namespace Celerity.Workers;
 /// carries the order on. So orders cost nothing while there are none.
 /// </remarks>
 internal sealed partial class WorkerHeart(
+    WorkerIdentity me,
     ITableStore tables,
     WorkerLoad load,
     WorkerMemory memory,
-    TaskAttempt attempts,
     Intake intake,
     WorkerOptions options,
     IRandomSource random,
     TimeProvider time,
     ILogger<WorkerHeart> logger)
 {
-    private readonly WorkerIdentity _me = WorkerIdentity.Of(time);
     private readonly double _jitter = random.NextDouble();
     private WorkerState _state = WorkerState.Running;
     private string? _reason;
     private WorkerOrder? _order;
     private string? _etag;
 
-    public string Id => _me.Id;
+    public string Id => me.Id;
 
     /// <summary>Beats until the process is to end.</summary>
     /// <param name="stopping">Fires when the app stops by itself.</param>
@@ -84,7 +83,7 @@ internal sealed partial class WorkerHeart(
     private async ValueTask BeatAsync()
     {
         var facts = new WorkerFacts(
-            time.GetUtcNow() - _me.StartedAt, memory.WorkingSetBytes, memory.HeapBytes, load.Run, load.Failed, attempts.Zombies);
+            time.GetUtcNow() - me.StartedAt, memory.WorkingSetBytes, memory.HeapBytes, load.Run, load.Failed, load.Zombies);
         if (_state is WorkerState.Running or WorkerState.Draining && RecycleDecision.For(options, facts, _jitter) is { } reason)
         {
             Change(WorkerState.Recycling, reason);
@@ -96,7 +95,7 @@ internal sealed partial class WorkerHeart(
         }
 
         // An order has come, one's own earlier write has succeeded unheard, or the row was dropped while the process stood still.
-        var found = await tables.FindAsync(StorageNames.WorkersTable, WorkerRow.Partition, _me.Id, CancellationToken.None).ConfigureAwait(false);
+        var found = await tables.FindAsync(StorageNames.WorkersTable, WorkerRow.Partition, me.Id, CancellationToken.None).ConfigureAwait(false);
         if (found is not null && WorkerOrder.From(found) is { } order)
         {
             _order = order;
@@ -109,7 +108,7 @@ internal sealed partial class WorkerHeart(
 
     private async ValueTask<bool> TryWriteAsync(WorkerFacts facts)
     {
-        var row = WorkerRow.Write(_me, _state, _reason, facts, load.Running, _order, time.GetUtcNow());
+        var row = WorkerRow.Write(me, _state, _reason, facts, load.Running, _order, time.GetUtcNow());
         var written = _etag is null
             ? await tables.TryInsertAsync(StorageNames.WorkersTable, row, CancellationToken.None).ConfigureAwait(false)
             : await tables.TryReplaceAsync(StorageNames.WorkersTable, row, _etag, CancellationToken.None).ConfigureAwait(false);

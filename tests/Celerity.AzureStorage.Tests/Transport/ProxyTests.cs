@@ -1,4 +1,5 @@
 using System.Net;
+using Celerity.AzureStorage.Metrics;
 using Celerity.Storage;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class ProxyTests(AzuriteFixture azurite)
         HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9");
         try
         {
-            using var clients = new StorageClients(connection, new StorageTransport { RetryCount = 0 });
+            using var clients = new StorageClients(connection, new StorageTransport { RetryCount = 0 }, new StorageMeter());
 
             Assert.Null(await ((IBlobStore)new AzureBlobStore(clients)).FindAsync("nowhere", "none", TestContext.Current.CancellationToken));
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Celerity.AzureStorage.Metrics;
 
 namespace Celerity.AzureStorage.Tests.Transport;
 
@@ -37,7 +38,7 @@ internal sealed class ScriptedService(HttpStatusCode status, string body, string
         "--batchresponse_1--",
         ""), "multipart/mixed; boundary=batchresponse_1");
 
-    public StorageClients Open() => new(AzuriteFixture.Connection("UseDevelopmentStorage=true"), new StorageTransport { Handler = this, RetryCount = 0 });
+    public StorageClients Open() => new(AzuriteFixture.Connection("UseDevelopmentStorage=true"), new StorageTransport { Handler = this, RetryCount = 0 }, new StorageMeter());
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

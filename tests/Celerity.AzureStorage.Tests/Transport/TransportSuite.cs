@@ -1,3 +1,4 @@
+using Celerity.AzureStorage.Metrics;
 using Celerity.Storage;
 using Xunit;
 
@@ -38,8 +39,10 @@ public abstract class TransportSuite(AzuriteFixture azurite, TimeSpan? tryTimeou
             FirstDelay = TimeSpan.FromMilliseconds(1),
             LongestDelay = TimeSpan.FromMilliseconds(2),
             TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(30),
-        });
+        }, Meter);
     }
+
+    private protected StorageMeter Meter { get; } = new();
 
     public ValueTask DisposeAsync()
     {

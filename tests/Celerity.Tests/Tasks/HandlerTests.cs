@@ -114,7 +114,7 @@ public sealed class HandlerTests
         _simulation.Time.Advance(TaskAttempt.Grace);
         await run.WaitAsync(TimeSpan.FromSeconds(60));
 
-        Assert.Equal((1, 0), (worker.GetRequiredService<TaskAttempt>().Zombies, _script.Disposed));
+        Assert.Equal((1, 0), (worker.GetRequiredService<Celerity.Workers.WorkerLoad>().Zombies, _script.Disposed));
         release.SetResult();
         await _script.WhenDisposed.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(TaskState.Retrying, (await _simulation.FindAsync("t1"))!.State);

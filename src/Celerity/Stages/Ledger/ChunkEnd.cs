@@ -70,6 +70,9 @@ internal sealed record ChunkEnd
     /// <summary>Gets where its rejected records lie, if any.</summary>
     public OutputPiece? Rejects { get; init; }
 
+    /// <summary>Gets how long the attempt ran that ended it well; it is told, and not stored.</summary>
+    public TimeSpan? Duration { get; init; }
+
     public bool IsDead => Category is not null;
 
     public static string RowKeyOf(int chunk) => chunk.ToString("D8", CultureInfo.InvariantCulture);

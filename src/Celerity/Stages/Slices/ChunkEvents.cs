@@ -21,9 +21,10 @@ internal sealed class ChunkEvents(TaskObservers observers, TimeProvider time)
                 At = failure.At,
                 Category = failure.Category,
                 Reason = failure.Message,
+                Duration = failure.Duration,
             };
             await observers.TellAsync(failed).ConfigureAwait(false);
-            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = verdict.Delay }).ConfigureAwait(false);
+            await observers.TellAsync(failed with { Kind = TaskEventKind.Retried, At = time.GetUtcNow(), Delay = verdict.Delay, Duration = null }).ConfigureAwait(false);
         }
     }
 
@@ -36,10 +37,13 @@ internal sealed class ChunkEvents(TaskObservers observers, TimeProvider time)
             {
                 Category = end.Category,
                 Reason = end.Reason,
+                Duration = end.Duration,
+                Records = end.Records,
+                RejectedRecords = end.Rejected,
             };
             if (end is { IsDead: true, Failures: [.., var last] })
             {
-                await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = last.At }).ConfigureAwait(false);
+                await observers.TellAsync(told with { Kind = TaskEventKind.Failed, At = last.At, Duration = last.Duration }).ConfigureAwait(false);
             }
 
             await observers.TellAsync(told).ConfigureAwait(false);

@@ -13,6 +13,9 @@ internal sealed record ChunkOutcome
 
     public Exception? Failure { get; init; }
 
+    /// <summary>Gets how long it ran.</summary>
+    public TimeSpan? Duration { get; init; }
+
     public int Records { get; init; }
 
     public int Rejected { get; init; }

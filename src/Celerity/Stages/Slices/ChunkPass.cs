@@ -51,7 +51,7 @@ internal sealed class ChunkPass(
 
         // The row that is there decides, ours or an earlier one: the effects are made from it.
         var ended = await FindEndAsync(message, cancellationToken).ConfigureAwait(false);
-        await events.EndedAsync(message, ended).ConfigureAwait(false);
+        await events.EndedAsync(message, [.. ended.Select(stored => stored with { Duration = end.Duration })]).ConfigureAwait(false);
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ChunkPass(
             return await settlement.SucceedAsync(message, outcome, cancellationToken).ConfigureAwait(false);
         }
 
-        var verdict = verdicts.For(message, stage.Retry, failure);
+        var verdict = verdicts.For(message, stage.Retry, failure, outcome.Duration);
         if (verdict.Next is { } next)
         {
             await handover.SendNextAsync(held, next, verdict.Delay, cancellationToken).ConfigureAwait(false);

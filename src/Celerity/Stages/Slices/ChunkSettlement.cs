@@ -17,7 +17,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
         foreach (var outcome in outcomes)
         {
             var end = outcome.Failure is { } failure
-                ? await FailAsync(message.ForChunk(outcome.Chunk), stage, failure, cancellationToken).ConfigureAwait(false)
+                ? await FailAsync(message.ForChunk(outcome.Chunk), stage, failure, outcome.Duration, cancellationToken).ConfigureAwait(false)
                 : await EndAsync(message, outcome, kept, keepPartial: joined is null, cancellationToken).ConfigureAwait(false);
             if (end is not null)
             {
@@ -51,6 +51,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
             Attempt = message.Attempt,
             Output = outcome.Output,
             Rejects = kept.GetValueOrDefault(outcome.Chunk),
+            Duration = outcome.Duration,
         };
         return keepPartial
             ? await partials.KeepAsync(message.Key(), end, outcome.Partial!, span: 1, cancellationToken).ConfigureAwait(false)
@@ -76,9 +77,10 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
         }
     }
 
-    private async ValueTask<ChunkEnd?> FailAsync(SliceMessage chunk, IStageRunner stage, Exception failure, CancellationToken cancellationToken)
+    private async ValueTask<ChunkEnd?> FailAsync(
+        SliceMessage chunk, IStageRunner stage, Exception failure, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        var verdict = verdicts.For(chunk, stage.Retry, failure);
+        var verdict = verdicts.For(chunk, stage.Retry, failure, duration);
         if (verdict.End is { } end)
         {
             return end;

@@ -11,10 +11,10 @@ internal readonly record struct ChunkVerdict(ChunkEnd? End, SliceMessage? Next, 
 /// <summary>Judges failed chunks by the task rules: permanent failures end at once, others are tried again with full-jitter exponential backoff.</summary>
 internal sealed class ChunkVerdicts(IRandomSource random, TimeProvider time)
 {
-    public ChunkVerdict For(SliceMessage chunk, ChunkRetry retry, Exception exception)
+    public ChunkVerdict For(SliceMessage chunk, ChunkRetry retry, Exception exception, TimeSpan? duration)
     {
         var failure = FailureOf(exception);
-        var record = FailureRecord.Of(exception, failure.Category, chunk.Attempt, time.GetUtcNow());
+        var record = FailureRecord.Of(exception, failure.Category, chunk.Attempt, time.GetUtcNow()) with { Duration = duration };
         var failed = chunk with { Failures = FailureHistory.Merge(chunk.Failures, [record]) };
         var decision = RetryDecision.For(PolicyOf(retry), chunk.Attempt, failure, TimeSpan.Zero, random.NextDouble());
         return decision.Delay is { } delay

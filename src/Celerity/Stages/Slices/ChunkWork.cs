@@ -111,6 +111,7 @@ internal sealed class ChunkWork(
             return new ChunkOutcome { Chunk = chunk, Failure = exception };
         }
 
+        var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(timeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
@@ -122,6 +123,7 @@ internal sealed class ChunkWork(
             {
                 Chunk = chunk,
                 Partial = stage.Write(partial),
+                Duration = time.GetElapsedTime(started),
                 Records = reader.RecordCount,
                 Rejected = reader.RejectedCount,
                 Rejects = reader.Rejects,
@@ -132,7 +134,7 @@ internal sealed class ChunkWork(
         {
             // The user's code may throw anything; it is the chunk's failure, to be classified and told.
             var isLate = limit.IsCancellationRequested && exception is OperationCanceledException;
-            return new ChunkOutcome { Chunk = chunk, Failure = isLate ? new TimeLimitException(timeLimit) : exception };
+            return new ChunkOutcome { Chunk = chunk, Failure = isLate ? new TimeLimitException(timeLimit) : exception, Duration = time.GetElapsedTime(started) };
         }
     }
 }

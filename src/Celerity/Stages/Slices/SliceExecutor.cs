@@ -1,4 +1,5 @@
 using Celerity.Storage;
+using Celerity.Tracing;
 
 namespace Celerity.Stages.Slices;
 
@@ -19,6 +20,7 @@ internal sealed class SliceExecutor(
         var cancellation = runWatch.Begin(message.Run, message.Generation, cancellationToken);
         await using (cancellation.ConfigureAwait(false))
         {
+            using var span = EngineTracing.StartSlice(message);
             try
             {
                 var stage = stages.Find(message.Name) ?? new UnknownStage(message.Name);

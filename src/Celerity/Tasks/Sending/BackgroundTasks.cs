@@ -3,6 +3,7 @@ using System.Text.Json;
 using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tracing;
 using Celerity.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -125,7 +126,9 @@ internal sealed partial class BackgroundTasks(
             return new SentTask(id, IsEarlier: true);
         }
 
+        using var span = EngineTracing.StartSend(task.Name);
         var (envelope, row) = await MakeAsync(task, payload, options, cacheKey, mustReserve: false, cancellationToken).ConfigureAwait(false);
+        EngineTracing.Sent(span, row.Queue, row.Id);
         await TellAsync(envelope, row.Queue).ConfigureAwait(false);
         if (envelope.Reserved)
         {
@@ -281,6 +284,8 @@ internal sealed partial class BackgroundTasks(
 
     private async ValueTask SendManyAsync(IAsyncEnumerable<BulkRequest> requests, Action<string> sent, CancellationToken cancellationToken)
     {
+        using var span = EngineTracing.StartSendMany();
+        var count = 0L;
         using var bulk = new BulkSend(queues, tables, time, sending.Value.ParallelPackCount, logger, cancellationToken);
         try
         {
@@ -303,11 +308,13 @@ internal sealed partial class BackgroundTasks(
                     await TellAsync(template!.Envelope with { Id = id }, template.Queue).ConfigureAwait(false);
                 }
 
+                count++;
                 sent(id ?? (await SendAsync(
                     request.Settings, TaskPayload.Write(request.Payload, request.PayloadType), request.Options, cancellationToken).ConfigureAwait(false)).Id);
             }
 
             await bulk.CompleteAsync().ConfigureAwait(false);
+            EngineTracing.SentMany(span, count);
         }
         catch
         {

@@ -31,7 +31,7 @@ public sealed class BatchStoppingTests
         _simulation.Tasks.Time.Advance(TaskAttempt.Grace);
         await BatchSimulation.EndAsync(deliveries);
 
-        Assert.Equal(1, worker.GetRequiredService<TaskAttempt>().Zombies);
+        Assert.Equal(1, worker.GetRequiredService<Celerity.Workers.WorkerLoad>().Zombies);
         Assert.Equal([TaskState.Retrying, TaskState.Retrying, TaskState.Retrying], await _simulation.StatesAsync("abc"));
         Assert.Equal(ErrorCategory.TimedOut, (await _simulation.RowAsync('a')).Failures[0].Category);
         Script.RunAsync = null;

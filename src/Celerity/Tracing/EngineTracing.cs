@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using Celerity.Stages.Slices;
+using Celerity.Storage;
+using Celerity.Tasks;
+
+namespace Celerity.Tracing;
+
+/// <summary>The spans of sends and of what is run for messages, by OpenTelemetry's conventions for messaging. Without a listener they cost nothing.</summary>
+/// <remarks>
+/// Messages carry the context of the span that sent them, through retries, hand-overs and dead letters. What runs for them is its child, so that a
+/// task is one trace however often and wherever it runs; the function that was called for the message is linked, for it may have been called for many.
+/// </remarks>
+internal static class EngineTracing
+{
+    /// <summary>What to listen to.</summary>
+    public const string SourceName = "Celerity";
+
+    private const string System = "azure_storage_queue";
+
+    private static readonly ActivitySource Source = new(SourceName, "1");
+
+    /// <summary>Begins a send; its span goes with the message.</summary>
+    public static Activity? StartSend(string task) => StartSendOf($"send {task}")?.SetTag("celerity.task.name", task);
+
+    /// <summary>Begins a send of many tasks; its span goes with all of them.</summary>
+    public static Activity? StartSendMany() => StartSendOf("send many");
+
+    /// <summary>Says what was sent, and where to.</summary>
+    public static void Sent(Activity? span, string queue, string id) => span
+        ?.SetTag("messaging.destination.name", queue)
+        .SetTag("messaging.message.id", id);
+
+    /// <summary>Says how many tasks were sent together.</summary>
+    public static void SentMany(Activity? span, long count) => span?.SetTag("messaging.batch.message_count", count);
+
+    /// <summary>Begins one attempt of a task.</summary>
+    public static Activity? StartAttempt(TaskPass pass) => StartProcess($"process {pass.Envelope.Task}", pass.Queue, pass.Envelope.Traceparent)
+        ?.SetTag("messaging.message.id", pass.Envelope.Id)
+        .SetTag("messaging.message.conversation_id", pass.Envelope.CorrelationId)
+        .SetTag("celerity.task.name", pass.Envelope.Task)
+        .SetTag("celerity.task.attempt", pass.Row.Attempt);
+
+    /// <summary>Says how an attempt ended.</summary>
+    public static void Ended(Activity? span, TaskVerdict verdict)
+    {
+        if (span is null)
+        {
+            return;
+        }
+
+        span.SetTag("celerity.task.state", (verdict switch
+        {
+            TaskVerdict.End end => end.State,
+            TaskVerdict.Next next => next.State,
+            _ => TaskState.Enqueued,
+        }).ToString());
+        if (verdict.Failure is { } failure)
+        {
+            span.SetTag("error.type", failure.Type is { Length: > 0 } type ? type : failure.Category.ToString());
+            span.SetStatus(ActivityStatusCode.Error, failure.Message);
+        }
+    }
+
+    /// <summary>Begins one pass over a message of chunks.</summary>
+    public static Activity? StartSlice(SliceMessage message) => StartProcess($"process {message.Name}", StorageNames.ChunksQueue, message.Traceparent)
+        ?.SetTag("messaging.message.id", message.Key().ChunkId(message.First))
+        .SetTag("messaging.message.conversation_id", message.Run)
+        .SetTag("celerity.stage.name", message.Name)
+        .SetTag("celerity.run.id", message.Run)
+        .SetTag("celerity.chunks", string.Create(CultureInfo.InvariantCulture, $"{message.First}-{message.Last}"))
+        .SetTag("celerity.chunk.attempt", message.Attempt);
+
+    private static Activity? StartSendOf(string name) => Source.StartActivity(name, ActivityKind.Producer)
+        ?.SetTag("messaging.system", System)
+        .SetTag("messaging.operation.type", "send");
+
+    private static Activity? StartProcess(string name, string queue, string? traceparent)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        var caller = Activity.Current?.Context;
+        _ = ActivityContext.TryParse(traceparent, traceState: null, isRemote: true, out var sender);
+        var links = caller is { } function && sender != default && function.TraceId != sender.TraceId ? [new ActivityLink(function)] : Array.Empty<ActivityLink>();
+        return Source.StartActivity(name, ActivityKind.Consumer, sender == default ? caller ?? default : sender, tags: null, links)
+            ?.SetTag("messaging.system", System)
+            .SetTag("messaging.operation.type", "process")
+            .SetTag("messaging.destination.name", queue);
+    }
+}
