@@ -27,7 +27,7 @@ internal static class HoldRule
 
     /// <summary>Tells what holds all chunks of a stage, whatever its circuit: a pause of their queue, or that its run is suspended.</summary>
     public static Hold? FindPause(StageKey stage, ControlSnapshot controls) => FindPause(StorageNames.ChunksQueue, controls)
-        ?? (controls.FindSuspension(stage.Run, stage.Generation) is { } suspension ? new Hold($"The run is suspended since {suspension.At:O}.", controls.ReadAt) : null);
+        ?? (controls.FindSuspension(stage.Run, stage.Generation) is { } suspension ? new Hold(DeferralReason.Paused, $"The run is suspended since {suspension.At:O}.", controls.ReadAt) : null);
 
     /// <summary>Tells what pause holds a task; <see langword="null"/> where none does.</summary>
     public static Hold? Find(TaskPass pass, ControlSnapshot controls)
