@@ -1,5 +1,4 @@
 using Celerity.Compositions;
-using Celerity.Functions.Pipelines;
 using Celerity.Stages;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
