@@ -12,6 +12,7 @@ public sealed class CompositionTests
     public async Task EachForm_GivesItsResultOrItsFailure()
     {
         await using var bench = await StartAsync();
+        var begun = bench.Host.Now;
         foreach (var (form, bad, came, ran) in new[]
         {
             ("task", "", ("succeeded", "10"), "a1"),
@@ -40,6 +41,8 @@ public sealed class CompositionTests
             Assert.Equal((form, bad, came, ran), (form, bad, Came(run), string.Join(' ', bench.Book.Ran.Order())));
         }
 
+        // Each end wakes whoever waits for it: none has waited for its next look.
+        Assert.Equal(begun, bench.Host.Now);
         Assert.Equal(("succeeded", "40"), Came(await bench.RunAsync(new { form = "chord", maxFailed = 1 })));
         Assert.Equal(("succeeded", "[10,null,30]"), Came(await bench.RunAsync(new { form = "group", maxFailed = 1 })));
     }
