@@ -32,18 +32,19 @@ public static class PipelineOrchestrationExtensions
     /// <param name="tolerance">How much may go wrong; <see langword="null"/> for <see cref="Tolerance.Default"/>.</param>
     /// <returns>What was written, as a dataset for the next stage, and what was counted.</returns>
     /// <exception cref="StageFailedException">As above, or the stage was deployed anew with other columns while it ran (CEL0333).</exception>
+    /// <exception cref="ArgumentException"><typeparamref name="TTransform"/> writes no records.</exception>
     /// <exception cref="CelerityException">CEL0319: the orchestration was not started as a pipeline's run.</exception>
     public static async Task<TransformResult> RunStageAsync<TTransform>(
         this TaskOrchestrationContext context, DatasetSource source, Tolerance? tolerance = null)
     {
-        var (end, _, written) = await RunAsync(context, typeof(TTransform), source, tolerance).ConfigureAwait(true);
-        if (written is null)
+        if (!typeof(TTransform).GetInterfaces().Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ITransform<>)))
         {
             throw new ArgumentException($"{typeof(TTransform)} does not implement {typeof(ITransform<>)}. Run a stage that has a result by RunStageAsync<TStage, TResult>.");
         }
 
+        var (end, _, written) = await RunAsync(context, typeof(TTransform), source, tolerance).ConfigureAwait(true);
         return new TransformResult(
-            new DatasetSource { Output = written.Output, Format = written.Format },
+            new DatasetSource { Output = written!.Output, Format = written.Format },
             new DatasetSource { Output = written.Rejects, Format = DatasetFormat.Ndjson },
             CelerityJson.Read<long>(end!.Result),
             end.Records,

@@ -44,6 +44,14 @@ public sealed class SetupCheckTests
     }
 
     [Fact]
+    public async Task Start_TransformThatCannotWriteSo_IsRefused()
+    {
+        var exception = await Assert.ThrowsAsync<CelerityException>(() => StartAsync([], configure: celerity => celerity.AddStage<NestedTransform>()));
+
+        Assert.StartsWith("CEL0330: NestedTransform writes ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void InFlight_UnsaidInHostJson_IsAsOnTheHost()
     {
         var limit = InFlightLimit.Read(Path.GetTempPath(), new ConfigurationBuilder().Build());
@@ -66,7 +74,9 @@ public sealed class SetupCheckTests
         Assert.Equal(Pack.MostTasks("test.many"), count);
     }
 
-    private static async Task StartAsync(IReadOnlyList<Type> handlers, params (string Key, string Value)[] settings)
+    private static Task StartAsync(IReadOnlyList<Type> handlers, params (string Key, string Value)[] settings) => StartAsync(handlers, _ => { }, settings);
+
+    private static async Task StartAsync(IReadOnlyList<Type> handlers, Action<CelerityBuilder> configure, params (string Key, string Value)[] settings)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(
@@ -79,7 +89,7 @@ public sealed class SetupCheckTests
         ]);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton(new FunctionSource([]));
-        builder.AddCelerity(typeof(GeocodeAirport).Assembly);
+        configure(builder.AddCelerity(typeof(GeocodeAirport).Assembly));
         foreach (var handler in handlers)
         {
             builder.Services.AddCelerityHandler(handler);
@@ -87,6 +97,15 @@ public sealed class SetupCheckTests
 
         using var app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed record Nested(int[] Numbers);
+
+    private sealed class NestedTransform : ITransform<Nested>
+    {
+        public DatasetFormat Format => DatasetFormat.Csv;
+
+        public ValueTask ProcessAsync(RecordReader records, RecordWriter<Nested> output, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     [CelerityTask("test.many")]

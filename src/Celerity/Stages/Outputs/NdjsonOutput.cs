@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace Celerity.Stages.Outputs;
 
 /// <summary>One JSON value a line.</summary>
-internal sealed class NdjsonOutput : TextOutput
+internal sealed class NdjsonOutput(Type type) : TextOutput
 {
     protected override void Append(object record)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(record, record.GetType(), CelerityJson.Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, type, CelerityJson.Options);
 
         // A converter of the user's may write what it likes.
         if (json.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') >= 0)

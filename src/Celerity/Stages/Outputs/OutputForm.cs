@@ -5,8 +5,9 @@ namespace Celerity.Stages.Outputs;
 
 /// <summary>How a transform writes its records.</summary>
 /// <param name="Format">NDJSON, CSV or Parquet.</param>
+/// <param name="Record">The records' type.</param>
 /// <param name="Columns">The columns; none of NDJSON.</param>
-internal sealed record OutputForm(DatasetFormat Format, IReadOnlyList<OutputColumn> Columns)
+internal sealed record OutputForm(DatasetFormat Format, Type Record, IReadOnlyList<OutputColumn> Columns)
 {
     /// <summary>Gets the columns' names.</summary>
     public IReadOnlyList<string> Names => [.. Columns.Select(column => column.Name)];
@@ -18,8 +19,8 @@ internal sealed record OutputForm(DatasetFormat Format, IReadOnlyList<OutputColu
     /// <exception cref="CelerityException">CEL0330: records cannot be written so.</exception>
     public static OutputForm Of(Type record, DatasetFormat format, string transform) => format switch
     {
-        DatasetFormat.Ndjson => new OutputForm(format, []),
-        DatasetFormat.Csv or DatasetFormat.Parquet => new OutputForm(format, OutputColumn.Of(record, transform)),
+        DatasetFormat.Ndjson => new OutputForm(format, record, []),
+        DatasetFormat.Csv or DatasetFormat.Parquet => new OutputForm(format, record, OutputColumn.Of(record, transform)),
         _ => throw new CelerityException(ErrorCodes.BadTransform, $"{transform}.Format is {format}; a transform writes Ndjson, Csv or Parquet."),
     };
 
@@ -28,6 +29,6 @@ internal sealed record OutputForm(DatasetFormat Format, IReadOnlyList<OutputColu
     {
         DatasetFormat.Csv => new CsvOutput(Columns),
         DatasetFormat.Parquet => new RowsOutput(Columns),
-        _ => new NdjsonOutput(),
+        _ => new NdjsonOutput(Record),
     };
 }

@@ -14,6 +14,9 @@ internal sealed class AlteredBlobs(IBlobStore inner) : IBlobStore
     /// <summary>Gets whether a commit goes over whatever is there.</summary>
     public bool CommitsBlindly { get; init; }
 
+    /// <summary>Gets whether a commit that is made is answered as a refusal, as to a client that has sent it twice.</summary>
+    public bool RefusesLate { get; init; }
+
     public async ValueTask<BlobFacts?> FindAsync(string container, string name, CancellationToken cancellationToken) =>
         Facts(name, await inner.FindAsync(container, Name(name), cancellationToken));
 
@@ -33,7 +36,7 @@ internal sealed class AlteredBlobs(IBlobStore inner) : IBlobStore
         string container, string name, IReadOnlyList<string> blocks, string? owner, string? etag, CancellationToken cancellationToken)
     {
         etag = CommitsBlindly ? (await inner.FindAsync(container, Name(name), cancellationToken))?.ETag : etag;
-        return await inner.TryCommitAsync(container, Name(name), blocks, owner, etag, cancellationToken);
+        return await inner.TryCommitAsync(container, Name(name), blocks, owner, etag, cancellationToken) && !RefusesLate;
     }
 
     public IAsyncEnumerable<BlobItem> ListAsync(string container, string prefix, CancellationToken cancellationToken) => inner.ListAsync(container, prefix, cancellationToken);

@@ -1,5 +1,10 @@
 using System.Text;
+using Celerity.Stages;
 using Celerity.Stages.Outputs;
+using Celerity.Stages.Outputs.Merging;
+using Celerity.Stages.Sources.RowGroups;
+using Celerity.Storage;
+using Celerity.TestKit.Storage;
 using Xunit;
 
 namespace Celerity.Tests.Stages.Outputs;
@@ -17,6 +22,41 @@ public sealed class FormatTests
         "t,c,true,1,-2,-3,4,-5,6,-7,18446744073709551615,1.5,5E-324,-12345678901234567890.123456789,2026-02-03T04:05:06Z,2026-02-03T04:05:06.789+02:00,9999-12-31,01:02:03,"
         + "01:30:00,00112233-4455-6677-8899-aabbccddeeff,AQI=,Friday,8\n",
         WriteCsv(Full));
+
+    [Fact]
+    public async Task Parquet_ValuesOfAllKinds_AreReadBackAlsoFromWhatWasMerged()
+    {
+        const string Expected = "t,c,true,1,-2,-3,4,-5,6,-7,18446744073709551615,1.5,5E-324,-12345678901234567890.123456789,2026-02-03T04:05:06Z,2026-02-03T02:05:06.789Z,9999-12-31,"
+            + "01:02:03,01:30:00,00112233-4455-6677-8899-aabbccddeeff,AQI=,Friday,8";
+        var token = TestContext.Current.CancellationToken;
+        var blobs = new InMemoryBlobStore();
+        blobs.Create(StorageNames.OutputsContainer);
+        var form = OutputForm.Of(typeof(AllKinds), DatasetFormat.Parquet, "T");
+        var chunk = form.New();
+        chunk.Add(Full);
+        chunk.Add(Full with { Maybe = null });
+        await using var pass = new PassOutput(blobs, new StageKey("r", 1, 1), 0, form);
+        await pass.KeepAsync(0, chunk, token);
+        var piece = (await pass.CloseAsync(token))[0];
+
+        var written = await OpenAsync(blobs, piece.Blob, piece.BlobLength);
+        Assert.Equal(Expected, await ReadAsync(written, 0));
+        Assert.Equal(Expected[..^1], await ReadAsync(written, 1));
+
+        var head = new OutputHead(DatasetFormat.Parquet, form.Names, [.. form.Columns.Select(column => column.KeptType.FullName!)], 1, 1, "", "");
+        var stream = new BlockStream(blobs, StorageNames.OutputsContainer, "merged", "b");
+        await using (var rows = new RowsMerge(head))
+        {
+            await rows.OpenAsync(stream, goesOn: false, token);
+            await rows.AddAsync(written, 0, token);
+            await rows.FlushAsync();
+        }
+
+        await stream.CloseNewAsync(token);
+        var merged = await OpenAsync(blobs, "merged", stream.Length);
+        Assert.Equal(Expected, await ReadAsync(merged, 0));
+        Assert.Equal(Expected[..^1], await ReadAsync(merged, 1));
+    }
 
     [Fact]
     public void Csv_FieldsThatNeedQuotes_HaveThem() => Assert.Equal(
@@ -80,6 +120,15 @@ public sealed class FormatTests
                 output.Add(new One(text));
             }
         }).Code);
+    }
+
+    private static ValueTask<RowGroupFile> OpenAsync(InMemoryBlobStore blobs, string blob, long length) => RowGroupFile.OpenAsync(
+        blobs, new DatasetSource { Container = StorageNames.OutputsContainer, Blob = blob }, length, null, null, TestContext.Current.CancellationToken);
+
+    private static async Task<string> ReadAsync(RowGroupFile file, int row)
+    {
+        var group = await file.ReadGroupAsync(0, TestContext.Current.CancellationToken);
+        return string.Join(',', group.Columns.Select(column => column.TextOf(row).ToString()));
     }
 
     private static string WriteCsv(params object[] records)
