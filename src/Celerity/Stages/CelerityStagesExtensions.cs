@@ -29,7 +29,7 @@ internal static class CelerityStagesExtensions
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
-            typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(SlicePublisher),
+            typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(StagePaces), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkLetters),

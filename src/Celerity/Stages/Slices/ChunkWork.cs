@@ -1,5 +1,6 @@
 using Celerity.Slots;
 using Celerity.Stages.Admission;
+using Celerity.Stages.Planning;
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
@@ -11,7 +12,7 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, TimeProvider time)
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, StagePaces paces, TimeProvider time)
 {
     private readonly FairPlaces _cores = new(Environment.ProcessorCount);
     private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
@@ -33,7 +34,9 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             await using (content.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
-                return await RunInTurnAsync(message, stage, content, chunks, turns, cancellationToken).ConfigureAwait(false);
+                var outcomes = await RunInTurnAsync(message, stage, content, chunks, turns, cancellationToken).ConfigureAwait(false);
+                await paces.KeepAsync(message.Name, cancellationToken).ConfigureAwait(false);
+                return outcomes;
             }
         }
         catch (BlobGoneException exception)
@@ -104,7 +107,13 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
         using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
         try
         {
+            var started = time.GetTimestamp();
             var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
+            if (message.Source.TargetChunkSeconds is not null)
+            {
+                paces.Add(message.Name, reader.RecordCount, time.GetElapsedTime(started));
+            }
+
             return new ChunkOutcome
             {
                 Chunk = chunk,
