@@ -62,6 +62,10 @@ public sealed record DatasetSource
     /// <value>1 to 1,000,000. The default is 1,000.</value>
     public int ChunkSize { get; init; } = 1000;
 
+    /// <summary>Gets how long a chunk is to take: its size then follows from how fast the stage was before, and <see cref="ChunkSize"/> is that of its first run.</summary>
+    /// <value>0.1 to 300 seconds; <see langword="null"/>, the default, for chunks of <see cref="ChunkSize"/>. Not where it is cut by bytes, nor of Parquet.</value>
+    public double? TargetChunkSeconds { get; init; }
+
     /// <summary>Gets how many bytes a chunk has, about, where it is cut by bytes.</summary>
     /// <value>1 KiB to 256 MiB. The default is 256 KiB.</value>
     public int ChunkBytes { get; init; } = 256 * 1024;

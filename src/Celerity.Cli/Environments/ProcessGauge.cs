@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Celerity.Cli.Environments;
@@ -54,7 +55,7 @@ internal sealed class ProcessGauge : IAsyncDisposable
                 _cpuTime = _process.TotalProcessorTime;
                 return true;
             }
-            catch (InvalidOperationException)
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
             {
                 // It has exited, or is gone altogether: the last reading stands.
                 return false;

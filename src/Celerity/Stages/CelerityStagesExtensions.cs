@@ -33,7 +33,7 @@ internal static class CelerityStagesExtensions
         {
             typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(RunPurge), typeof(RunSweep), typeof(RunLetters), typeof(StepGate), typeof(RunSuspensions),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
-            typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(SlicePublisher),
+            typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(StagePaces), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
             typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkEvents), typeof(ChunkLetters),

@@ -40,7 +40,7 @@ internal sealed class StageBench
         // A first generation has nothing to take over.
         var takeover = new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, null!, _options, clock);
         var window = new StageWindow(Storage.Queues, _options);
-        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, window, _options, clock);
+        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, new StagePaces(Storage.Tables, clock), window, _options, clock);
     }
 
     public ChunkSources Sources { get; }

@@ -36,6 +36,12 @@ internal static class DatasetCheck
             source.ChunkSize is >= 1 and <= DatasetSource.MaxChunkSize,
             "source.chunkSize", $"{source.ChunkSize}", $"1 to {DatasetSource.MaxChunkSize:N0} records");
         Require(
+            source.TargetChunkSeconds is null or (>= ChunkSizing.MinSeconds and <= ChunkSizing.MaxSeconds),
+            "source.targetChunkSeconds", $"{source.TargetChunkSeconds}", $"{ChunkSizing.MinSeconds} to {ChunkSizing.MaxSeconds} seconds");
+        Require(
+            source.TargetChunkSeconds is null || source is { ChunkBy: ChunkBy.Records, Format: not DatasetFormat.Parquet },
+            "source.targetChunkSeconds", "set", "left out where chunks are cut by bytes or are row groups");
+        Require(
             source.ChunkBytes is >= DatasetSource.MinChunkBytes and <= DatasetSource.MaxChunkBytes,
             "source.chunkBytes", $"{source.ChunkBytes}", $"{DatasetSource.MinChunkBytes:N0} to {DatasetSource.MaxChunkBytes:N0} bytes");
         Require(

@@ -7,7 +7,7 @@ namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
 internal sealed class StagePlanner(
-    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StageWindow window, StageOptions options, TimeProvider time)
+    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StagePaces paces, StageWindow window, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -20,8 +20,10 @@ internal sealed class StagePlanner(
                 return step;
             }
 
+            var asked = request.Source;
+            request = request with { Source = await paces.SizeAsync(request, cancellationToken).ConfigureAwait(false) };
             var cursor = request.Cursor ?? await opening.OpenAsync(request.Key, request.Source, stage, cancellationToken).ConfigureAwait(false);
-            return await CutAsync(request, stage, cursor, cancellationToken).ConfigureAwait(false);
+            return await CutAsync(request, asked, stage, cursor, cancellationToken).ConfigureAwait(false);
         }
         catch (CelerityException exception)
         {
@@ -33,7 +35,8 @@ internal sealed class StagePlanner(
         }
     }
 
-    private async ValueTask<PlanStep> CutAsync(PlanRequest request, IStageRunner stage, PlanCursor cursor, CancellationToken cancellationToken)
+    private async ValueTask<PlanStep> CutAsync(
+        PlanRequest request, DatasetSource asked, IStageRunner stage, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var cutter = await opening.CutAsync(request, cursor, stage, cancellationToken).ConfigureAwait(false);
@@ -58,7 +61,7 @@ internal sealed class StagePlanner(
             cursor = await KeepPageAsync(request.Key, cursor, page, cutter, cancellationToken).ConfigureAwait(false);
             if (page.Count < options.ChunksPerPage)
             {
-                return new PlanStep { Plan = await FinishAsync(request, stage.Form, cursor, records, cancellationToken).ConfigureAwait(false) };
+                return new PlanStep { Plan = await FinishAsync(request, asked, stage.Form, cursor, records, cancellationToken).ConfigureAwait(false) };
             }
 
             if (time.GetElapsedTime(started) >= options.PlanStep)
@@ -101,7 +104,8 @@ internal sealed class StagePlanner(
         return (int)Math.Clamp(Records.ChunkContent.BufferLimitBytes / chunkBytes, 1, options.ChunksPerSlice);
     }
 
-    private async ValueTask<StagePlan> FinishAsync(PlanRequest request, OutputForm? form, PlanCursor cursor, long records, CancellationToken cancellationToken)
+    private async ValueTask<StagePlan> FinishAsync(
+        PlanRequest request, DatasetSource asked, OutputForm? form, PlanCursor cursor, long records, CancellationToken cancellationToken)
     {
         var layout = new StageLayout(cursor.Chunks, Math.Max(1, cursor.ChunksPerSlice), options.ChunksPerPage);
         var byBytes = request.Source.ChunkBy == ChunkBy.Bytes;
@@ -120,7 +124,7 @@ internal sealed class StagePlanner(
         };
 
         // The window that stands is the row's: a step that is made again might choose another.
-        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, request.Source, form) with { PlannedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, asked, form) with { PlannedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         return plan with { Window = stage.Window };
     }
 }

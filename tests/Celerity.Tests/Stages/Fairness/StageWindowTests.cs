@@ -11,7 +11,11 @@ public sealed class StageWindowTests
 {
     private static readonly StageOptions Options = new()
     {
-        ChunksPerSlice = 2, ChunksPerPage = 32, MaxInFlightChunks = 40, MaxInFlightChunksOfAllRuns = 60, FirstChunks = 8,
+        ChunksPerSlice = 2,
+        ChunksPerPage = 32,
+        MaxInFlightChunks = 40,
+        MaxInFlightChunksOfAllRuns = 60,
+        FirstChunks = 8,
     };
 
     private static byte[] Dataset => StageBench.Csv("n\n" + string.Concat(Enumerable.Range(1, 200).Select(number => $"{number}\n")));
@@ -42,7 +46,7 @@ public sealed class StageWindowTests
 
         foreach (var stage in stages)
         {
-            Assert.Equal(100 * 201, (await stage.CombineAsync(worker)).Records * 201 / 2);
+            Assert.Equal(200, (await stage.CombineAsync(worker)).Records);
         }
     }
 
