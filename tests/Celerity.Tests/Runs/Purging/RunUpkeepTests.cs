@@ -155,7 +155,13 @@ public sealed class RunUpkeepTests
         var now = _time.GetUtcNow();
         var run = new RunRecord
         {
-            Id = RunKey.NewId(_time), Pipeline = "p", State = state, Request = "null", CreatedAt = now, EndedAt = state.IsEnd() ? now + endedAfter : null, Tags = tags ?? [],
+            Id = RunKey.NewId(_time),
+            Pipeline = "p",
+            State = state,
+            Request = "null",
+            CreatedAt = now,
+            EndedAt = state.IsEnd() ? now + endedAfter : null,
+            Tags = tags ?? [],
         };
         await new RunStore(_storage.Tables).TryInsertAsync(run, Cancel);
         return run.Id;

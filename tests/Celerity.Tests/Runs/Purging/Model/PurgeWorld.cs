@@ -64,7 +64,15 @@ internal sealed class PurgeWorld : IModelWorld
             await services.GetRequiredService<RunStore>().InsertStageAsync(
                 new StageRecord
                 {
-                    Key = Key, Name = "Sum", Layout = Layout, Records = 2, Window = 1, Source = Source, Asked = "", Facts = new DatasetFacts("e", 10, ["n"]), PlannedIn = 1,
+                    Key = Key,
+                    Name = "Sum",
+                    Layout = Layout,
+                    Records = 2,
+                    Window = 1,
+                    Source = Source,
+                    Asked = "",
+                    Facts = new DatasetFacts("e", 10, ["n"]),
+                    PlannedIn = 1,
                 },
                 CancellationToken.None);
             var failure = FailureRecord.Of("bad", ErrorCategory.Permanent, attempt: 1, Made);
