@@ -5,6 +5,7 @@ using Celerity.Cli.Api;
 using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
+using Celerity.Cli.Runs;
 using Celerity.Cli.Schedules;
 using Celerity.Cli.Tools;
 using Celerity.LocalRuntime.Emulator;
@@ -72,6 +73,7 @@ internal static class CelerityCommand
         {
             new DemoCommand(),
             new DeadCommand(around),
+            new RunsCommand(around),
             new SchedulesCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -47,6 +47,7 @@ public static class CelerityHostExtensions
         WebhookSettings.Bind(builder.Configuration, services);
         DeadLetterSettings.Bind(builder.Configuration, services);
         ScheduleSettings.Bind(builder.Configuration, services);
+        RunSettings.Bind(builder.Configuration, services);
         services.AddCelerityStages(options => StageSettings.Bind(builder.Configuration, options));
         services.AddSingleton(new PipelineRegistry(sources.Append(typeof(WorkflowOrchestrator).Assembly).Distinct()));
         services.AddSingleton<WorkflowCheck>();

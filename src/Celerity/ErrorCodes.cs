@@ -103,4 +103,5 @@ internal static class ErrorCodes
     public const string TooManySuspended = "CEL0360";
     public const string RunTimedOut = "CEL0361";
     public const string RunPurging = "CEL0362";
+    public const string UnknownRunPurge = "CEL0363";
 }

@@ -31,7 +31,8 @@ internal static class Instants
         return at > now ? $"in {length}" : $"{length} ago";
     }
 
-    private static string Length(TimeSpan time) => time switch
+    /// <summary>Writes a length of time for people.</summary>
+    public static string Length(TimeSpan time) => time switch
     {
         { TotalDays: >= 2 } => $"{time.TotalDays:N0} days",
         { TotalMinutes: >= 100 } => $"{time.TotalHours:N0} h",

@@ -4,6 +4,7 @@ using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
 using Celerity.Maintenance;
 using Celerity.PoisonDrain;
+using Celerity.Runs.Purging;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
@@ -18,7 +19,7 @@ public static class MaintenanceFunctions
 {
     private const string EveryMinute = "0 * * * * *";
 
-    /// <summary>Empties the poison queues, goes on with sends, starts of runs and work on dead letters that was interrupted, and sends what has become due.</summary>
+    /// <summary>Empties the poison queues, goes on with sends, starts of runs and work on dead letters that was interrupted, sends what has become due, and purges runs.</summary>
     [Function("CelerityMaintain")]
     public static async Task RunAsync(
         [TimerTrigger(EveryMinute)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
@@ -45,5 +46,7 @@ public static class MaintenanceFunctions
         {
             await drainer.DrainAsync(queue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
         }
+
+        await services.GetRequiredService<RunUpkeep>().RunAsync(new DurableRunInstances(client), context.CancellationToken).ConfigureAwait(false);
     }
 }

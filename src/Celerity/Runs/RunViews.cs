@@ -46,7 +46,7 @@ internal sealed class RunViews(RunStore runs, StageViews stageViews, IBlobStore 
             Progress = stages.Aggregate(ProgressView.None, (sum, stage) => sum + stage.Progress),
             Stages = stages,
             Failures = failures,
-            Result = run.ResultBlob is null ? null : await ReadResultAsync(run.ResultBlob, cancellationToken).ConfigureAwait(false),
+            Result = run.ResultBlob is null || run.State == RunState.Purging ? null : await ReadResultAsync(run.ResultBlob, cancellationToken).ConfigureAwait(false),
         };
     }
 

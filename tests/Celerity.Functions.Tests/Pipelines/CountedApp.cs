@@ -24,7 +24,7 @@ internal static class CountedApp
         {
             foreach (var type in new[]
             {
-                typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(SliceFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(RunControlEndpoints), typeof(RunOrchestrator),
+                typeof(TaskFunctions), typeof(MaintenanceFunctions), typeof(SliceFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(RunControlEndpoints), typeof(RunPurgeEndpoints), typeof(RunOrchestrator),
                 typeof(RunActivities), typeof(StageOrchestrator), typeof(StageActivities), typeof(CountedPipeline), typeof(DeadLetterEndpoints), typeof(DeadLetterFunctions),
             })
             {
@@ -94,9 +94,10 @@ internal static class CountedApp
 
     public static async Task<JsonElement> GetAsync(FunctionTestHost host, string path) => await host.Http.GetFromJsonAsync<JsonElement>($"/api/{path}");
 
-    public static async Task<JsonElement> PostAsync(FunctionTestHost host, string path, object body, HttpStatusCode expected = HttpStatusCode.OK)
+    public static async Task<JsonElement> PostAsync(FunctionTestHost host, string path, object body, HttpStatusCode expected = HttpStatusCode.OK, HttpMethod? method = null)
     {
-        using var response = await host.Http.PostAsJsonAsync($"/api/{path}", body);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"/api/{path}") { Content = JsonContent.Create(body) };
+        using var response = await host.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == expected, $"{path}: {response.StatusCode}: {text}");
         return JsonDocument.Parse(text).RootElement;

@@ -49,13 +49,13 @@ public sealed class RunControlTests
     public async Task Deadline_OfASuspendedRun_FailsIt_AndARestartHasAsMuchTime()
     {
         await using var host = await StartAsync(bad: []);
-        var id = await StartSuspendedAsync(host, "?deadline=PT2H");
-        await host.AdvanceAsync(TimeSpan.FromHours(2));
+        var id = await StartSuspendedAsync(host, "?deadline=PT30M");
+        await host.AdvanceAsync(TimeSpan.FromMinutes(30));
 
         var late = await EndOfAsync(host, id);
         Assert.Equal(("failed", "CEL0361"), (Text(late, "state"), Text(late.GetProperty("failures")[0], "code")));
         var took = late.GetProperty("endedAt").GetDateTimeOffset() - late.GetProperty("createdAt").GetDateTimeOffset();
-        Assert.InRange(took, TimeSpan.FromHours(2), TimeSpan.FromHours(2.1));
+        Assert.InRange(took, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(34));
 
         await PostAsync(host, $"runs/{id}/restart", new { }, HttpStatusCode.Accepted);
         Assert.Equal("succeeded", Text(await EndOfAsync(host, id, generation: 2), "state"));
@@ -84,6 +84,40 @@ public sealed class RunControlTests
         Assert.Equal("CEL0302", Text(await PostAsync(host, $"runs/{Text(first, "id")}/clone", new { sauce = 1 }, HttpStatusCode.BadRequest), "code"));
         Assert.Equal("CEL0302", Text(await PostAsync(host, $"runs/{Text(first, "id")}/clone", new[] { 1 }, HttpStatusCode.BadRequest), "code"));
         await PostAsync(host, "runs/018f0000000070008000000000000000/clone", new { }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Purge_OverHttp_OfOneAndOfMany_LeavesNothingOfThem()
+    {
+        await using var host = await StartAsync(bad: [13]);
+        var id = await RunAsync(host);
+        var kept = Text(await PostAsync(host, "pipelines/counted", Request, HttpStatusCode.Accepted), "id");
+        var old = Text(await PostAsync(host, "pipelines/counted?tag=old", Request, HttpStatusCode.Accepted), "id");
+        _ = await EndOfAsync(host, kept);
+        _ = await EndOfAsync(host, old);
+
+        var gone = await PostAsync(host, $"runs/{id}", new { who = "ada" }, method: HttpMethod.Delete);
+        var deleted = gone.GetProperty("deleted");
+        Assert.Equal(("purging", 1, 3), (Text(gone, "state"), deleted.GetProperty("letters").GetInt32(), deleted.GetProperty("instances").GetInt32()));
+        Assert.InRange(deleted.GetProperty("blobs").GetInt32(), 2, 10);
+        Assert.Equal("CEL0362", Text(await PostAsync(host, $"runs/{id}/restart", new { }, HttpStatusCode.Conflict), "code"));
+        Assert.Equal("purging", Text(await GetAsync(host, $"runs/{id}"), "state"));
+
+        var preview = await PostAsync(host, "runs/purge", new { filter = new { tag = "old", before = "2100-01-01T00:00:00Z" }, dryRun = true });
+        Assert.Equal((1, old), (preview.GetProperty("affected").GetInt32(), preview.GetProperty("sample")[0].GetString()));
+        var action = await PostAsync(host, "runs/purge", new { filter = new { tag = "old" }, who = "ada" }, HttpStatusCode.Accepted);
+        Assert.Equal((1, true), (action.GetProperty("marked").GetInt32(), action.GetProperty("isMarked").GetBoolean()));
+        await host.AdvanceAsync(TimeSpan.FromMinutes(65));
+
+        await PostAsync(host, $"runs/{id}", new { }, HttpStatusCode.NotFound, HttpMethod.Delete);
+        Assert.Equal([kept], (await GetAsync(host, "runs")).GetProperty("runs").EnumerateArray().Select(run => Text(run, "id")));
+        Assert.Equal(0, (await GetAsync(host, $"dead-letters?run={id}")).GetProperty("letters").GetArrayLength());
+        Assert.True((await GetAsync(host, $"run-purges/{Text(action, "id")}")).TryGetProperty("endedAt", out _));
+        Assert.Equal(1, (await GetAsync(host, "run-purges")).GetProperty("purges").GetArrayLength());
+        foreach (var wrong in new object[] { new { }, new { filter = new { stat = "failed" } }, new { filter = new { before = "2030-01-01T00:00:00" } }, new { filter = new { tag = "" } } })
+        {
+            Assert.Equal("CEL0302", Text(await PostAsync(host, "runs/purge", wrong, HttpStatusCode.BadRequest), "code"));
+        }
     }
 
     // The queue is paused meanwhile, so that no chunk runs before the run is suspended.

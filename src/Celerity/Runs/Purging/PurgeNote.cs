@@ -6,7 +6,8 @@ namespace Celerity.Runs.Purging;
 /// <param name="Run">The run.</param>
 /// <param name="Generation">The generation that it is to be purged in: where it is started again first, it stays.</param>
 /// <param name="Action">The id of the purge of many that asked for it, or empty.</param>
-internal sealed record PurgeNote(string Run, int Generation, string Action)
+/// <param name="At">When it was written.</param>
+internal sealed record PurgeNote(string Run, int Generation, string Action, DateTimeOffset At)
 {
     private const string Partition = "run-purges";
 
@@ -14,7 +15,7 @@ internal sealed record PurgeNote(string Run, int Generation, string Action)
 
     public static TableQuery All { get; } = new(Partition);
 
-    public static PurgeNote From(TableRow row) => new(row.RowKey, row.GetInt32("generation"), row.FindString("action") ?? "") { ETag = row.ETag };
+    public static PurgeNote From(TableRow row) => new(row.RowKey, row.GetInt32("generation"), row.FindString("action") ?? "", row.FindTime("at")!.Value) { ETag = row.ETag };
 
     /// <summary>Writes it; one of an earlier generation is replaced.</summary>
     public async ValueTask WriteAsync(ITableStore tables, CancellationToken cancellationToken)
@@ -37,5 +38,5 @@ internal sealed record PurgeNote(string Run, int Generation, string Action)
     public static async ValueTask<PurgeNote?> FindAsync(ITableStore tables, string run, CancellationToken cancellationToken) =>
         await tables.FindAsync(StorageNames.ControlTable, Partition, run, cancellationToken).ConfigureAwait(false) is { } row ? From(row) : null;
 
-    private TableRow ToRow() => new(Partition, Run, new Dictionary<string, object> { ["generation"] = Generation, ["action"] = Action });
+    private TableRow ToRow() => new(Partition, Run, new Dictionary<string, object> { ["generation"] = Generation, ["action"] = Action, ["at"] = At });
 }

@@ -38,7 +38,7 @@ internal sealed partial class RunPurge(RunStore runs, RunSweep sweep, ITableStor
     /// <returns>The run as it is now; <see langword="null"/> where it is gone.</returns>
     public async ValueTask<RunRecord?> TryMarkAsync(RunRecord run, string action, CancellationToken cancellationToken)
     {
-        await new PurgeNote(run.Id, run.Generation, action).WriteAsync(tables, cancellationToken).ConfigureAwait(false);
+        await new PurgeNote(run.Id, run.Generation, action, time.GetUtcNow()).WriteAsync(tables, cancellationToken).ConfigureAwait(false);
         return await MarkAsync(run.Id, run.Generation, cancellationToken).ConfigureAwait(false);
     }
 

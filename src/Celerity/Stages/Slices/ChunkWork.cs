@@ -1,10 +1,7 @@
 using Celerity.Slots;
 using Celerity.Stages.Admission;
-<<<<<<< HEAD
 using Celerity.Stages.Outputs;
-=======
 using Celerity.Stages.Planning;
->>>>>>> scale
 using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
@@ -16,12 +13,8 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
-<<<<<<< HEAD
 internal sealed class ChunkWork(
-    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, TimeProvider time)
-=======
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, StagePaces paces, TimeProvider time)
->>>>>>> scale
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, TimeProvider time)
 {
     private readonly FairPlaces _cores = new(Environment.ProcessorCount);
     private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
@@ -45,15 +38,10 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
             await using (output.ConfigureAwait(false))
             {
                 await content.TryPrefetchAsync(chunks[0], chunks[^1], cancellationToken).ConfigureAwait(false);
-<<<<<<< HEAD
                 var outcomes = await RunInTurnAsync(message, stage, content, output, chunks, turns, cancellationToken).ConfigureAwait(false);
                 var pieces = await output.CloseAsync(cancellationToken).ConfigureAwait(false);
-                return [.. outcomes.Select(outcome => outcome with { Output = pieces.GetValueOrDefault(outcome.Chunk) })];
-=======
-                var outcomes = await RunInTurnAsync(message, stage, content, chunks, turns, cancellationToken).ConfigureAwait(false);
                 await paces.KeepAsync(message.Name, cancellationToken).ConfigureAwait(false);
-                return outcomes;
->>>>>>> scale
+                return [.. outcomes.Select(outcome => outcome with { Output = pieces.GetValueOrDefault(outcome.Chunk) })];
             }
         }
         catch (BlobGoneException exception)
@@ -131,18 +119,13 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
         using var reader = ChunkReader.Open(message.Source, message.Columns, bytes, either.Token);
         try
         {
-<<<<<<< HEAD
             var written = stage.Form?.New();
             var partial = await stage.ProcessAsync(reader, written, either.Token).ConfigureAwait(false);
-=======
-            var started = time.GetTimestamp();
-            var partial = await stage.ProcessAsync(reader, either.Token).ConfigureAwait(false);
             if (message.Source.TargetChunkSeconds is not null)
             {
                 paces.Add(message.Name, reader.RecordCount, time.GetElapsedTime(started));
             }
 
->>>>>>> scale
             return new ChunkOutcome
             {
                 Chunk = chunk,

@@ -74,8 +74,20 @@ public sealed class RunPurgeTests
         });
     }
 
+    [Theory]
+    [InlineData("table.Find", StorageNames.DeadLettersTable)]
+    [InlineData("table.TryDeleteAll", StorageNames.RunsTable)]
+    public async Task Maintenance_KilledInTheMiddle_IsGoneOnWith(string call, string table)
+    {
+        var plan = new FaultPlan(new SeamCall(0, $"{call} {table}", 1), FaultKind.KillBefore);
+        await MaintainAsync(plan);
+        Assert.True(plan.HasFired);
+    }
+
     [Fact]
-    public Task Maintenance_AnyFaultAtAnyCall_LeavesNothing() => EveryFault.PlayAsync(async plan =>
+    public Task Maintenance_AnyFaultAtAnyCall_LeavesNothing() => EveryFault.PlayAsync(MaintainAsync);
+
+    private static async Task MaintainAsync(FaultPlan plan)
     {
         var bench = await PurgeBench.EndedAsync();
         await bench.Purge().MarkAsync(bench.Run, PurgeBench.Note, CancellationToken.None);
@@ -92,7 +104,7 @@ public sealed class RunPurgeTests
 
         await bench.MaintainAsync(rounds: 2);
         Assert.Empty(await bench.LeftAsync());
-    });
+    }
 
     [Fact]
     public async Task Purge_ALetterIsWrittenAfterTheFirstSweep_TheLastTakesItAlong()
@@ -106,6 +118,21 @@ public sealed class RunPurgeTests
         // By a process that had read the ledger before.
         await bench.Runs.Stage.Worker().GetRequiredService<IDeadLetters>().ImportAsync(new[] { letter }.ToAsyncEnumerable());
         Assert.Single(await bench.Runs.LettersAsync());
+        await bench.MaintainAsync();
+
+        Assert.Empty(await bench.LeftAsync());
+    }
+
+    [Fact]
+    public async Task Purge_OfARunThatHasJustEnded_WaitsForWhoHeedsNoCancel()
+    {
+        var bench = await PurgeBench.EndedAsync();
+        await bench.Purge().MarkAsync(bench.Run, PurgeBench.Note, CancellationToken.None);
+        await bench.Purge().BeginAsync(bench.Run, bench.Instances, CancellationToken.None);
+        await bench.MaintainAsync(rounds: 2);
+
+        IBlobStore blobs = bench.Runs.Stage.Storage.Blobs;
+        await blobs.WriteAsync(StorageNames.ManifestsContainer, $"{bench.Run}/g2/s1/copy", new byte[1], CancellationToken.None);
         await bench.MaintainAsync();
 
         Assert.Empty(await bench.LeftAsync());
@@ -160,17 +187,19 @@ public sealed class RunPurgeTests
     }
 
     [Fact]
-    public async Task Purge_TheRunIsStartedAgainAfterTheNote_Stays()
+    public async Task Purge_TheRunIsStartedAgainAfterTheNoteAndHasEnded_Stays()
     {
         var bench = await PurgeBench.EndedAsync();
-        await new PurgeNote(bench.Run, 2, "").WriteAsync(bench.Tables, CancellationToken.None);
+        await new PurgeNote(bench.Run, 2, "", bench.Runs.Stage.Time.GetUtcNow()).WriteAsync(bench.Tables, CancellationToken.None);
         await bench.Runs.Stage.RestartAsync(bench.Runs.Stage.Worker(), RunRestart.Failed, "third");
         bench.Runs.Bad.Clear();
 
-        await bench.MaintainAsync(rounds: 2);
         var end = await bench.Runs.GoOnAsync();
 
+        await bench.MaintainAsync();
+
         Assert.Equal(0, end.FailedChunks);
+        Assert.Equal(RunState.SucceededWithErrors, (await bench.Runs.Stage.Worker().GetRequiredService<RunStore>().FindAsync(bench.Run, CancellationToken.None))?.State);
         Assert.DoesNotContain(await bench.AllAsync(StorageNames.ControlTable), row => row.PartitionKey == PurgeNote.All.PartitionKey);
     }
 
