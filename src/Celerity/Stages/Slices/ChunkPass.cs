@@ -8,7 +8,7 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>One pass over a chunk that goes its own way: look whether it has ended, claim it, run it, and write its end or hand it over.</summary>
 internal sealed class ChunkPass(
-    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkVerdicts verdicts, ChunkSettlement settlement, ChunkEffects effects)
+    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkVerdicts verdicts, ChunkSettlement settlement, ChunkEffects effects, ChunkEvents events)
 {
     /// <summary>Runs one delivery.</summary>
     /// <returns>Whether the whole stage has ended.</returns>
@@ -51,6 +51,7 @@ internal sealed class ChunkPass(
 
         // The row that is there decides, ours or an earlier one: the effects are made from it.
         var ended = await FindEndAsync(message, cancellationToken).ConfigureAwait(false);
+        await events.EndedAsync(message, ended).ConfigureAwait(false);
         return await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
     }
 
@@ -77,6 +78,7 @@ internal sealed class ChunkPass(
         if (verdict.Next is { } next)
         {
             await handover.SendNextAsync(held, next, verdict.Delay, cancellationToken).ConfigureAwait(false);
+            await events.RetriedAsync(verdict).ConfigureAwait(false);
         }
 
         return verdict.End;

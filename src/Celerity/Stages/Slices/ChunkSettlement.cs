@@ -3,7 +3,7 @@ using Celerity.Stages.Ledger;
 namespace Celerity.Stages.Slices;
 
 /// <summary>Turns what running chunks gave into ledger rows; chunks that failed and may be tried again leave their slice.</summary>
-internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verdicts, Partials partials, Rejects rejects)
+internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verdicts, ChunkEvents events, Partials partials, Rejects rejects)
 {
     /// <summary>Settles the outcomes of one pass over a slice.</summary>
     /// <returns>The rows to insert, in chunk order, for the chunks that have ended.</returns>
@@ -76,6 +76,7 @@ internal sealed class ChunkSettlement(ChunkHandover handover, ChunkVerdicts verd
         }
 
         await handover.SendFirstAsync(verdict.Next!, verdict.Delay, cancellationToken).ConfigureAwait(false);
+        await events.RetriedAsync(verdict).ConfigureAwait(false);
         return null;
     }
 }

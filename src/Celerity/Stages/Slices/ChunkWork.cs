@@ -12,7 +12,7 @@ namespace Celerity.Stages.Slices;
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
-internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, StagePaces paces, TimeProvider time)
+internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources sources, StagePaces paces, ChunkEvents events, TimeProvider time)
 {
     private readonly FairPlaces _cores = new(Environment.ProcessorCount);
     private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
@@ -76,6 +76,7 @@ internal sealed class ChunkWork(IBlobStore blobs, BlobList list, ChunkSources so
                 break;
             }
 
+            await events.StartedAsync(message, chunk).ConfigureAwait(false);
             var outcome = await RunChunkAsync(message, stage, content, chunk, turns.TimeLimit, cancellationToken).ConfigureAwait(false);
             if (!await turns.EndAsync(chunk, outcome.Failure).ConfigureAwait(false))
             {

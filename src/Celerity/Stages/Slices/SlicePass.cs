@@ -9,7 +9,7 @@ namespace Celerity.Stages.Slices;
 /// that this one's end lets through, count.
 /// </summary>
 internal sealed class SlicePass(
-    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkSettlement settlement, SlicePublisher publisher, ChunkEffects effects)
+    StageLedger ledger, StageAdmission admission, StageDeferrals deferrals, ChunkWork work, ChunkHandover handover, ChunkSettlement settlement, SlicePublisher publisher, ChunkEffects effects, ChunkEvents events)
 {
     // A slice that comes this often may hold a chunk that kills the process: its chunks go on alone, so that it takes no others along and its crashes are counted.
     private const int ExplodeAt = 3;
@@ -44,6 +44,7 @@ internal sealed class SlicePass(
             {
                 isOnly = isFirst && ends.Count > 0;
                 ended = [.. ended, .. ends];
+                await events.EndedAsync(message, ends).ConfigureAwait(false);
                 if (outcomes.Count == open.Count)
                 {
                     break;

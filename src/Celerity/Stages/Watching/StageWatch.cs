@@ -12,7 +12,7 @@ namespace Celerity.Stages.Watching;
 /// what does not end is sent again, and what was sent again often enough is written down as lost, so that every stage ends.
 /// </summary>
 internal sealed class StageWatch(
-    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, StagePatience patience,
+    StageLedger ledger, RunGate gate, SlicePublisher publisher, ChunkHandover handover, ChunkEffects effects, ChunkEvents events, StagePatience patience,
     StageOptions options, TimeProvider time)
 {
     public async ValueTask<WatchStep> StepAsync(WatchRequest request, CancellationToken cancellationToken)
@@ -150,7 +150,8 @@ internal sealed class StageWatch(
         var ends = open.Select(chunk => new ChunkEnd { Chunk = chunk, Category = ErrorCategory.Lost, Reason = reason, Failures = [failure] }).ToList();
         await ledger.InsertMissingAsync(plan.Key, plan.Layout, ends, cancellationToken).ConfigureAwait(false);
         await publisher.PublishNextAsync(message, isOnly: false, cancellationToken).ConfigureAwait(false);
-        await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
+        var ended = await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
+        await events.EndedAsync(message, [.. ended.Where(end => end.Category == ErrorCategory.Lost)]).ConfigureAwait(false);
     }
 
     // A step that died between its rows and their effects comes again with the state it had: its slices to be given up are known by that.
@@ -159,15 +160,16 @@ internal sealed class StageWatch(
         foreach (var slice in state.Slices.Where(known => known.Value.Sends > WatchDecision.MaxRepeats).Select(known => known.Key))
         {
             var message = await publisher.MakeAsync(plan, slice, again: true, cancellationToken).ConfigureAwait(false);
-            await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
+            _ = await AfterLossAsync(message, cancellationToken).ConfigureAwait(false);
         }
     }
 
     // The effects are those of the stored rows: a chunk may have ended well just before it was given up.
-    private async ValueTask AfterLossAsync(SliceMessage message, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ChunkEnd>> AfterLossAsync(SliceMessage message, CancellationToken cancellationToken)
     {
         var ended = await ledger.FindAsync(message.Key(), message.Layout, message.First, message.Last, cancellationToken).ConfigureAwait(false);
         _ = await effects.AfterEndAsync(message, ended, cancellationToken).ConfigureAwait(false);
+        return ended;
     }
 
     private sealed class Look(StagePlan plan, SliceOrder order, IReadOnlyDictionary<int, SliceWatch> known)
