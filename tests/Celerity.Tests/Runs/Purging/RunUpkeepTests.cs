@@ -152,6 +152,8 @@ public sealed class RunUpkeepTests
 
     private async Task<string> AddAsync(RunState state, TimeSpan endedAfter = default, IReadOnlyList<string>? tags = null)
     {
+        // Ids of one millisecond have no order.
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         var now = _time.GetUtcNow();
         var run = new RunRecord
         {
