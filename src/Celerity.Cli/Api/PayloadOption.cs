@@ -34,7 +34,7 @@ internal sealed class PayloadOption(string description, Surroundings around, str
         catch (JsonException failure)
         {
             // Its own message has the text in it, which may be a secret or an escape sequence.
-            throw new WrongUsageException($"{name} is not JSON: see line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
+            throw new WrongUsageException($"{name}{(file.StartsWith('{') ? "" : " " + file)} is not JSON: see line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -77,7 +77,7 @@ internal static class Awaiting
                 insists: true).ConfigureAwait(true);
         }
 
-        throw new TasksFailedException(message, told);
+        throw new TasksFailedException(ErrorCodes.TasksFailed, message, told);
     }
 
     public static AwaitedTask TaskOf(object task) => new([.. task is TaskChain chain ? chain.Tasks.Select(LinkOf) : [LinkOf(task)]]);
