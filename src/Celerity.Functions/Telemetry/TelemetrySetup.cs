@@ -21,6 +21,7 @@ internal static class TelemetrySetup
     /// <exception cref="CelerityException">CEL0308: a setting is neither true nor false.</exception>
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddCelerityMetrics();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddDetector(provider => ActivatorUtilities.CreateInstance<AppResource>(provider)))
             .WithMetrics(metrics => metrics

@@ -14,7 +14,7 @@ public sealed class ChunkMetricsTests
         {
             Poison = number => _ = number == 4 ? throw new ArgumentException("wrong") : number,
         };
-        var worker = simulation.Worker();
+        var worker = simulation.Worker(configure: services => services.AddCelerityMetrics());
         using var measured = new Measured(worker.GetRequiredService<CelerityMeter>());
         await simulation.PlanAsync(worker);
         await simulation.PublishAsync(worker);

@@ -10,7 +10,7 @@ public sealed class TaskMetricsTests
 {
     private const string Of = "celerity.task.name=test.echo, celerity.queue.name=celerity-default";
 
-    private readonly TaskSimulation _simulation = new();
+    private readonly TaskSimulation _simulation = new() { Configure = services => services.AddCelerityMetrics() };
 
     [Fact]
     public async Task Task_RetriedThenDone_IsCountedByAttemptAndOnceAsEnded()
