@@ -196,6 +196,7 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
             // Its calls come at their own time; where it is wanted it is asked for.
             ["AzureWebJobs_CelerityMaintain_Disabled"] = "true",
             ["AzureWebJobs_CeleritySchedule_Disabled"] = "true",
+            ["AzureWebJobs_CelerityMeasure_Disabled"] = "true",
         };
         _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp");
         _client = await AppBench.ConnectAsync(_app);

@@ -55,6 +55,6 @@ public sealed class MeteredApp : IAsyncLifetime
     private AppProcess Start(Dictionary<string, string> settings) => AppProcess.Start(
         _proxy!.ConnectionString,
         Bench.NewFolder(),
-        new Dictionary<string, string>(settings) { ["LocalRuntime__QueueLease"] = "00:10:00" },
+        new Dictionary<string, string>(settings) { ["LocalRuntime__QueueLease"] = "00:10:00", ["AzureWebJobs_CelerityMeasure_Disabled"] = "true" },
         Project);
 }
