@@ -21,10 +21,10 @@ internal static class EngineTracing
     private static readonly ActivitySource Source = new(SourceName, "1");
 
     /// <summary>Begins a send; its span goes with the message.</summary>
-    public static Activity? StartSend(string task) => StartSendOf($"send {task}")?.SetTag("celerity.task.name", task);
+    public static Activity? StartSend(string task) => StartSendOf(task)?.SetTag("celerity.task.name", task);
 
     /// <summary>Begins a send of many tasks; its span goes with all of them.</summary>
-    public static Activity? StartSendMany() => StartSendOf("send many");
+    public static Activity? StartSendMany() => StartSendOf("many");
 
     /// <summary>Says what was sent, and where to.</summary>
     public static void Sent(Activity? span, string queue, string id) => span
@@ -35,7 +35,7 @@ internal static class EngineTracing
     public static void SentMany(Activity? span, long count) => span?.SetTag("messaging.batch.message_count", count);
 
     /// <summary>Begins one attempt of a task.</summary>
-    public static Activity? StartAttempt(TaskPass pass) => StartProcess($"process {pass.Envelope.Task}", pass.Queue, pass.Envelope.Traceparent)
+    public static Activity? StartAttempt(TaskPass pass) => StartProcess(pass.Envelope.Task, pass.Queue, pass.Envelope.Traceparent)
         ?.SetTag("messaging.message.id", pass.Envelope.Id)
         .SetTag("messaging.message.conversation_id", pass.Envelope.CorrelationId)
         .SetTag("celerity.task.name", pass.Envelope.Task)
@@ -63,7 +63,7 @@ internal static class EngineTracing
     }
 
     /// <summary>Begins one pass over a message of chunks.</summary>
-    public static Activity? StartSlice(SliceMessage message) => StartProcess($"process {message.Name}", StorageNames.ChunksQueue, message.Traceparent)
+    public static Activity? StartSlice(SliceMessage message) => StartProcess(message.Name, StorageNames.ChunksQueue, message.Traceparent)
         ?.SetTag("messaging.message.id", message.Key().ChunkId(message.First))
         .SetTag("messaging.message.conversation_id", message.Run)
         .SetTag("celerity.stage.name", message.Name)
@@ -71,11 +71,11 @@ internal static class EngineTracing
         .SetTag("celerity.chunks", string.Create(CultureInfo.InvariantCulture, $"{message.First}-{message.Last}"))
         .SetTag("celerity.chunk.attempt", message.Attempt);
 
-    private static Activity? StartSendOf(string name) => Source.StartActivity(name, ActivityKind.Producer)
+    private static Activity? StartSendOf(string what) => !Source.HasListeners() ? null : Source.StartActivity($"send {what}", ActivityKind.Producer)
         ?.SetTag("messaging.system", System)
         .SetTag("messaging.operation.type", "send");
 
-    private static Activity? StartProcess(string name, string queue, string? traceparent)
+    private static Activity? StartProcess(string what, string queue, string? traceparent)
     {
         if (!Source.HasListeners())
         {
@@ -85,7 +85,7 @@ internal static class EngineTracing
         var caller = Activity.Current?.Context;
         _ = ActivityContext.TryParse(traceparent, traceState: null, isRemote: true, out var sender);
         var links = caller is { } function && sender != default && function.TraceId != sender.TraceId ? [new ActivityLink(function)] : Array.Empty<ActivityLink>();
-        return Source.StartActivity(name, ActivityKind.Consumer, sender == default ? caller ?? default : sender, tags: null, links)
+        return Source.StartActivity($"process {what}", ActivityKind.Consumer, sender == default ? caller ?? default : sender, tags: null, links)
             ?.SetTag("messaging.system", System)
             .SetTag("messaging.operation.type", "process")
             .SetTag("messaging.destination.name", queue);
