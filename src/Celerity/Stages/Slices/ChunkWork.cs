@@ -6,6 +6,7 @@ using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Celerity.Stages.Slices;
 
@@ -14,7 +15,7 @@ namespace Celerity.Stages.Slices;
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
 internal sealed class ChunkWork(
-    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, TimeProvider time)
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, TimeProvider time, ILogger<ChunkWork> logger)
 {
     private readonly FairPlaces _cores = new(Environment.ProcessorCount);
     private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
@@ -81,6 +82,7 @@ internal sealed class ChunkWork(
                 break;
             }
 
+            using var scope = logger.BeginScope(new ChunkLogScope(message, chunk));
             await events.StartedAsync(message, chunk).ConfigureAwait(false);
             var outcome = await RunChunkAsync(message, stage, content, chunk, turns.TimeLimit, cancellationToken).ConfigureAwait(false);
             if (!await turns.EndAsync(chunk, outcome.Failure).ConfigureAwait(false))
