@@ -15,10 +15,10 @@ namespace Celerity.Stages.Slices;
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
 internal sealed class ChunkWork(
-    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, TimeProvider time, ILogger<ChunkWork> logger)
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, SmallRuns small, TimeProvider time, ILogger<ChunkWork> logger)
 {
-    private readonly FairPlaces _cores = new(Environment.ProcessorCount);
-    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
+    private readonly FairPlaces _cores = new(Environment.ProcessorCount, small);
+    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount, small);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>
@@ -28,6 +28,15 @@ internal sealed class ChunkWork(
         if (!await turns.MayBeginAsync(chunks[0], chunks.Count, cancellationToken).ConfigureAwait(false))
         {
             return [];
+        }
+
+        if (message.IsBulk)
+        {
+            small.Bulk(message.Run);
+        }
+        else
+        {
+            small.Step(message.Run);
         }
 
         using var place = await _contents.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
