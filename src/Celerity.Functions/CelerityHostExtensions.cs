@@ -3,6 +3,7 @@ using System.Text.Json;
 using Celerity.AzureStorage;
 using Celerity.Compositions;
 using Celerity.Functions.Compositions;
+using Celerity.Functions.Dashboard;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
@@ -55,6 +56,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
+        services.AddSingleton(new DashboardFiles(typeof(DashboardFiles).Assembly));
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
