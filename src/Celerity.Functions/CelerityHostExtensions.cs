@@ -7,6 +7,7 @@ using Celerity.Functions.Dashboard;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Hosting;
 using Celerity.Functions.Pipelines;
+using Celerity.Functions.Settings;
 using Celerity.Functions.Telemetry;
 using Celerity.Functions.Workflows;
 using Celerity.Schedules;
@@ -56,6 +57,8 @@ public static class CelerityHostExtensions
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
+        services.AddSingleton<SettingReport>();
+        services.AddSingleton<SetupFindings>();
         services.AddSingleton(new DashboardFiles(typeof(DashboardFiles).Assembly));
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
