@@ -1,4 +1,5 @@
 using Celerity.Figures;
+using Celerity.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,7 +14,12 @@ internal static class CelerityMetricsExtensions
         services.TryAddSingleton<CelerityMeter>();
         services.TryAddSingleton<FigureMeter>();
         services.TryAddSingleton<FigureBoard>();
+        services.TryAddSingleton<LimitMeter>();
+        services.TryAddSingleton<RunSampling>();
+        services.TryAddSingleton<WorkerSampling>();
+        services.TryAddSingleton<ScheduleSampling>();
         services.TryAddSingleton<FigureSampling>();
+        services.AddCelerityHistory();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, TaskMetrics>());
         return services;
     }
