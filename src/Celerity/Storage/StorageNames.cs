@@ -25,6 +25,7 @@ internal static class StorageNames
     public const string WorkersTable = "CelerityWorkers";
     public const string SchedulesTable = "CeleritySchedules";
     public const string FiguresTable = "CelerityFigures";
+    public const string AlertsTable = "CelerityAlerts";
 
     public const string ManifestsContainer = "celerity-manifests";
     public const string PayloadsContainer = "celerity-payloads";
@@ -43,7 +44,7 @@ internal static class StorageNames
     /// <summary>A queue, where its messages are held, and where the host puts what it gave up on.</summary>
     public static IEnumerable<string> WithSiblings(string queue) => [queue, queue + HeldSuffix, queue + PoisonSuffix];
 
-    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable];
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable, AlertsTable];
 
     public static IReadOnlyList<string> Containers { get; } =
         [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, OutputsContainer, DeadLettersContainer, CeleryContainer];
