@@ -56,6 +56,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
+        HistorySettings.Add(services, builder.Configuration);
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());
