@@ -12,9 +12,9 @@ internal sealed partial class AlertRound(
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        var readings = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var known = (await store.ListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(alert => alert.Rule, StringComparer.OrdinalIgnoreCase);
         var quiet = await silences.ListAsync(cancellationToken).ConfigureAwait(false);
+        var readings = await ReadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var rule in rules.All)
         {
             var alerts = known[rule.Name].ToList();

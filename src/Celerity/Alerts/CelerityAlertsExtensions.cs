@@ -19,6 +19,7 @@ internal static class CelerityAlertsExtensions
         services.TryAddSingleton<AlertRound>();
         services.TryAddSingleton<AlertViews>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertReadings, FigureReadings>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAlertReadings, HistoryReadings>());
         return services;
     }
 
