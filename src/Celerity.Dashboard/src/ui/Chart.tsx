@@ -1,0 +1,80 @@
+/** A chart of figures over time, by uPlot. */
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { theme } from '../app/theme';
+import { summary } from '../text/series';
+import type { Tone } from '../text/states';
+
+export interface Line {
+  label: string;
+  values: readonly (number | null)[];
+  tone: Tone;
+  /** Lines differ by their dashes too. */
+  dash?: number[];
+  isArea?: boolean;
+}
+
+interface Props {
+  title: string;
+  times: readonly number[];
+  lines: readonly Line[];
+  format: (value: number | null | undefined) => string;
+}
+
+const height = 160;
+
+export function Chart({ title, times, lines, format }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const data = [times, ...lines.map((line) => line.values)] as unknown as uPlot.AlignedData;
+  const shape = lines.map((line) => line.label).join();
+  useEffect(() => {
+    const chart = new uPlot(optionsOf(box.current!, lines, format), data, box.current!);
+    plot.current = chart;
+    const watch = new ResizeObserver(([entry]) => chart.setSize({ width: entry!.contentRect.width, height }));
+    watch.observe(box.current!);
+    return () => {
+      watch.disconnect();
+      chart.destroy();
+    };
+  }, [shape, theme.value]);
+  useEffect(() => plot.current?.setData(data), [times, lines]);
+  return (
+    <figure class="chart">
+      <figcaption>{title}</figcaption>
+      <div ref={box} role="img" aria-label={`${title}: ${lines.map((line) => spoken(line, format)).join('; ')}`} />
+    </figure>
+  );
+}
+
+function spoken(line: Line, format: Props['format']): string {
+  const { last, most } = summary(line.values);
+  return last === null ? `${line.label} not measured` : `${line.label} ${format(last)}, at most ${format(most)}`;
+}
+
+function optionsOf(box: HTMLElement, lines: readonly Line[], format: Props['format']): uPlot.Options {
+  const style = getComputedStyle(box);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis: uPlot.Axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+  return {
+    width: box.clientWidth,
+    height,
+    cursor: { y: false, points: { size: 6 } },
+    legend: { live: true },
+    scales: { y: { range: (_, __, most) => [0, Math.max(most ?? 0, 1e-9) * 1.1] } },
+    axes: [{ ...axis, size: 28 }, { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 }],
+    series: [
+      { value: (_, time) => (time == null ? '' : new Date(time * 1000).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })), label: 'At' },
+      ...lines.map((line) => ({
+        label: line.label,
+        stroke: colour(line.tone),
+        width: 1.5,
+        dash: line.dash ?? [],
+        ...(line.isArea ? { fill: `${colour(line.tone)}1f` } : {}),
+        points: { show: false },
+        value: (_: uPlot, value: number | null) => format(value),
+      })),
+    ],
+  };
+}
