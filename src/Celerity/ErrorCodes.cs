@@ -104,4 +104,5 @@ internal static class ErrorCodes
     public const string RunTimedOut = "CEL0361";
     public const string RunPurging = "CEL0362";
     public const string UnknownRunPurge = "CEL0363";
+    public const string UnknownDashboardFile = "CEL0364";
 }

@@ -31,5 +31,8 @@ internal sealed record OperationBody(string? Who, string? Why, Dictionary<string
 
     /// <summary>Who does it, and why. Who is signed in counts before who they say they are.</summary>
     public ActionNote NoteOf(HttpRequest request) =>
-        new(request.Headers[SignedInUser].ToString() is { Length: > 0 } user ? user : Who ?? "unknown", Why ?? "");
+        new(SignedIn(request) ?? Who ?? "unknown", Why ?? "");
+
+    /// <summary>Gets who is signed in, where the platform's authentication is on.</summary>
+    public static string? SignedIn(HttpRequest request) => request.Headers[SignedInUser].ToString() is { Length: > 0 } user ? user : null;
 }

@@ -10,9 +10,13 @@ internal sealed class AppResource(IConfiguration configuration, WorkerIdentity w
 {
     public const string InstanceId = "service.instance.id";
 
+    /// <summary>Gets the app's name: that of its site, else that of its assembly.</summary>
+    public static string NameOf(IConfiguration configuration) =>
+        configuration["WEBSITE_SITE_NAME"] is { Length: > 0 } site ? site : Assembly.GetEntryAssembly()?.GetName().Name ?? "celerity";
+
     public Resource Detect() => ResourceBuilder.CreateEmpty()
         .AddService(
-            configuration["WEBSITE_SITE_NAME"] is { Length: > 0 } site ? site : Assembly.GetEntryAssembly()?.GetName().Name ?? "celerity",
+            NameOf(configuration),
             serviceVersion: worker.AppVersion,
             serviceInstanceId: worker.Id)
         .AddEnvironmentVariableDetector()

@@ -9,6 +9,7 @@ using Celerity.Expiry;
 using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Holding;
+using Celerity.Live;
 using Celerity.Maintenance;
 using Celerity.Observing;
 using Celerity.PoisonDrain;
@@ -86,6 +87,8 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<PriorityGate>();
         services.TryAddSingleton<TaskAdmission>();
         services.TryAddSingleton<IAppControl, AppControl>();
+        services.TryAddSingleton<QueueViews>();
+        services.TryAddSingleton<LimitViews>();
         services.TryAddSingleton<UntriggeredMessages>();
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();

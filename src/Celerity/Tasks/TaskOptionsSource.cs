@@ -49,6 +49,9 @@ internal static class TaskOptionsSource
         nameof(CelerityTaskOptions.Circuit), nameof(CelerityTaskOptions.BatchSize), nameof(CelerityTaskOptions.BatchWait),
     };
 
+    /// <summary>Gets the names of the settings that can be changed while the app runs.</summary>
+    public static IReadOnlyList<string> Live { get; } = [.. Settings.Keys.Except(Fixed, StringComparer.OrdinalIgnoreCase)];
+
     // What there is of them for a stage.
     private static readonly Dictionary<string, Func<CelerityTaskOptions, string, bool>> StageSettings = Settings
         .Where(setting => typeof(CelerityStageAttribute).GetProperty(setting.Key) is not null || setting.Key == nameof(CelerityTaskOptions.TimeLimit))
@@ -146,7 +149,7 @@ internal static class TaskOptionsSource
         {
             throw new CelerityException(
                 ErrorCodes.SettingOutOfRange,
-                $"{unchangeable} cannot be changed while the app runs. There are {string.Join(", ", Settings.Keys.Except(Fixed, StringComparer.OrdinalIgnoreCase))}.");
+                $"{unchangeable} cannot be changed while the app runs. There are {string.Join(", ", Live)}.");
         }
 
         var configuration = new ConfigurationBuilder()

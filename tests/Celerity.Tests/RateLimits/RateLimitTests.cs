@@ -22,6 +22,24 @@ public sealed class RateLimitTests
     }
 
     [Theory]
+    [InlineData("10/s", "10/s")]
+    [InlineData("120/m", "2/s")]
+    [InlineData("100/m", "100/m")]
+    [InlineData("1/h", "1/h")]
+    [InlineData("1/d", "1/d")]
+    [InlineData("1000000/d", "1000000/d")]
+    [InlineData("10/s burst 50", "10/s burst 50")]
+    [InlineData("100/m burst 1", "100/m")]
+    [InlineData("864/d burst 3", "36/h burst 3")]
+    public void ToString_Limit_CanBeRead(string text, string written)
+    {
+        var limit = RateLimit.TryParse(text)!;
+
+        Assert.Equal(written, limit.ToString());
+        Assert.Equal(limit, RateLimit.TryParse(written));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("10")]
     [InlineData("10/x")]
