@@ -39,6 +39,6 @@ public interface ITaskResults
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>One page. It may be short, even empty, and yet have a next one.</returns>
     /// <remarks>Tasks whose id was chosen by somebody else (a stranger's, or of an idempotency key) carry no time: they are found by id alone.</remarks>
-    /// <exception cref="CelerityException">CEL0308: the limit or the cursor is not valid.</exception>
+    /// <exception cref="CelerityException">CEL0308: the limit, the cursor, the text or the times are not valid.</exception>
     Task<TaskPage> ListAsync(TaskListQuery? query = null, CancellationToken cancellationToken = default);
 }

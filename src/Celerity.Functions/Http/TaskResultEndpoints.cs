@@ -27,7 +27,11 @@ public static class TaskResultEndpoints
         });
     }
 
-    /// <summary>Lists tasks, the newest first: <c>state</c>, <c>task</c>, <c>limit</c> (1 to 200, default 50), and <c>after</c>, the <c>next</c> of the page before.</summary>
+    /// <summary>
+    /// Lists tasks, the newest first: 200, a page with <c>next</c>, which may be there although the page is not full. Query: <c>state</c>, <c>task</c>,
+    /// <c>queue</c>, <c>tag</c>, <c>run</c>, <c>correlation</c>, <c>from</c>, <c>to</c>, <c>text</c> (1 to 200 characters of the payload), <c>limit</c>
+    /// (1 to 200, default 50), and <c>after</c>, the <c>next</c> of the page before.
+    /// </summary>
     [Function("CelerityListTasks")]
     public static Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "tasks")] HttpRequest request, FunctionContext context)
@@ -39,13 +43,22 @@ public static class TaskResultEndpoints
             var query = new TaskListQuery
             {
                 State = ReadState(request),
-                Task = request.Query["task"].ToString() is { Length: > 0 } task ? task : null,
-                After = request.Query["after"].ToString() is { Length: > 0 } after ? after : null,
+                Task = Text("task"),
+                Queue = Text("queue"),
+                Tag = Text("tag"),
+                Run = Text("run"),
+                CorrelationId = Text("correlation"),
+                From = QueryValue.Time("from", Text("from")),
+                To = QueryValue.Time("to", Text("to")),
+                Text = Text("text"),
+                After = Text("after"),
                 Limit = Endpoint.ReadNumber(request, "limit", 1, 200, otherwise: 50),
             };
             return Endpoint.Json(await context.InstanceServices.GetRequiredService<ITaskResults>()
                 .ListAsync(query, context.CancellationToken).ConfigureAwait(false));
         });
+
+        string? Text(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
     }
 
     private static TaskState? ReadState(HttpRequest request) => request.Query["state"].ToString() switch

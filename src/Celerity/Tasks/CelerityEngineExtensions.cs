@@ -19,6 +19,7 @@ using Celerity.Retry;
 using Celerity.Revocation;
 using Celerity.Runs;
 using Celerity.Schedules;
+using Celerity.Secrets;
 using Celerity.Slots;
 using Celerity.Tasks.Batching;
 using Celerity.Tasks.Results;
@@ -106,6 +107,8 @@ internal static class CelerityEngineExtensions
         services.AddCeleritySending();
         services.TryAddSingleton<EndSignals>();
         services.TryAddSingleton<TaskRecords>();
+        services.TryAddSingleton<SecretPayloads>();
+        services.TryAddSingleton<PayloadText>();
         services.TryAddSingleton<TaskList>();
         services.TryAddSingleton<ITaskResults, TaskResults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));

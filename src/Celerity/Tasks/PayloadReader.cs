@@ -18,6 +18,13 @@ internal sealed class PayloadReader(IBlobStore blobs, IOptions<SendingOptions> o
             return await ReadBlobAsync(envelope, name, cancellationToken).ConfigureAwait(false);
         }
 
+        return await ReadInlineAsync(envelope, _limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a payload that is in its message.</summary>
+    /// <exception cref="CelerityException">CEL0230: it cannot be read, or has more than <paramref name="limit"/> bytes when it is unpacked.</exception>
+    public static async ValueTask<JsonElement?> ReadInlineAsync(TaskEnvelope envelope, int limit, CancellationToken cancellationToken)
+    {
         if (envelope is { ContentEncoding: null, ContentType: null or PayloadCoding.JsonType })
         {
             return envelope.Payload;
@@ -27,7 +34,7 @@ internal sealed class PayloadReader(IBlobStore blobs, IOptions<SendingOptions> o
             ? decoded
             : throw new CelerityException(
                 ErrorCodes.PayloadUnreadable, $"The payload of '{envelope.Task}' has a contentEncoding or contentType; then it must be base64 of the bytes.");
-        return await PayloadCoding.ReadAsync(new MemoryStream(bytes), envelope.ContentEncoding, envelope.ContentType, _limit, cancellationToken)
+        return await PayloadCoding.ReadAsync(new MemoryStream(bytes), envelope.ContentEncoding, envelope.ContentType, limit, cancellationToken)
             .ConfigureAwait(false);
     }
 

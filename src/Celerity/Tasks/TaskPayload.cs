@@ -43,6 +43,9 @@ internal static class TaskPayload
             : read;
     }
 
+    /// <summary>How a type is written as JSON.</summary>
+    public static JsonTypeInfo JsonOf(Type type) => Options.GetTypeInfo(type);
+
     public static JsonElement Write(object payload) => Write(payload, payload.GetType());
 
     public static JsonElement Write(object payload, Type type) => JsonSerializer.SerializeToElement(payload, type, Options);

@@ -23,7 +23,7 @@ internal sealed class TaskRegistry
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, List<Action<CelerityTaskOptions>>> _code = [];
     private readonly ConcurrentDictionary<Type, TaskSettings> _settings = [];
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Type> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _circuits = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Type Validator, Type Service)> _validators = [];
     private IConfiguration? _configuration;
@@ -42,6 +42,9 @@ internal sealed class TaskRegistry
     public IReadOnlyList<string> KnownCircuits => Ordered([.. _circuits, .. _settings.Values.Select(task => task.Circuit).OfType<string>(), .. Stages.Circuits]);
 
     public TaskDefinition? Find(string name) => _tasks.GetValueOrDefault(name);
+
+    /// <summary>Finds the type of a task's payload, whether this app runs the task or only sends it.</summary>
+    public Type? FindPayload(string name) => Find(name)?.PayloadType ?? _known.GetValueOrDefault(name);
 
     /// <summary>How much is stored of a task; of one that nobody knows, everything.</summary>
     public TaskTracking TrackingOf(string name) => Find(name)?.Settings.Tracking ?? TaskTracking.Full;
@@ -88,9 +91,15 @@ internal sealed class TaskRegistry
     /// <summary>Adds every handler of an assembly whose payload is a task, and every validator of such a task's results.</summary>
     public void AddAll(Assembly assembly, IServiceCollection services)
     {
-        var attributes = assembly.GetTypes().Select(type => type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false)).OfType<CelerityTaskAttribute>().ToList();
-        _known.UnionWith(attributes.Select(attribute => attribute.Name));
-        _circuits.UnionWith(attributes.Select(attribute => attribute.Circuit).OfType<string>());
+        foreach (var type in assembly.GetTypes())
+        {
+            if (type.GetCustomAttribute<CelerityTaskAttribute>(inherit: false) is { } attribute)
+            {
+                _known[attribute.Name] = type;
+                _circuits.UnionWith(attribute.Circuit is { } circuit ? [circuit] : []);
+            }
+        }
+
         foreach (var type in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }))
         {
             foreach (var service in ValidatedBy(type).Where(service => service.GenericTypeArguments[0].IsDefined(typeof(CelerityTaskAttribute), inherit: false)))
@@ -159,7 +168,7 @@ internal sealed class TaskRegistry
     // A section that names no task would set nothing, without a word.
     private void CheckSections()
     {
-        var known = _known.Concat(_settings.Values.Select(task => task.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+        var known = _known.Keys.Concat(_settings.Values.Select(task => task.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
         if (Sections().FirstOrDefault(section => !known.Exists(name => IsSectionOf(section, name))) is { } unknown)
         {
             var names = known.Where(name => Find(name) is not { IsInternal: true }).DefaultIfEmpty("none");

@@ -7,16 +7,19 @@ namespace Celerity.Tasks.Results;
 /// <summary>Lists tasks, the newest first, by bounded requests.</summary>
 /// <remarks>
 /// A table is read upwards only. So it is read in windows of time, from now backwards, each by one query over the shards of one hour; ids
-/// begin with their milliseconds, so a window is a range of row keys. A window with too many rows is cut; empty days are leapt over.
+/// begin with their milliseconds, so a window is a range of row keys. A window with too many rows is cut, within one millisecond by the random bits that
+/// follow it; empty days are leapt over.
 /// </remarks>
-internal sealed class TaskList(ITableStore tables, TaskRecords records, TimeProvider time)
+internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadText payloads, TimeProvider time)
 {
     private const int MaxRequests = 64;
     private const int MaxLimit = 200;
     private const int MaxRows = 1000;
 
-    private static readonly TimeSpan FirstWindow = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    // Of up to 64 KiB each.
+    private const int MaxMessages = 250;
+    private const long FirstWindow = 60_000 * IdRange.Millisecond;
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     // Other machines' clocks may be ahead of ours.
@@ -28,6 +31,8 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, TimeProv
         "state", "task", "queue", "correlationId", "sentAt", "dueAt", "attempt", "crashes", "startedAt", "endedAt", "host", "category", "reason",
     ];
 
+    private static readonly string[] FactsAndMessage = [.. Facts, "message"];
+
     public async ValueTask<TaskPage> ReadAsync(TaskListQuery query, CancellationToken cancellationToken)
     {
         if (query.Limit is < 1 or > MaxLimit)
@@ -35,39 +40,52 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, TimeProv
             throw new CelerityException(ErrorCodes.SettingOutOfRange, $"limit is {query.Limit}; it must be 1 to {MaxLimit}.");
         }
 
-        var before = query.After ?? TaskKeys.FirstIdAt(time.GetUtcNow() + ClockTolerance);
-        if (TaskKeys.FindTime(before) is not { } end)
-        {
-            throw new CelerityException(
-                ErrorCodes.SettingOutOfRange, "after is no cursor. Pass 'next' of the page before, or the id of the last task seen.");
-        }
-
+        TaskFilter.Check(query);
+        var filter = new TaskFilter(query, payloads);
+        var (before, end) = BeginOf(query);
+        var first = query.From is { } from ? IdRange.PlaceAt(from) : 0;
+        var (mostRows, select) = filter.ReadsMessages ? (MaxMessages, FactsAndMessage) : (MaxRows, Facts);
         var found = new List<TaskRecord>();
         var window = FirstWindow;
         for (var requests = 0; requests < MaxRequests; requests++)
         {
-            // A window ends with its last millisecond, so that one that ends on the hour lies in the hour before.
-            var hour = Floor(end - (before == TaskKeys.FirstIdAt(end) ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero));
-            var start = end - window > hour ? end - window : hour;
-            var rows = await ReadWindowAsync(hour, start, before, cancellationToken).ConfigureAwait(false);
-            if (rows.Count > MaxRows && window > TimeSpan.FromMilliseconds(1))
+            if (end <= first)
             {
-                window = TimeSpan.FromMilliseconds(Math.Max(1, Math.Floor(window.TotalMilliseconds / 8)));
+                return new TaskPage(found, null);
+            }
+
+            var hour = IdRange.HourOf(end - 1);
+            var start = Math.Max(Math.Max(end - window, IdRange.PlaceAt(hour)), first);
+            var rows = await ReadWindowAsync(hour, start, before, select, mostRows + 1, cancellationToken).ConfigureAwait(false);
+            if (rows.Count > mostRows && end - start > 1)
+            {
+                window = Math.Max(1, (end - start) / 8);
                 continue;
             }
 
-            foreach (var task in ToTasks(rows).Where(task => Matches(task, query)))
+            if (rows.Count > mostRows)
             {
-                found.Add(task);
-                if (found.Count == query.Limit)
+                // No smaller window is left.
+                rows = await ReadWindowAsync(hour, start, before, select, limit: null, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var (task, send) in ToTasks(rows))
+            {
+                if (await filter.FitsAsync(task, send, cancellationToken).ConfigureAwait(false))
                 {
-                    return new TaskPage(found, task.Id);
+                    found.Add(task);
+                    if (found.Count == query.Limit)
+                    {
+                        return new TaskPage(found, task.Id);
+                    }
                 }
             }
 
-            (end, before) = (start, TaskKeys.FirstIdAt(start));
-            window = window * 4 < Hour ? window * 4 : Hour;
-            if (rows.Count == 0 && start == hour)
+            (end, before) = (start, IdRange.FirstIdAt(start));
+
+            // No faster than that it most likely fits.
+            window = Math.Min(IdRange.Hour, window * (rows.Count * 4 <= mostRows ? 4 : rows.Count * 2 <= mostRows ? 2 : 1));
+            if (rows.Count == 0 && start == IdRange.PlaceAt(hour))
             {
                 requests += 2;
                 if (!await AnyAsync(hour - Day, hour, cancellationToken).ConfigureAwait(false))
@@ -77,7 +95,8 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, TimeProv
                         return new TaskPage(found, null);
                     }
 
-                    (end, before) = (hour - Day, TaskKeys.FirstIdAt(hour - Day));
+                    end = IdRange.PlaceAt(hour - Day);
+                    before = IdRange.FirstIdAt(end);
                 }
             }
         }
@@ -85,33 +104,44 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, TimeProv
         return new TaskPage(found, before);
     }
 
-    private static bool Matches(TaskRecord task, TaskListQuery query) =>
-        (query.State is null || task.State == query.State)
-        && (query.Task is null || string.Equals(task.Task, query.Task, StringComparison.OrdinalIgnoreCase));
+    private (string Before, long End) BeginOf(TaskListQuery query)
+    {
+        var latest = IdRange.PlaceAt(query.To ?? (time.GetUtcNow() + ClockTolerance));
+        if (query.After is not { } after)
+        {
+            return (IdRange.FirstIdAt(latest), latest);
+        }
 
-    private static DateTimeOffset Floor(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerHour, TimeSpan.Zero);
+        var end = IdRange.FindEnd(after) ?? throw new CelerityException(
+            ErrorCodes.SettingOutOfRange, "after is no cursor. Pass 'next' of the page before, or the id of the last task seen.");
+        return query.To is null || end <= latest ? (after, end) : (IdRange.FirstIdAt(latest), latest);
+    }
 
-    private IEnumerable<TaskRecord> ToTasks(List<TableRow> rows) => rows
-        .GroupBy(row => TaskKeys.IdOf(row.RowKey), StringComparer.Ordinal)
-        .OrderByDescending(task => task.Key, StringComparer.Ordinal)
-        .Select(task => records.Of(
-            task.Key,
-            task.FirstOrDefault(row => TaskKeys.IsControl(row.RowKey)) is { } control ? ControlRow.From(control) : null,
-            task.FirstOrDefault(row => TaskKeys.IsSend(row.RowKey))))
-        .OfType<TaskRecord>();
+    private IEnumerable<(TaskRecord Task, TableRow? Send)> ToTasks(List<TableRow> rows)
+    {
+        foreach (var task in rows.GroupBy(row => TaskKeys.IdOf(row.RowKey), StringComparer.Ordinal).OrderByDescending(task => task.Key, StringComparer.Ordinal))
+        {
+            var send = task.FirstOrDefault(row => TaskKeys.IsSend(row.RowKey));
+            var control = task.FirstOrDefault(row => TaskKeys.IsControl(row.RowKey)) is { } found ? ControlRow.From(found) : null;
+            if (records.Of(task.Key, control, send) is { } record)
+            {
+                yield return (record, send);
+            }
+        }
+    }
 
     private async ValueTask<List<TableRow>> ReadWindowAsync(
-        DateTimeOffset hour, DateTimeOffset from, string before, CancellationToken cancellationToken)
+        DateTimeOffset hour, long from, string before, IReadOnlyList<string> select, int? limit, CancellationToken cancellationToken)
     {
         var name = hour.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
         var query = new TableQuery(null)
         {
             PartitionKeyFrom = name + "-",
             PartitionKeyBefore = name + ".",
-            RowKeyFrom = TaskKeys.FirstIdAt(from),
+            RowKeyFrom = IdRange.FirstIdAt(from),
             RowKeyBefore = before,
-            Select = Facts,
-            Limit = MaxRows + 1,
+            Select = select,
+            Limit = limit,
         };
         var rows = new List<TableRow>();
         await foreach (var row in tables.QueryAsync(StorageNames.TasksTable, query, cancellationToken).ConfigureAwait(false))
