@@ -53,6 +53,7 @@ var tableNames = [
   'CelerityWorkers'
   'CeleritySchedules'
   'CelerityFigures'
+  'CelerityHistory'
 ]
 
 var containerNames = [

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Celerity.Cli.Api;
+using Celerity.Cli.Costs;
 using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
@@ -75,6 +76,7 @@ internal static class CelerityCommand
             new DeadCommand(around),
             new RunsCommand(around),
             new SchedulesCommand(around),
+            new CostCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var teaching = new TeachingHelp((HelpAction)help.Action!);

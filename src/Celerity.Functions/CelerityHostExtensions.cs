@@ -60,6 +60,8 @@ public static class CelerityHostExtensions
         services.AddSingleton<SettingReport>();
         services.AddSingleton<SetupFindings>();
         services.AddSingleton(new DashboardFiles(typeof(DashboardFiles).Assembly));
+        HistorySettings.Add(services, builder.Configuration);
+        CostSettings.Add(services, builder.Configuration);
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());

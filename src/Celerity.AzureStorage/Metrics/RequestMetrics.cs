@@ -39,13 +39,7 @@ internal sealed class RequestMetrics(string service, StorageMeter meter) : HttpP
     private void Count(HttpMessage message, long started)
     {
         var operation = StorageOperation.Of(service, message.Request.Method, message.Request.Uri.Path, message.Request.Uri.Query);
-        var tags = new TagList
-        {
-            { "celerity.storage.service", service },
-            { "celerity.storage.operation", operation },
-            { "http.response.status_code", message.HasResponse ? message.Response.Status.ToString(CultureInfo.InvariantCulture) : "none" },
-        };
-        meter.Requests.Add(1, tags);
-        meter.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+        var status = message.HasResponse ? message.Response.Status.ToString(CultureInfo.InvariantCulture) : "none";
+        meter.Count(service, operation, status, Stopwatch.GetElapsedTime(started));
     }
 }

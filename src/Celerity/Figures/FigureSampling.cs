@@ -1,12 +1,13 @@
+using Celerity.History;
 using Celerity.Storage;
 using Celerity.Tasks.Sending;
 
 namespace Celerity.Figures;
 
 /// <summary>Measures what holds for the whole app, every minute on one instance, and writes it down for all of them.</summary>
-/// <remarks>One request a queue and one more where it is not empty, one for the dead letters, one for the circuits, and two for the row.</remarks>
+/// <remarks>One request a queue and one more where it is not empty, one for the dead letters, one for the circuits, two for the row and one for the history.</remarks>
 internal sealed class FigureSampling(
-    IQueueProbe probe, TaskQueues taskQueues, IDeadLetters letters, ICircuits circuits, ITableStore tables, FigureBoard board, TimeProvider time)
+    IQueueProbe probe, TaskQueues taskQueues, IDeadLetters letters, ICircuits circuits, ITableStore tables, FigureBoard board, HistoryStore history, TimeProvider time)
 {
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
@@ -25,6 +26,7 @@ internal sealed class FigureSampling(
             now, queues, told, groups.Open - told.Sum(group => group.Open), [.. states.Select(circuit => new CircuitFigure(circuit.Name, circuit.State))]);
         await WriteAsync(figures.ToRow(), cancellationToken).ConfigureAwait(false);
         board.Set(figures);
+        await history.AddAsync(figures, cancellationToken).ConfigureAwait(false);
     }
 
     // Of two that measure at once either may be the last: both are right.

@@ -1,4 +1,5 @@
 using Celerity.Figures;
+using Celerity.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,7 @@ internal static class CelerityMetricsExtensions
         services.TryAddSingleton<FigureMeter>();
         services.TryAddSingleton<FigureBoard>();
         services.TryAddSingleton<FigureSampling>();
+        services.AddCelerityHistory();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, TaskMetrics>());
         return services;
     }

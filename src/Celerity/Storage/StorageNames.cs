@@ -25,6 +25,7 @@ internal static class StorageNames
     public const string WorkersTable = "CelerityWorkers";
     public const string SchedulesTable = "CeleritySchedules";
     public const string FiguresTable = "CelerityFigures";
+    public const string HistoryTable = "CelerityHistory";
 
     public const string ManifestsContainer = "celerity-manifests";
     public const string PayloadsContainer = "celerity-payloads";
@@ -43,7 +44,11 @@ internal static class StorageNames
     /// <summary>A queue, where its messages are held, and where the host puts what it gave up on.</summary>
     public static IEnumerable<string> WithSiblings(string queue) => [queue, queue + HeldSuffix, queue + PoisonSuffix];
 
-    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable];
+    /// <summary>Whether a queue holds work, rather than what is held of it or what the host gave up on.</summary>
+    public static bool IsWorkQueue(string queue) =>
+        !queue.EndsWith(HeldSuffix, StringComparison.Ordinal) && !queue.EndsWith(PoisonSuffix, StringComparison.Ordinal);
+
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable, HistoryTable];
 
     public static IReadOnlyList<string> Containers { get; } =
         [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, OutputsContainer, DeadLettersContainer, CeleryContainer];

@@ -31,7 +31,7 @@ export const Table = <T,>({ label, columns, rows, idOf }: Props<T>) => (
         {rows.map((row) => (
           <tr key={idOf(row)}>
             {columns.map((column) => (
-              <td key={column.head} data-label={column.head} class={column.isNumber ? 'number' : column.head === 'Actions' ? 'actions' : ''}>
+              <td key={column.head} data-label={column.head} class={column.isNumber ? 'number' : column.head === 'Actions' ? 'act' : ''}>
                 {column.cell(row)}
               </td>
             ))}
