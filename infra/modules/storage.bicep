@@ -54,6 +54,7 @@ var tableNames = [
   'CeleritySchedules'
   'CelerityFigures'
   'CelerityHistory'
+  'CelerityAlerts'
 ]
 
 var containerNames = [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Celerity.Cli.Alerts;
 using Celerity.Cli.Api;
 using Celerity.Cli.Costs;
 using Celerity.Cli.DeadLetters;
@@ -77,6 +78,7 @@ internal static class CelerityCommand
             new RunsCommand(around),
             new SchedulesCommand(around),
             new CostCommand(around),
+            new AlertsCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var teaching = new TeachingHelp((HelpAction)help.Action!);

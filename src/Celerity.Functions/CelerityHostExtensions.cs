@@ -47,6 +47,7 @@ public static class CelerityHostExtensions
         SendingSettings.Bind(builder.Configuration, services);
         CelerySettings.Bind(builder.Configuration, services);
         WebhookSettings.Bind(builder.Configuration, services);
+        AlertSettings.Bind(builder.Configuration, services);
         DeadLetterSettings.Bind(builder.Configuration, services);
         ScheduleSettings.Bind(builder.Configuration, services);
         RunSettings.Bind(builder.Configuration, services);

@@ -84,6 +84,9 @@ internal static class ErrorCodes
     public const string OutputFormChanged = "CEL0333";
     public const string MergeTargetTaken = "CEL0334";
     public const string MergeTooLarge = "CEL0335";
+    public const string BadAlertReceiver = "CEL0336";
+    public const string UnknownSilence = "CEL0337";
+    public const string TooManySilences = "CEL0338";
     public const string UnknownDeadLetter = "CEL0340";
     public const string NotReplayable = "CEL0341";
     public const string BadReplay = "CEL0342";

@@ -69,6 +69,11 @@ internal sealed class AppApi : IDisposable
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
     {
         using var reply = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        if (reply.StatusCode == HttpStatusCode.NoContent)
+        {
+            return JsonElement.Parse("{}");
+        }
+
         try
         {
             return await reply.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);

@@ -18,6 +18,9 @@ internal enum ControlKind
     /// <summary>That there are schedules that were defined over HTTP.</summary>
     Schedules,
 
+    /// <summary>What keeps alerts from being told for a while, by its id.</summary>
+    Silence,
+
     /// <summary>Whether a generation of a run is suspended: <c>{run}.g{generation}</c>.</summary>
     SuspendRun,
 

@@ -26,6 +26,7 @@ internal static class StorageNames
     public const string SchedulesTable = "CeleritySchedules";
     public const string FiguresTable = "CelerityFigures";
     public const string HistoryTable = "CelerityHistory";
+    public const string AlertsTable = "CelerityAlerts";
 
     public const string ManifestsContainer = "celerity-manifests";
     public const string PayloadsContainer = "celerity-payloads";
@@ -48,7 +49,7 @@ internal static class StorageNames
     public static bool IsWorkQueue(string queue) =>
         !queue.EndsWith(HeldSuffix, StringComparison.Ordinal) && !queue.EndsWith(PoisonSuffix, StringComparison.Ordinal);
 
-    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable, HistoryTable];
+    public static IReadOnlyList<string> Tables { get; } = [TasksTable, RunsTable, LedgerTable, DeadLettersTable, ControlTable, KeysTable, ScheduledTable, LimitsTable, WorkersTable, SchedulesTable, FiguresTable, HistoryTable, AlertsTable];
 
     public static IReadOnlyList<string> Containers { get; } =
         [ManifestsContainer, PayloadsContainer, ResultsContainer, RejectsContainer, OutputsContainer, DeadLettersContainer, CeleryContainer];

@@ -18,10 +18,18 @@ internal static class CelerityWebhooksExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, WebhookEffect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, WebhookObserver>());
 
+        services.AddWebhookClient(webhook);
+        return services;
+    }
+
+    /// <summary>Adds what posts to an endpoint.</summary>
+    public static void AddWebhookClient(this IServiceCollection services, Webhook webhook)
+    {
+        services.TryAddSingleton<WebhookPost>();
+
         // The factory's own log lines carry addresses, and addresses may carry secrets.
         services.AddHttpClient(webhook.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => WebhookConnection.NewHandler(webhook))
             .RemoveAllLoggers();
-        return services;
     }
 }

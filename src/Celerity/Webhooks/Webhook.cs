@@ -10,27 +10,31 @@ internal sealed class Webhook
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    private readonly WebhookRole _role;
     private readonly HashSet<TaskEventKind> _events;
     private readonly string[] _tasks;
 
-    /// <exception cref="CelerityException">CEL0240: it is set up wrongly.</exception>
-    public Webhook(string name, WebhookOptions options)
+    /// <exception cref="CelerityException">CEL0240 or the role's own code: it is set up wrongly.</exception>
+    public Webhook(string name, WebhookOptions options, WebhookRole? role = null)
     {
+        _role = role ?? WebhookRole.Events;
+        Name = name;
         Require(
             name.Length is > 0 and <= MaxNameChars && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-'),
             "name", $"1 to {MaxNameChars} of letters, digits, '.', '_' and '-'");
         Require(
             options.Url is { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } && IsSchemeAllowed(options.Url, options.AllowLoopback),
-            nameof(options.Url),
+            _role.AddressSetting,
             $"an absolute https address without user name and fragment (http only to this machine, and with {nameof(options.AllowLoopback)})");
-        (Name, Url) = (name, options.Url!);
+        Url = options.Url!;
         (AllowLoopback, AllowPrivateNetworks, Timeout) = (options.AllowLoopback, options.AllowPrivateNetworks, options.Timeout);
         Require(
             !System.Net.IPAddress.TryParse(Url.IdnHost, out var address) || WebhookAddresses.IsAllowed(address, this),
-            nameof(options.Url),
+            _role.AddressSetting,
             $"a public address, unless {nameof(options.AllowLoopback)} or {nameof(options.AllowPrivateNetworks)} is set");
         Key = WebhookSignature.TryReadSecret(options.Secret) ?? [];
-        Require(Key.Length > 0, nameof(options.Secret), "base64 of 24 to 64 random bytes");
+        Require(!_role.IsSigned || Key.Length > 0, nameof(options.Secret), "base64 of 24 to 64 random bytes");
+        Require(_role.IsSigned || string.IsNullOrEmpty(options.Secret), nameof(options.Secret), "left out: such a receiver checks no signature");
         Require(options.Events.All(Enum.IsDefined), nameof(options.Events), $"of {string.Join(", ", Enum.GetNames<TaskEventKind>())}");
         Require(
             options.Tasks.All(task => task?.Length > 0 && task.IndexOf('*', StringComparison.Ordinal) is var star && (star < 0 || star == task.Length - 1)),
@@ -45,7 +49,7 @@ internal sealed class Webhook
             if (!holds)
             {
                 // Without what was found: an address or a secret is not for the log.
-                throw new CelerityException(ErrorCodes.BadWebhook, $"The webhook '{name}' has a {setting} that cannot be used (Celerity:Webhooks:{name}:{setting}); it must be {rule}.");
+                throw new CelerityException(_role.Code, $"{Title} has a {setting} that cannot be used ({_role.Section}:{name}:{setting}); it must be {rule}.");
             }
         }
     }
@@ -54,6 +58,10 @@ internal sealed class Webhook
 
     public Uri Url { get; }
 
+    /// <summary>Gets what it is called in sentences that begin with it.</summary>
+    public string Title => $"The {_role.Noun} '{Name}'";
+
+    /// <summary>Gets what is signed with; empty where nothing is.</summary>
     public byte[] Key { get; }
 
     public TimeSpan Timeout { get; }
@@ -63,7 +71,7 @@ internal sealed class Webhook
     public bool AllowPrivateNetworks { get; }
 
     /// <summary>Gets the name of its HTTP client: one each, for what it may connect to is its own.</summary>
-    public string ClientName => $"celerity.webhook.{Name}";
+    public string ClientName => $"{_role.ClientPrefix}.{Name}";
 
     public bool Wants(TaskEventKind kind, string task) => _events.Contains(kind)
         && (_tasks.Length == 0 || Array.Exists(_tasks, pattern => pattern.EndsWith('*')

@@ -31,7 +31,7 @@ internal static class WebhookConnection
         var addresses = await Dns.GetHostAddressesAsync(host.Host, cancellationToken).ConfigureAwait(false);
         if (Array.FindAll(addresses, address => WebhookAddresses.IsAllowed(address, webhook)) is not { Length: > 0 } allowed)
         {
-            throw new WebhookAddressException(webhook.Name);
+            throw new WebhookAddressException(webhook);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -48,7 +48,7 @@ internal static class WebhookConnection
     }
 }
 
-/// <summary>A webhook's name resolves to addresses that it may not reach, and to no other.</summary>
-internal sealed class WebhookAddressException(string webhook) : CelerityException(
+/// <summary>The name of a webhook's host resolves to addresses that it may not reach, and to no other.</summary>
+internal sealed class WebhookAddressException(Webhook webhook) : CelerityException(
     ErrorCodes.WebhookUndeliverable,
-    $"The address of the webhook '{webhook}' resolves to this machine or a private network, which it may not reach (AllowLoopback, AllowPrivateNetworks).");
+    $"The address of {char.ToLowerInvariant(webhook.Title[0])}{webhook.Title[1..]} resolves to this machine or a private network, which it may not reach (AllowLoopback, AllowPrivateNetworks).");

@@ -114,7 +114,7 @@ public sealed class WebhookSetupTests
     [InlineData(500, "Retry")]
     [InlineData(503, "Retry")]
     public void Answers_AreJudged(int status, string outcome) =>
-        Assert.Equal(outcome, WebhookAnswer.For("a", (HttpStatusCode)status, null, Now).Kind.ToString());
+        Assert.Equal(outcome, WebhookAnswer.For(new Webhook("a", Options(_ => { })), (HttpStatusCode)status, null, Now).Kind.ToString());
 
     // The example of the standard's own documents, made with their libraries.
     [Fact]
