@@ -13,6 +13,8 @@ export interface Field {
   label: string;
   value?: string;
   hint?: string;
+  /** Shown where nothing is written yet. */
+  example?: string;
   kind?: 'text' | 'number' | 'json' | 'choice';
   choices?: readonly string[];
 }
@@ -126,7 +128,7 @@ export function FieldInput({ field, value, onInput }: { field: Field; value: str
       ) : field.kind === 'json' ? (
         <textarea {...shared} rows={10} spellcheck={false} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        <input {...shared} type={field.kind === 'number' ? 'number' : 'text'} list={undefined} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
+        <input {...shared} type={field.kind === 'number' ? 'number' : 'text'} list={undefined} placeholder={field.example} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
       )}
       {field.hint && <small id={`hint-${field.name}`}>{field.hint}</small>}
     </label>

@@ -16,7 +16,7 @@ import { LetterActions } from './LetterActions';
 import { ReplayMany } from './orders';
 
 const fields: Field[] = [
-  { name: 'task', label: 'Task', hint: 'mail.* for all that begin so' },
+  { name: 'task', label: 'Task', example: 'mail.*' },
   { name: 'category', label: 'Category' },
   { name: 'severity', label: 'At least', kind: 'choice', choices: ['', 'low', 'medium', 'high', 'critical'] },
   { name: 'exception', label: 'Exception' },

@@ -19,8 +19,8 @@ const fields: Field[] = [
   { name: 'state', label: 'State', kind: 'choice', choices: ['', ...runStates] },
   { name: 'pipeline', label: 'Pipeline' },
   { name: 'tag', label: 'Tag' },
-  { name: 'since', label: 'Made since', hint: '2026-01-31T12:00Z' },
-  { name: 'before', label: 'Made before' },
+  { name: 'since', label: 'Made since', example: '2026-01-31T12:00Z' },
+  { name: 'before', label: 'Made before', example: '2026-01-31T12:00Z' },
 ];
 
 export function Runs() {

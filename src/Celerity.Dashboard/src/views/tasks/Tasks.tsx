@@ -19,8 +19,8 @@ const fields: Field[] = [
   { name: 'run', label: 'Run' },
   { name: 'correlation', label: 'Correlation' },
   { name: 'text', label: 'Text in payload' },
-  { name: 'from', label: 'Sent from', hint: '2026-01-31T12:00Z' },
-  { name: 'to', label: 'Sent before' },
+  { name: 'from', label: 'Sent from', example: '2026-01-31T12:00Z' },
+  { name: 'to', label: 'Sent before', example: '2026-01-31T12:00Z' },
 ];
 
 export function Tasks() {
