@@ -10,6 +10,7 @@ using Celerity.Functions.Pipelines;
 using Celerity.Functions.Settings;
 using Celerity.Functions.Telemetry;
 using Celerity.Functions.Workflows;
+using Celerity.Live;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -58,6 +59,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<ActionStarter>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
+        services.AddCelerityLive();
         services.AddSingleton<SettingReport>();
         services.AddSingleton<SetupFindings>();
         services.AddSingleton(new DashboardFiles(typeof(DashboardFiles).Assembly));

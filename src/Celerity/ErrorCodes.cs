@@ -108,4 +108,5 @@ internal static class ErrorCodes
     public const string RunPurging = "CEL0362";
     public const string UnknownRunPurge = "CEL0363";
     public const string UnknownDashboardFile = "CEL0364";
+    public const string TooManyStreams = "CEL0365";
 }

@@ -26,6 +26,15 @@ public sealed record TaskRecord
     /// <summary>Gets the id that ties it to what caused it.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the sender's tags, where the send is stored; empty in lists.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Gets the run it belongs to, where the send is stored; <see langword="null"/> in lists.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Gets the W3C trace it belongs to, 32 hex digits, where the send is stored; <see langword="null"/> in lists.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>Gets when it was sent, where the send is stored.</summary>
     public DateTimeOffset? SentAt { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class DeadExportCommand : AppCommand
         {
             using var api = Connect(parsed);
             await api.ReadAsync(
-                $"dead-letters?{query.Query(parsed, ("format", parsed.GetValue(format)))}",
+                parsed.GetValue(format) == "csv" ? $"dead-letters?{query.Query(parsed, ("format", "csv"))}" : $"dead-letter-export?{query.Query(parsed)}",
                 letters => parsed.GetValue(file) is { } name ? ReplacedFile.WriteAsync(name, letters, cancellationToken)
                     : around.IsOutputTerminal ? ShowAsync(letters, parsed.InvocationConfiguration.Output, cancellationToken)
                     : CopyAsync(letters, cancellationToken),

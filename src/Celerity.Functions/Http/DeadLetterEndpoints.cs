@@ -1,6 +1,7 @@
 using Celerity.DeadLetters;
 using Celerity.Functions.DeadLetters;
 using Celerity.Functions.Pipelines;
+using Celerity.Secrets;
 using Celerity.Stages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -23,7 +24,7 @@ public static class DeadLetterEndpoints
             DeadLetterQuery.Read(request), Endpoint.ReadNumber(request, "limit", 1, 1000, otherwise: 100), context.CancellationToken).ConfigureAwait(false)));
 
     /// <summary>
-    /// Lists letters: 200, a page with <c>next</c>; with <c>format=ndjson</c> or <c>csv</c> all of them, as a file. Query: as for groups, and <c>group</c>,
+    /// Lists letters: 200, a page with <c>next</c>; with <c>format=csv</c> all of them, as a file without payloads. Query: as for groups, and <c>group</c>,
     /// <c>queue</c>, <c>run</c>, <c>state</c>, <c>since</c>, <c>before</c>, <c>after</c>, <c>limit</c> (1 to 200).
     /// </summary>
     [Function("CelerityListDeadLetters")]
@@ -40,19 +41,30 @@ public static class DeadLetterEndpoints
                         DeadLetterQuery.Text(request, "after"),
                         Endpoint.ReadNumber(request, "limit", 1, 200, otherwise: 50),
                         context.CancellationToken).ConfigureAwait(false));
-                case "ndjson":
-                    return Results.Stream(
-                        body => DeadLetterText.WriteNdjsonAsync(letters.ExportAsync(filter, context.CancellationToken), body, context.CancellationToken),
-                        "application/x-ndjson",
-                        "dead-letters.ndjson");
                 case "csv":
                     return Results.Stream(
                         body => DeadLetterText.WriteCsvAsync(letters.ExportAsync(filter, context.CancellationToken), body, context.CancellationToken),
                         "text/csv; charset=utf-8",
                         "dead-letters.csv");
                 default:
-                    throw new CelerityException(ErrorCodes.SettingOutOfRange, "format must be json, ndjson or csv.");
+                    throw new CelerityException(ErrorCodes.SettingOutOfRange, "format must be json or csv. GET /api/dead-letter-export gives NDJSON.");
             }
+        });
+
+    /// <summary>
+    /// Writes letters whole, one a line, as they can be imported: 200. Query: as for lists. Secrets are in it, since without them nothing could be replayed,
+    /// so a reader's key does not open it.
+    /// </summary>
+    [Function("CelerityExportDeadLetters")]
+    public static Task<IResult> ExportAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letter-export")] HttpRequest request, FunctionContext context) =>
+        RunAsync(request, context, letters =>
+        {
+            var filter = DeadLetterQuery.Read(request);
+            return Task.FromResult(Results.Stream(
+                body => DeadLetterText.WriteNdjsonAsync(letters.ExportAsync(filter, context.CancellationToken), body, context.CancellationToken),
+                "application/x-ndjson",
+                "dead-letters.ndjson"));
         });
 
     /// <summary>Keeps letters that were exported as NDJSON, here or elsewhere: 200 with their count.</summary>
@@ -65,12 +77,12 @@ public static class DeadLetterEndpoints
             return Endpoint.Json(new { Count = await letters.ImportAsync(DeadLetterText.ReadNdjsonAsync(body), context.CancellationToken).ConfigureAwait(false) });
         });
 
-    /// <summary>Shows one letter, whole: 200. Its id, or that of its task.</summary>
+    /// <summary>Shows one letter, whole but for secrets: 200. Its id, or that of its task.</summary>
     [Function("CelerityGetDeadLetter")]
     public static Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/{id}")] HttpRequest request, string id, FunctionContext context) =>
-        RunAsync(request, context, async letters => Endpoint.Json(
-            await letters.FindAsync(id, context.CancellationToken).ConfigureAwait(false) ?? throw DeadLetterControl.Unknown(id)));
+        RunAsync(request, context, async letters => Endpoint.Json(context.InstanceServices.GetRequiredService<SecretPayloads>().Mask(
+            await letters.FindAsync(id, context.CancellationToken).ConfigureAwait(false) ?? throw DeadLetterControl.Unknown(id))));
 
     /// <summary>
     /// Replays one letter: 200 with the id of the new task, or of the chunk in the new generation of its run. The body may have a <c>payload</c> to send
@@ -85,13 +97,7 @@ public static class DeadLetterEndpoints
         RunAsync(request, context, async letters =>
         {
             var body = await DeadLetterBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var action = await letters.ReplayAsync(id, body.Options, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
-            if (action.TaskId is { } task && StageKey.TryParseChunk(task) is var (stage, _))
-            {
-                await context.InstanceServices.GetRequiredService<RunStarter>().StartPendingAsync(client, stage.Run, context.CancellationToken).ConfigureAwait(false);
-            }
-
-            return Endpoint.Json(action);
+            return Endpoint.Json(await ReplayAsync(letters, id, body.Options, body.NoteOf(request), client, context).ConfigureAwait(false));
         });
 
     /// <summary>
@@ -159,6 +165,19 @@ public static class DeadLetterEndpoints
                 Changed = await letters.CancelActionAsync(id, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false),
             });
         });
+
+    /// <summary>Replays one letter; of a chunk, its run is started again at once.</summary>
+    internal static async Task<DeadLetterAction> ReplayAsync(
+        IDeadLetters letters, string id, ReplayOptions options, ActionNote note, DurableTaskClient client, FunctionContext context)
+    {
+        var action = await letters.ReplayAsync(id, options, note, context.CancellationToken).ConfigureAwait(false);
+        if (action.TaskId is { } task && StageKey.TryParseChunk(task) is var (stage, _))
+        {
+            await context.InstanceServices.GetRequiredService<RunStarter>().StartPendingAsync(client, stage.Run, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        return action;
+    }
 
     private static async Task<IResult> AcceptAsync(DeadLetterAction action, DurableTaskClient client, FunctionContext context)
     {

@@ -39,7 +39,7 @@ internal sealed record Problem
         ErrorCodes.RunEnded or ErrorCodes.RunAtWork or ErrorCodes.UnknownOutput or ErrorCodes.NothingToRepeat or ErrorCodes.WorkerGone or ErrorCodes.NotReplayable or ErrorCodes.ScheduleDefinedElsewhere
             or ErrorCodes.TooManySchedules or ErrorCodes.ApprovalDecided or ErrorCodes.TooManySuspended or ErrorCodes.RunPurging or ErrorCodes.TooManySilences => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,
-        ErrorCodes.StorageDown => StatusCodes.Status503ServiceUnavailable,
+        ErrorCodes.StorageDown or ErrorCodes.TooManyStreams => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
 
@@ -48,7 +48,7 @@ internal sealed record Problem
         StatusCodes.Status404NotFound => "Not found",
         StatusCodes.Status409Conflict => "Conflict",
         StatusCodes.Status413PayloadTooLarge => "Body too large",
-        StatusCodes.Status503ServiceUnavailable => "Storage cannot be reached",
+        StatusCodes.Status503ServiceUnavailable => "Not available now",
         _ => "Bad request",
     };
 }

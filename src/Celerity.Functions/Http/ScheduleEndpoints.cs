@@ -1,5 +1,6 @@
 using Celerity.Functions.Pipelines;
 using Celerity.Schedules;
+using Celerity.Secrets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -22,7 +23,7 @@ public static class ScheduleEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var (schedules, warnings) = await Views(context).ListAsync(context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(new { Schedules = schedules, Warnings = warnings });
+            return Endpoint.Json(new { Schedules = schedules.Select(schedule => Masked(schedule, context)), Warnings = warnings });
         });
     }
 
@@ -36,7 +37,7 @@ public static class ScheduleEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var firings = Endpoint.ReadNumber(request, "firings", 1, MaxFirings, DefaultFirings);
-            return Endpoint.Json(await Views(context).GetAsync(name, firings, context.CancellationToken).ConfigureAwait(false));
+            return Endpoint.Json(Masked(await Views(context).GetAsync(name, firings, context.CancellationToken).ConfigureAwait(false), context));
         });
     }
 
@@ -56,7 +57,7 @@ public static class ScheduleEndpoints
             var isNew = await Control(context)
                 .PutAsync(name, body.Options, body.NoteOf(request), Pipelines(context, client), context.CancellationToken).ConfigureAwait(false);
             var view = await Views(context).GetAsync(name, 1, context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(view, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            return Endpoint.Json(Masked(view, context), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         });
     }
 
@@ -98,6 +99,10 @@ public static class ScheduleEndpoints
         [DurableClient] DurableTaskClient client,
         FunctionContext context) => ChangeAsync(request, name, client, context, async (control, note, pipelines) =>
             new { Schedule = name, Id = await control.RunAsync(name, note, pipelines, context.CancellationToken).ConfigureAwait(false) });
+
+    private static ScheduleView Masked(ScheduleView schedule, FunctionContext context) => schedule is { Task: { } task, Payload: { } payload }
+        ? schedule with { Payload = context.InstanceServices.GetRequiredService<SecretPayloads>().Mask(task, payload) }
+        : schedule;
 
     private static ScheduleViews Views(FunctionContext context) => context.InstanceServices.GetRequiredService<ScheduleViews>();
 

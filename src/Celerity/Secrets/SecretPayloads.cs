@@ -17,6 +17,11 @@ internal sealed class SecretPayloads(TaskRegistry registry)
     /// <summary>Masks a result.</summary>
     public JsonElement MaskResult(string task, JsonElement result) => Mask(registry.Find(task)?.ResultType, result);
 
+    /// <summary>Masks a letter's payload, and leaves out its message, which holds it too.</summary>
+    public DeadLetter Mask(DeadLetter letter) => letter.Task is { } task && HasSecrets(task)
+        ? letter with { Payload = letter.Payload is { } payload ? Mask(task, payload) : null, Message = null }
+        : letter;
+
     private static JsonElement Mask(Type? type, JsonElement json)
     {
         if (type is null || !SecretShape.Of(type).HasSecrets)

@@ -9,7 +9,6 @@ using Celerity.Expiry;
 using Celerity.Groups;
 using Celerity.Handover;
 using Celerity.Holding;
-using Celerity.Live;
 using Celerity.Maintenance;
 using Celerity.Observing;
 using Celerity.PoisonDrain;
@@ -88,8 +87,6 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<PriorityGate>();
         services.TryAddSingleton<TaskAdmission>();
         services.TryAddSingleton<IAppControl, AppControl>();
-        services.TryAddSingleton<QueueViews>();
-        services.TryAddSingleton<LimitViews>();
         services.TryAddSingleton<UntriggeredMessages>();
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();
@@ -110,7 +107,9 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<SecretPayloads>();
         services.TryAddSingleton<PayloadText>();
         services.TryAddSingleton<TaskList>();
-        services.TryAddSingleton<ITaskResults, TaskResults>();
+        services.TryAddSingleton<TaskResults>();
+        services.TryAddSingleton<ITaskResults>(provider => provider.GetRequiredService<TaskResults>());
+        services.TryAddSingleton<TaskDetails>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, EndSignals>(provider => provider.GetRequiredService<EndSignals>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskEffect, DeadLetterEffect>());
         services.TryAddSingleton<GroupStore>();

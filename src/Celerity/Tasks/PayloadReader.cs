@@ -11,15 +11,13 @@ internal sealed class PayloadReader(IBlobStore blobs, IOptions<SendingOptions> o
     private readonly int _limit = options.Value.MaxPayloadBytes;
 
     /// <exception cref="CelerityException">CEL0209: its blob is missing; CEL0230: it cannot be read, or is too large.</exception>
-    public async ValueTask<JsonElement?> ReadAsync(TaskEnvelope envelope, CancellationToken cancellationToken)
-    {
-        if (envelope.PayloadRef is { } name)
-        {
-            return await ReadBlobAsync(envelope, name, cancellationToken).ConfigureAwait(false);
-        }
+    public ValueTask<JsonElement?> ReadAsync(TaskEnvelope envelope, CancellationToken cancellationToken) => ReadAsync(envelope, _limit, cancellationToken);
 
-        return await ReadInlineAsync(envelope, _limit, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Reads one that has at most <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="CelerityException">CEL0209: its blob is missing; CEL0230: it cannot be read, or is too large.</exception>
+    public async ValueTask<JsonElement?> ReadAsync(TaskEnvelope envelope, int limit, CancellationToken cancellationToken) => envelope.PayloadRef is { } name
+        ? await ReadBlobAsync(envelope, name, limit, cancellationToken).ConfigureAwait(false)
+        : await ReadInlineAsync(envelope, limit, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads a payload that is in its message.</summary>
     /// <exception cref="CelerityException">CEL0230: it cannot be read, or has more than <paramref name="limit"/> bytes when it is unpacked.</exception>
@@ -38,14 +36,14 @@ internal sealed class PayloadReader(IBlobStore blobs, IOptions<SendingOptions> o
             .ConfigureAwait(false);
     }
 
-    private async ValueTask<JsonElement?> ReadBlobAsync(TaskEnvelope envelope, string name, CancellationToken cancellationToken)
+    private async ValueTask<JsonElement?> ReadBlobAsync(TaskEnvelope envelope, string name, int limit, CancellationToken cancellationToken)
     {
         try
         {
             var stream = await blobs.OpenReadAsync(StorageNames.PayloadsContainer, name, 0, null, null, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                return await PayloadCoding.ReadAsync(stream, envelope.ContentEncoding, envelope.ContentType, _limit, cancellationToken)
+                return await PayloadCoding.ReadAsync(stream, envelope.ContentEncoding, envelope.ContentType, limit, cancellationToken)
                     .ConfigureAwait(false);
             }
         }

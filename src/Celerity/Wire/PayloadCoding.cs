@@ -95,7 +95,7 @@ internal static class PayloadCoding
             if (bytes.Length + count > limit)
             {
                 throw new CelerityException(
-                    ErrorCodes.PayloadUnreadable, $"The payload has more than {limit:N0} bytes when it is unpacked; that is the limit, Celerity:Sending:MaxPayloadBytes.");
+                    ErrorCodes.PayloadUnreadable, $"The payload has more than {limit:N0} bytes when it is unpacked; that is the limit.");
             }
 
             bytes.Write(buffer, 0, count);

@@ -30,7 +30,7 @@ public sealed class DeadFileTests : IDisposable
 
         Assert.Equal(ExitCodes.Success, await _bench.RunAsync(app, $"dead export --state open -o {file}"));
 
-        Assert.Equal(["GET http://127.0.0.1:7071/api/dead-letters?state=open&format=ndjson"], app.Requests);
+        Assert.Equal(["GET http://127.0.0.1:7071/api/dead-letter-export?state=open"], app.Requests);
         Assert.Equal("{\"id\":\"new\"}\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         Assert.Equal([file], Directory.GetFiles(_folder.Path));
         if (!OperatingSystem.IsWindows())

@@ -89,13 +89,13 @@ public sealed class DeadLetterTests
     {
         await using var host = await StartAsync();
         await DieAsync(host, 3);
-        var file = await host.Http.GetStringAsync("/api/dead-letters?format=ndjson");
+        var file = await host.Http.GetStringAsync("/api/dead-letter-export");
         await using var other = await StartAsync();
 
         var answer = await other.Http.PostAsync("/api/dead-letters", new StringContent(file, Encoding.UTF8, "application/x-ndjson"));
 
         Assert.Equal(3, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32());
-        Assert.Equal(file, await other.Http.GetStringAsync("/api/dead-letters?format=ndjson"));
+        Assert.Equal(file, await other.Http.GetStringAsync("/api/dead-letter-export"));
     }
 
     [Fact]

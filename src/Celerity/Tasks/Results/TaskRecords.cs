@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Celerity.Handover;
 using Celerity.Storage;
+using Celerity.Wire;
 
 namespace Celerity.Tasks.Results;
 
@@ -15,7 +17,11 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
     public TimeSpan TtlOf(string task) => registry.Find(task)?.Settings.ResultTtl ?? DefaultTtl;
 
     /// <summary>Reads a task's rows by one query and its result from its blob, where it has one.</summary>
-    public async ValueTask<TaskRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<TaskRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await FindSentAsync(id, cancellationToken).ConfigureAwait(false))?.Task;
+
+    /// <summary>The same, with what was sent where that is stored.</summary>
+    public async ValueTask<(TaskRecord Task, TaskEnvelope? Sent)?> FindSentAsync(string id, CancellationToken cancellationToken)
     {
         var (control, send) = (TaskKeys.ControlOf(id), TaskKeys.SendOf(id));
         var query = new TableQuery(control.PartitionKey) { RowKeyFrom = control.RowKey, RowKeyBefore = send.RowKey + "!" };
@@ -26,15 +32,27 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
         }
 
         var ended = rows.Find(row => row.RowKey == control.RowKey) is { } found ? ControlRow.From(found) : null;
-        var record = Of(id, ended, rows.Find(row => row.RowKey == send.RowKey));
-        if (record is { HasEnded: false } && rows.Find(row => row.RowKey == TaskKeys.ProgressOf(id).RowKey) is { } progress)
+        var sent = rows.Find(row => row.RowKey == send.RowKey);
+        if (Of(id, ended, sent) is not { } record)
+        {
+            return null;
+        }
+
+        var envelope = sent?.FindBytes("message") is { } message && MessageCodec.Decode(message, id) is { Tasks: [var task] } ? task : null;
+        record = record with
+        {
+            Tags = envelope?.Tags ?? [],
+            Run = envelope?.RunId,
+            TraceId = ActivityContext.TryParse(envelope?.Traceparent, null, out var trace) ? trace.TraceId.ToHexString() : null,
+        };
+        if (!record.HasEnded && rows.Find(row => row.RowKey == TaskKeys.ProgressOf(id).RowKey) is { } progress)
         {
             record = record with { Progress = ProgressOf(progress) };
         }
 
         return record is { ResultExpiresAt: { } expiry } && ended!.Ending is { } ending && expiry > time.GetUtcNow()
-            ? record with { Result = await ReadResultAsync(ending, cancellationToken).ConfigureAwait(false) }
-            : record;
+            ? (record with { Result = await ReadResultAsync(ending, cancellationToken).ConfigureAwait(false) }, envelope)
+            : (record, envelope);
     }
 
     /// <summary>Makes a record without its result; <see langword="null"/> where there is no row.</summary>

@@ -14,6 +14,13 @@ internal sealed class TaskResults(TaskRecords records, TaskList list, ControlRow
 
     public async Task<TaskRecord?> WaitAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        await WaitForEndAsync(id, timeout, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits without reading the task then.</summary>
+    public async Task WaitForEndAsync(string id, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         if (timeout > TimeSpan.Zero && id.Length <= Wire.TaskEnvelope.MaxIdChars)
@@ -23,8 +30,6 @@ internal sealed class TaskResults(TaskRecords records, TaskList list, ControlRow
                 () => rows.FindAsync(TaskKeys.ControlOf(id), cancellationToken), row => row?.Ending is not null, watch.Ended, timeout, time, cancellationToken)
                 .ConfigureAwait(false);
         }
-
-        return await FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<TResult?> GetResultAsync<TResult>(string id, TimeSpan timeout, CancellationToken cancellationToken = default)

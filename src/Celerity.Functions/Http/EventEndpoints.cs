@@ -1,0 +1,23 @@
+using Celerity.Live;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Celerity.Functions.Http;
+
+/// <summary>Tells pages what happens, as it happens.</summary>
+public static class EventEndpoints
+{
+    /// <summary>
+    /// 200 with server-sent events for 100 seconds: <c>live</c> every 2 seconds, and <c>task</c> as tasks of this process change, at most 20 a second.
+    /// 503 where 20 streams are open already.
+    /// </summary>
+    [Function("CelerityEvents")]
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "events")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var services = context.InstanceServices;
+        return new LiveStreamResult(services.GetRequiredService<LiveStreams>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+    }
+}

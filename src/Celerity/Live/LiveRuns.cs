@@ -1,0 +1,60 @@
+using Celerity.Runs;
+using Celerity.Stages;
+
+namespace Celerity.Live;
+
+/// <summary>Shows how far the runs are that go on: of the 50 newest of the last day, the five newest that run.</summary>
+/// <remarks>One request for the list, and of each run one for its rows and what <see cref="StageViews"/> takes for each of its stages that has not ended.</remarks>
+internal sealed class LiveRuns(RunStore runs, StageViews stages, TimeProvider time)
+{
+    private const int MaxListed = 50;
+    private const int MaxShown = 5;
+    private const int MaxKnown = 1000;
+
+    private readonly Dictionary<StageKey, ProgressView> _ended = [];
+
+    /// <summary>Looks; one look at a time.</summary>
+    public async Task<IReadOnlyList<LiveRun>> LookAsync()
+    {
+        var recent = await runs.ListAsync(new RunFilter { Since = time.GetUtcNow() - TimeSpan.FromDays(1) }, after: null, MaxListed, CancellationToken.None).ConfigureAwait(false);
+        var shown = new List<LiveRun>();
+        foreach (var run in recent.Runs.Where(run => run.State == RunState.Running).Take(MaxShown))
+        {
+            if (await runs.FindWithStagesAsync(run.Id, CancellationToken.None).ConfigureAwait(false) is not { } found)
+            {
+                continue;
+            }
+
+            var progress = ProgressView.None;
+            foreach (var stage in found.Current)
+            {
+                progress += await ProgressOfAsync(stage).ConfigureAwait(false);
+            }
+
+            shown.Add(new LiveRun(run.Id, run.Pipeline, found.Run.State, progress.ChunksDone, progress.ChunksTotal, progress.RecordsDone));
+        }
+
+        return shown;
+    }
+
+    private async ValueTask<ProgressView> ProgressOfAsync(StageRecord stage)
+    {
+        if (_ended.TryGetValue(stage.Key, out var known))
+        {
+            return known;
+        }
+
+        var view = await stages.ViewAsync(stage, isSuspended: false, [], CancellationToken.None).ConfigureAwait(false);
+        if (view.Progress.ChunksDone == view.Progress.ChunksTotal)
+        {
+            if (_ended.Count == MaxKnown)
+            {
+                _ended.Clear();
+            }
+
+            _ended[stage.Key] = view.Progress;
+        }
+
+        return view.Progress;
+    }
+}
