@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Celerity.Dashboard.Tests.App;
-using Celerity.Functions.Tests.EndToEnd;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

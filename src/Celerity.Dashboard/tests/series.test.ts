@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { changesPerSecond } from '../src/text/rate';
-import { figures, pushBounded, sparkline, summary, timesOf } from '../src/text/series';
+import { figures, lonely, pushBounded, sparkline, summary, timesOf } from '../src/text/series';
 
-const times = timesOf('2026-01-01T00:00:30Z', '2026-01-01T00:03:00Z', 'minute');
+const times = timesOf('2026-01-01T00:00:30Z', '2026-01-01T00:03:59Z', 'minute');
 
-test('a window has a time for each of its minutes', () => expect(times.map((time) => new Date(time * 1000).toISOString().slice(14, 19))).toEqual(['00:00', '01:00', '02:00']));
+test('a figure without neighbours is seen', () => expect(lonely([1, null, 2, 3, null, 4])).toEqual([0, 5]));
+
+test('a window has a time for each of its minutes that is over', () => expect(times.map((time) => new Date(time * 1000).toISOString().slice(14, 19))).toEqual(['00:00', '01:00', '02:00']));
 
 test('a window is bounded', () => expect(timesOf('2000-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'minute')).toHaveLength(2000));
 

@@ -3,12 +3,12 @@
 /** A bucket of the history: a time, and figures by name. */
 export type Bucket = { at: string } & Record<string, string | number | null | undefined>;
 
-/** The times of a window, each step, in seconds since 1970. At most 2,000. */
+/** The times of a window, each step that is over, in seconds since 1970. At most 2,000. */
 export function timesOf(from: string, to: string, step: 'minute' | 'hour'): number[] {
   const size = step === 'minute' ? 60 : 3600;
   const [first, last] = [Math.floor(Date.parse(from) / 1000 / size) * size, Date.parse(to) / 1000];
   const times: number[] = [];
-  for (let time = first; time < last && times.length < 2000; time += size) {
+  for (let time = first; time + size <= last && times.length < 2000; time += size) {
     times.push(time);
   }
 
@@ -34,6 +34,10 @@ export function summary(values: readonly (number | null)[]): { last: number | nu
   const known = values.filter((value): value is number => value !== null);
   return { last: known.at(-1) ?? null, most: known.length === 0 ? null : known.reduce((left, right) => Math.max(left, right)) };
 }
+
+/** Where figures stand that have no neighbour: no line shows them, a point does. */
+export const lonely = (values: readonly (number | null)[]): number[] =>
+  values.flatMap((value, index) => (value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : []));
 
 /** The points of a small line in a box, oldest first; a flat line at the bottom where all is 0. */
 export function sparkline(values: readonly number[], width: number, height: number): string {

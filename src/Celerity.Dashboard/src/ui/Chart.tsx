@@ -3,8 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { theme } from '../app/theme';
-import { summary } from '../text/series';
+import { moment } from '../text/format';
+import { lonely, summary } from '../text/series';
 import type { Tone } from '../text/states';
+import { now } from './clock';
 
 export interface Line {
   label: string;
@@ -62,19 +64,28 @@ function optionsOf(box: HTMLElement, lines: readonly Line[], format: Props['form
     height,
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
-    scales: { y: { range: (_, __, most) => [0, Math.max(most ?? 0, 1e-9) * 1.1] } },
-    axes: [{ ...axis, size: 28 }, { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 }],
+    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    padding: [8, 12, 0, 0],
+    axes: [{ ...axis, size: 28, space: 64, values: (_, ticks) => ticks.map(timeTick) }, { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 }],
     series: [
-      { value: (_, time) => (time == null ? '' : new Date(time * 1000).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })), label: 'At' },
+      { label: 'At', value: (_, time: number | null) => (time === null ? '–' : moment(new Date(time * 1000), new Date(now.peek())).slice(0, -3)) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: colour(line.tone),
         width: 1.5,
         dash: line.dash ?? [],
         ...(line.isArea ? { fill: `${colour(line.tone)}1f` } : {}),
-        points: { show: false },
+        points: { show: true, size: 4, filter: (_: uPlot, index: number) => lonely(lines[index - 1]!.values) },
         value: (_: uPlot, value: number | null) => format(value),
       })),
     ],
   };
+}
+
+// A tick at midnight tells the day, all others the time of day.
+function timeTick(time: number): string {
+  const date = new Date(time * 1000);
+  return date.getHours() === 0 && date.getMinutes() === 0
+    ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+    : `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }

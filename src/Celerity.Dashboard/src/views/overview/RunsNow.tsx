@@ -20,8 +20,17 @@ export function RunsNow() {
           rows={runs}
           idOf={(run) => run.id}
           columns={[
-            { head: 'Run', cell: (run) => <Id to={['runs', run.id]}>{run.id}</Id> },
-            { head: 'Pipeline', cell: (run) => <Name>{run.pipeline}</Name> },
+            {
+              head: 'Run',
+              cell: (run) => (
+                <>
+                  <Id to={['runs', run.id]}>{run.id}</Id>
+                  <small>
+                    <Name>{run.pipeline}</Name>
+                  </small>
+                </>
+              ),
+            },
             { head: 'State', cell: (run) => <State>{run.state}</State> },
             { head: 'Chunks', cell: (run) => <Meter label={`Chunks of ${run.pipeline}`} done={run.chunksDone} total={run.chunksTotal} /> },
             { head: 'Records', isNumber: true, cell: (run) => count(run.records) },
