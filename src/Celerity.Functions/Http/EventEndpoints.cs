@@ -14,10 +14,16 @@ public static class EventEndpoints
     /// 503 where 20 streams are open already.
     /// </summary>
     [Function("CelerityEvents")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "events")] HttpRequest request, FunctionContext context)
+    public static async Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "events")] HttpRequest request, FunctionContext context)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         var services = context.InstanceServices;
-        return new LiveStreamResult(services.GetRequiredService<LiveStreams>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var stream = new LiveStreamResult(services.GetRequiredService<LiveStreams>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+        // Here and not by the host: the function runs for as long as the stream does.
+        await stream.ExecuteAsync(request.HttpContext).ConfigureAwait(false);
+        return Results.Empty;
     }
 }
