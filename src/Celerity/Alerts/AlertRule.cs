@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Celerity.Alerts;
 
 /// <summary>One rule. An alert of it is about one subject: a task, a queue, a circuit, a run, a worker or a schedule.</summary>
@@ -16,23 +14,19 @@ internal sealed record AlertRule(string Name, AlertKind Kind, double Threshold, 
     private const double ClearShare = 0.8;
 
     /// <summary>Gets at which value, or below, it is over; <see langword="null"/> for four fifths of the threshold.</summary>
-    [JsonIgnore]
     public double? ClearBelow { get; init; }
 
     /// <summary>Gets whether it is evaluated. One that is not ends its alerts.</summary>
     public bool IsEnabled { get; init; } = true;
 
     /// <summary>Gets the largest threshold; 0 where it holds or does not.</summary>
-    [JsonIgnore]
     public required double LargestThreshold { get; init; }
 
     /// <summary>Gets what words an alert, given its subject and value.</summary>
-    [JsonIgnore]
     public required Func<string, double, string> Say { get; init; }
 
     /// <summary>Gets at which value, or below, it is over.</summary>
     public double ClearAt => ClearBelow ?? Threshold * ClearShare;
 
-    [JsonIgnore]
     public TimeSpan For => TimeSpan.FromMinutes(ForMinutes);
 }

@@ -15,7 +15,7 @@ internal sealed class AlertViews(AlertStore store, AlertSilences silences, Alert
                 .ThenByDescending(alert => alert.Severity)
                 .ThenByDescending(alert => alert.Since)
                 .Select(alert => Show(alert, quiet))],
-            rules.All,
+            [.. rules.All.Select(AlertRuleView.Of)],
             quiet);
     }
 

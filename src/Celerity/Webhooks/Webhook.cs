@@ -49,7 +49,8 @@ internal sealed class Webhook
             if (!holds)
             {
                 // Without what was found: an address or a secret is not for the log.
-                throw new CelerityException(_role.Code, $"{Title} has a {setting} that cannot be used ({_role.Section}:{name}:{setting}); it must be {rule}.");
+                var article = setting[0] is 'A' or 'E' ? "an" : "a";
+                throw new CelerityException(_role.Code, $"{Title} has {article} {setting} that cannot be used ({_role.Section}:{name}:{setting}); it must be {rule}.");
             }
         }
     }

@@ -12,8 +12,8 @@ public sealed class AlertsCommandTests : IDisposable
         {"at":"2026-01-01T12:00:00Z","alerts":[
         {"rule":"BacklogIsOld","subject":"celerity-default","state":"firing","isSilenced":true,"severity":"critical","value":900,"threshold":300,"unit":"s","since":"2026-01-01T11:50:00Z","text":"The next message of celerity-default is 15 min old."},
         {"rule":"TasksDie","subject":"mail\u001b[2J","state":"pending","isSilenced":false,"severity":"critical","value":0.2,"threshold":0.05,"unit":"share","since":"2026-01-01T11:58:00Z","text":"20 percent of mail end as dead letters."}],
-        "rules":[{"name":"TasksDie","kind":"failureRate","threshold":0.05,"forMinutes":10,"severity":"critical","unit":"share","text":"","isEnabled":true,"clearAt":0.04},
-        {"name":"CircuitIsOpen","kind":"openCircuit","threshold":0,"forMinutes":5,"severity":"warning","unit":"flag","text":"","isEnabled":false,"clearAt":0}],
+        "rules":[{"name":"TasksDie","kind":"failureRate","threshold":0.05,"forMinutes":10,"severity":"critical","unit":"share","text":"","isEnabled":true,"clearBelow":0.04},
+        {"name":"CircuitIsOpen","kind":"openCircuit","threshold":0,"forMinutes":5,"severity":"warning","unit":"flag","text":"","isEnabled":false,"clearBelow":0}],
         "silences":[{"id":"{{Id}}","rule":"BacklogIsOld","until":"2026-01-01T14:00:00Z","who":"ann","why":"we know"}]}
         """;
 
