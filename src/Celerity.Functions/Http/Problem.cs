@@ -35,8 +35,7 @@ internal sealed record Problem
     {
         ErrorCodes.UnknownPipeline or ErrorCodes.UnknownRun or ErrorCodes.UnknownTask or ErrorCodes.UnknownTaskId or ErrorCodes.UnknownGroup
             or ErrorCodes.UnknownWorker or ErrorCodes.UnknownCircuit or ErrorCodes.UnknownDeadLetter or ErrorCodes.UnknownAction
-            or ErrorCodes.UnknownSchedule or ErrorCodes.UnknownRunPurge or ErrorCodes.UnknownDashboardFile => StatusCodes.Status404NotFound,
-            or ErrorCodes.UnknownSchedule or ErrorCodes.UnknownRunPurge or ErrorCodes.UnknownSilence => StatusCodes.Status404NotFound,
+            or ErrorCodes.UnknownSchedule or ErrorCodes.UnknownRunPurge or ErrorCodes.UnknownDashboardFile or ErrorCodes.UnknownSilence => StatusCodes.Status404NotFound,
         ErrorCodes.RunEnded or ErrorCodes.RunAtWork or ErrorCodes.UnknownOutput or ErrorCodes.NothingToRepeat or ErrorCodes.WorkerGone or ErrorCodes.NotReplayable or ErrorCodes.ScheduleDefinedElsewhere
             or ErrorCodes.TooManySchedules or ErrorCodes.ApprovalDecided or ErrorCodes.TooManySuspended or ErrorCodes.RunPurging or ErrorCodes.TooManySilences => StatusCodes.Status409Conflict,
         ErrorCodes.BodyTooLarge or ErrorCodes.TaskTooLarge => StatusCodes.Status413PayloadTooLarge,

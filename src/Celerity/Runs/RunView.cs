@@ -41,6 +41,9 @@ internal sealed record RunView
     /// <summary>Gets why the run failed, and the first of its dead chunks.</summary>
     public required IReadOnlyList<FailureView> Failures { get; init; }
 
+    /// <summary>Gets what it was started with.</summary>
+    public JsonElement? Request { get; init; }
+
     /// <summary>Gets what the pipeline returned, once it has succeeded.</summary>
     public JsonElement? Result { get; init; }
 }

@@ -46,6 +46,7 @@ internal sealed class RunViews(RunStore runs, StageViews stageViews, IBlobStore 
             Progress = stages.Aggregate(ProgressView.None, (sum, stage) => sum + stage.Progress),
             Stages = stages,
             Failures = failures,
+            Request = run.State == RunState.Purging ? null : JsonElement.Parse(run.Request),
             Result = run.ResultBlob is null || run.State == RunState.Purging ? null : await ReadResultAsync(run.ResultBlob, cancellationToken).ConfigureAwait(false),
         };
     }

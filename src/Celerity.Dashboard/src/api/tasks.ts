@@ -1,0 +1,50 @@
+/** Tasks: /api/tasks. */
+import { apiPath } from '../text/address';
+import { change, type Query, read } from './http';
+
+export interface TaskAttempt {
+  attempt: number;
+  category?: string;
+  type?: string;
+  message?: string;
+  at: string;
+  host?: string;
+  stack?: string;
+  duration?: string;
+}
+
+export interface TaskRecord {
+  id: string;
+  task: string;
+  state: string;
+  queue?: string;
+  attempt?: number;
+  crashes?: number;
+  correlationId?: string;
+  traceId?: string;
+  run?: string;
+  tags?: string[];
+  sentAt?: string;
+  dueAt?: string;
+  startedAt?: string;
+  endedAt?: string;
+  host?: string;
+  category?: string;
+  reason?: string;
+  progress?: { attempt: number; at: string; fraction?: number; message?: string };
+  failures?: TaskAttempt[];
+  attempts?: TaskAttempt[];
+  payload?: unknown;
+  result?: unknown;
+  resultExpiresAt?: string;
+}
+
+export interface TaskPage {
+  tasks: TaskRecord[];
+  next?: string;
+}
+
+export const listTasks = (query: Query, stop?: AbortSignal) => read<TaskPage>('tasks', query, stop);
+export const getTask = (id: string, stop?: AbortSignal) => read<TaskRecord>(`tasks/${apiPath(id)}`, {}, stop);
+export const revokeTask = (id: string) => change('POST', `tasks/${apiPath(id)}/revoke`);
+export const retryTask = (id: string, note: object) => change<{ action: string }>('POST', `tasks/${apiPath(id)}/retry`, note);

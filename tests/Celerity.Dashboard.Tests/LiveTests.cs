@@ -1,0 +1,40 @@
+using Celerity.Dashboard.Tests.App;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Celerity.Dashboard.Tests;
+
+/// <summary>What moves by itself.</summary>
+[Collection(SharedBench.Name)]
+public sealed class LiveTests(DashboardBench bench)
+{
+    [Fact]
+    public async Task Overview_ShowsTheRunsAtWork_AndTheirChunksMove()
+    {
+        bench.SkipWhereMissing();
+        await using var page = await OpenPage.OpenAsync(bench);
+        await page.LoadedAsync();
+        var run = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Runs at work" }).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = bench.LongRun[..8] }).First;
+        await Expect(run).ToBeVisibleAsync();
+        var before = await run.InnerTextAsync();
+
+        await Expect(run).Not.ToHaveTextAsync(before, new LocatorAssertionsToHaveTextOptions { UseInnerText = true });
+
+        await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
+        page.CheckNoProblem();
+    }
+
+    [Fact]
+    public async Task Stream_IsClosed_WhereNoViewLooksAtIt()
+    {
+        bench.SkipWhereMissing();
+        await using var page = await OpenPage.OpenAsync(bench);
+        await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
+
+        await page.GoAsync("cost");
+
+        await Expect(page.Tab.Locator(".sidebar .live")).ToHaveCountAsync(0);
+        page.CheckNoProblem();
+    }
+}
