@@ -9,6 +9,7 @@ internal static class BenchmarkCommand
     {
         ChordCommand.Create(),
         ChunkedCommand.Create(),
+        DashboardCommand.Create(),
         DurableCommand.Create(),
         FairCommand.Create(),
         LatencyCommand.Create(),
