@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Celerity.Cli.Alerts;
 using Celerity.Cli.Api;
+using Celerity.Cli.Costs;
 using Celerity.Cli.DeadLetters;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
@@ -76,6 +77,7 @@ internal static class CelerityCommand
             new DeadCommand(around),
             new RunsCommand(around),
             new SchedulesCommand(around),
+            new CostCommand(around),
             new AlertsCommand(around),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -57,6 +57,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
         HistorySettings.Add(services, builder.Configuration);
+        CostSettings.Add(services, builder.Configuration);
         services.AddHostedService<SetupCheck>();
         services.AddSingleton<StorageReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageReadiness>());

@@ -15,6 +15,18 @@ internal sealed class PartsByName<T>(Func<string, T> make, Func<T, bool> isInUse
     private readonly Dictionary<string, (T Part, long AskedAt)> _parts = new(StringComparer.Ordinal);
     private long _sweptAt;
 
+    /// <summary>Gets what has been made.</summary>
+    public IReadOnlyList<(string Name, T Part)> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _parts.Select(known => (known.Key, known.Value.Part))];
+            }
+        }
+    }
+
     public T Get(string name)
     {
         lock (_gate)

@@ -11,6 +11,7 @@ internal static class RunSettings
 
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Most = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan MostStalled = TimeSpan.FromDays(7);
 
     /// <exception cref="CelerityException">CEL0308: a value cannot be read, or is out of its range.</exception>
     public static void Bind(IConfiguration configuration, IServiceCollection services)
@@ -30,6 +31,12 @@ internal static class RunSettings
         {
             throw new CelerityException(
                 ErrorCodes.SettingOutOfRange, $"{Section}:{nameof(options.Retention)} is {options.Retention}; it must be {Least} to {Most}, or 0 to keep runs for ever.");
+        }
+
+        if (options.StalledAfter < Least || options.StalledAfter > MostStalled)
+        {
+            throw new CelerityException(
+                ErrorCodes.SettingOutOfRange, $"{Section}:{nameof(options.StalledAfter)} is {options.StalledAfter}; it must be {Least} to {MostStalled}.");
         }
 
         services.Configure<RunOptions>(section);

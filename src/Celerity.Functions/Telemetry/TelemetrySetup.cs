@@ -26,7 +26,8 @@ internal static class TelemetrySetup
             .ConfigureResource(resource => resource.AddDetector(provider => ActivatorUtilities.CreateInstance<AppResource>(provider)))
             .WithMetrics(metrics => metrics
                 .AddMeter(CelerityMeter.Name, FigureMeter.Name, StorageMeter.Name, "System.Runtime")
-                .AddInstrumentation(provider => provider.GetRequiredService<FigureMeter>()))
+                .AddInstrumentation(provider => provider.GetRequiredService<FigureMeter>())
+                .AddInstrumentation(provider => provider.GetRequiredService<LimitMeter>()))
             .WithTracing(tracing => tracing.AddSource(EngineTracing.SourceName, "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "DurableTask.Core"));
         if (ReadFlag(configuration, PrometheusSetting, otherwise: true))
         {

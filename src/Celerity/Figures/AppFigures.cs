@@ -18,6 +18,21 @@ internal sealed record AppFigures(
     private const string Row = "figures";
     private const string ValueColumn = "value";
 
+    /// <summary>Gets the runs that have not ended, by pipeline; those among the newest <see cref="RunSampling.MaxRows"/> rows.</summary>
+    public IReadOnlyList<RunFigure> Runs { get; init; } = [];
+
+    /// <summary>Gets the runs that stand still, the oldest first; of the <see cref="RunSampling.MaxLooks"/> oldest that have not ended.</summary>
+    public IReadOnlyList<StalledRunFigure> StalledRuns { get; init; } = [];
+
+    /// <summary>Gets how many workers are heard of.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Gets the workers that have fallen silent within <see cref="WorkerSampling.SilentFor"/>, at most <see cref="WorkerSampling.MaxTold"/>.</summary>
+    public IReadOnlyList<WorkerFigure> SilentWorkers { get; init; } = [];
+
+    /// <summary>Gets the schedules that are late, the latest first, at most <see cref="ScheduleSampling.MaxTold"/>.</summary>
+    public IReadOnlyList<ScheduleFigure> LateSchedules { get; init; } = [];
+
     public static async ValueTask<AppFigures?> FindAsync(ITableStore tables, CancellationToken cancellationToken) =>
         (await tables.FindAsync(StorageNames.FiguresTable, Partition, Row, cancellationToken).ConfigureAwait(false))?.FindString(ValueColumn) is { } value
             ? CelerityJson.Read<AppFigures>(value)

@@ -32,6 +32,9 @@ internal sealed class CelerityMeter : IDisposable
         ChunkRetried = _meter.CreateCounter<long>("celerity.chunk.retried", "{attempt}", "Attempts at chunks that failed and are followed by another.");
         ChunkDuration = _meter.CreateHistogram("celerity.chunk.duration", "s", "How long attempts at chunks ran.", tags: null, Durations);
         Records = _meter.CreateCounter<long>("celerity.chunk.records", "{record}", "Records of chunks that have ended well, accepted and rejected.");
+        RunStarted = _meter.CreateCounter<long>("celerity.run.started", "{run}", "Generations of runs that have begun.");
+        RunEnded = _meter.CreateCounter<long>("celerity.run.ended", "{run}", "Generations of runs that have ended, by outcome.");
+        ScheduleDrift = _meter.CreateHistogram("celerity.schedule.drift", "s", "How long after their time schedules fired.", tags: null, Durations);
         _meter.CreateObservableUpDownCounter("celerity.task.running", () => load.RunningCount, "{task}", "Attempts that run now.");
         _meter.CreateObservableUpDownCounter("celerity.task.zombies", () => load.Zombies, "{task}", "Handlers that still run though their attempt is over.");
     }
@@ -59,6 +62,12 @@ internal sealed class CelerityMeter : IDisposable
     public Histogram<double> ChunkDuration { get; }
 
     public Counter<long> Records { get; }
+
+    public Counter<long> RunStarted { get; }
+
+    public Counter<long> RunEnded { get; }
+
+    public Histogram<double> ScheduleDrift { get; }
 
     public void Dispose() => _meter.Dispose();
 }

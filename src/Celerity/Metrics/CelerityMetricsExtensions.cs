@@ -14,6 +14,10 @@ internal static class CelerityMetricsExtensions
         services.TryAddSingleton<CelerityMeter>();
         services.TryAddSingleton<FigureMeter>();
         services.TryAddSingleton<FigureBoard>();
+        services.TryAddSingleton<LimitMeter>();
+        services.TryAddSingleton<RunSampling>();
+        services.TryAddSingleton<WorkerSampling>();
+        services.TryAddSingleton<ScheduleSampling>();
         services.TryAddSingleton<FigureSampling>();
         services.AddCelerityHistory();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITaskObserver, TaskMetrics>());

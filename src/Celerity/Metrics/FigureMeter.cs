@@ -42,6 +42,32 @@ internal sealed class FigureMeter : IDisposable
             "{state}",
             "0 where a circuit is closed, 1 open, 2 half-open.");
         _meter.CreateObservableGauge(
+            "celerity.run.active",
+            () => (board.Latest?.Runs ?? []).Select(run => new Measurement<int>(run.Active, new KeyValuePair<string, object?>(MetricTags.Pipeline, run.Pipeline))),
+            "{run}",
+            "Runs that have not ended.");
+        _meter.CreateObservableGauge(
+            "celerity.run.stalled",
+            () => (board.Latest?.Runs ?? []).Select(run => new Measurement<int>(run.Stalled, new KeyValuePair<string, object?>(MetricTags.Pipeline, run.Pipeline))),
+            "{run}",
+            "Runs that stand still.");
+        _meter.CreateObservableGauge(
+            "celerity.worker.alive",
+            () => board.Latest is { } latest ? [new Measurement<int>(latest.Workers)] : Array.Empty<Measurement<int>>(),
+            "{worker}",
+            "Workers that are heard of.");
+        _meter.CreateObservableGauge(
+            "celerity.worker.silent",
+            () => board.Latest is { } latest ? [new Measurement<int>(latest.SilentWorkers.Count)] : Array.Empty<Measurement<int>>(),
+            "{worker}",
+            "Workers that fell silent within the last 15 minutes, and did not say that they end.");
+        _meter.CreateObservableGauge(
+            "celerity.schedule.late",
+            () => (board.Latest?.LateSchedules ?? []).Select(schedule => new Measurement<double>(
+                schedule.LateSeconds, new KeyValuePair<string, object?>(MetricTags.Schedule, schedule.Schedule))),
+            "s",
+            "How late a schedule is.");
+        _meter.CreateObservableGauge(
             "celerity.figures.age",
             () => board.Latest is { } latest ? [new Measurement<double>(board.AgeOf(latest).TotalSeconds)] : Array.Empty<Measurement<double>>(),
             "s",

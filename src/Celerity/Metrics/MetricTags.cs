@@ -1,3 +1,5 @@
+using Celerity.Runs;
+
 namespace Celerity.Metrics;
 
 /// <summary>The attributes of metrics and their values: snake_case, as OpenTelemetry writes them.</summary>
@@ -7,6 +9,8 @@ internal static class MetricTags
     public const string Queue = "celerity.queue.name";
     public const string Stage = "celerity.stage.name";
     public const string Outcome = "celerity.outcome";
+    public const string Pipeline = "celerity.pipeline.name";
+    public const string Schedule = "celerity.schedule.name";
     public const string Circuit = "celerity.circuit.name";
     public const string LetterGroup = "celerity.dead_letter.group";
     public const string Reason = "celerity.reason";
@@ -22,6 +26,15 @@ internal static class MetricTags
         TaskEventKind.Revoked => "revoked",
         TaskEventKind.Expired => "expired",
         TaskEventKind.Discarded => "discarded",
+        _ => throw new InvalidOperationException($"{end} is no end."),
+    };
+
+    public static string Of(RunState end) => end switch
+    {
+        RunState.Succeeded => "succeeded",
+        RunState.SucceededWithErrors => "succeeded_with_errors",
+        RunState.Failed => "failed",
+        RunState.Cancelled => "cancelled",
         _ => throw new InvalidOperationException($"{end} is no end."),
     };
 

@@ -14,6 +14,9 @@ internal sealed class LocalShare(TimeProvider time)
     /// <summary>Gets whether the share still lasts.</summary>
     public bool IsAlive => _perSecond > 0 && time.GetElapsedTime(_from) < RateTerms.ShareTime;
 
+    /// <summary>Gets the share, in tokens a second; 0 where it has ended.</summary>
+    public double PerSecond => IsAlive ? _perSecond : 0;
+
     /// <summary>Gets whether it is time to ask for the next: this one ends soon.</summary>
     public bool EndsSoon => time.GetElapsedTime(_from) > RateTerms.ShareTime * 0.8;
 

@@ -19,7 +19,13 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly LocalShare _share = new(time);
     private RateBucket? _last;
+    private volatile KnownUse? _known;
     private string _etag = "";
+
+    /// <summary>Gets what was known here of the limit when it was last asked for; <see langword="null"/> before that.</summary>
+    public RateUse? Use => _known is not { } known ? null
+        : time.GetElapsedTime(known.At) < RateTerms.ShareTime ? known.Use
+        : known.Use with { Share = 0 };
 
     /// <summary>Tells each of several tasks, in their order, when it may start.</summary>
     public async ValueTask<IReadOnlyList<DateTimeOffset>> ReserveAsync(int tasks, RateTerms terms, CancellationToken cancellationToken)
@@ -51,6 +57,7 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
         }
         finally
         {
+            _known = new KnownUse(new RateUse(limit, terms.Limit.PerSecond, _share.PerSecond), time.GetTimestamp());
             _gate.Release();
         }
     }
@@ -126,4 +133,6 @@ internal sealed class RateGauge(string limit, RateBuckets buckets, InstanceId in
 
         throw new InvalidOperationException($"The limit '{limit}' was changed by others {MaxRounds} times in a row.");
     }
+
+    private sealed record KnownUse(RateUse Use, long At);
 }

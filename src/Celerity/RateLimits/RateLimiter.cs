@@ -12,6 +12,9 @@ internal sealed class RateLimiter(RateBuckets buckets, InstanceId instance, Time
 
     private readonly PartsByName<RateGauge> _gauges = new(limit => new RateGauge(limit, buckets, instance, time), isInUse: _ => false, time);
 
+    /// <summary>Gets what this process knows of the limits of tasks and stages that it was asked for; not of those per key.</summary>
+    public IEnumerable<RateUse> Uses => _gauges.All.Where(gauge => !LimitName.IsOfKey(gauge.Name)).Select(gauge => gauge.Part.Use).OfType<RateUse>();
+
     /// <summary>Asks for tasks of one name that are about to run. All that wait for the same limit are asked for together.</summary>
     /// <param name="passes">The passes.</param>
     /// <param name="settings">What their task is set to.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using Celerity.Metrics;
 using Celerity.Stages;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
@@ -6,7 +7,7 @@ using Celerity.Storage;
 namespace Celerity.Runs;
 
 /// <summary>Moves a run from state to state. Every move can be made again without harm.</summary>
-internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledger, IBlobStore blobs, TimeProvider time)
+internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledger, IBlobStore blobs, TimeProvider time, CelerityMeter? meter = null)
 {
     // What a user's code throws may be longer than a column holds; the run must end all the same.
     private const int MaxErrorMessage = 8000;
@@ -14,12 +15,21 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     /// <summary>Notes that a generation has begun; <see langword="false"/> where the run was cancelled before, is late, or is at another one.</summary>
     public async ValueTask<bool> TryBeginAsync(string id, int generation, CancellationToken cancellationToken)
     {
+        var begins = false;
         var run = await runs.ChangeAsync(
             id,
-            run => run.State == RunState.Pending && run.Generation == generation
-                ? IsLate(run) ? Expired(run) : run with { State = RunState.Running, StartedAt = time.GetUtcNow() }
-                : null,
+            run =>
+            {
+                var isDue = run.State == RunState.Pending && run.Generation == generation;
+                begins = isDue && !IsLate(run);
+                return begins ? run with { State = RunState.Running, StartedAt = time.GetUtcNow() } : isDue ? Expired(run) : null;
+            },
             cancellationToken).ConfigureAwait(false);
+        if (begins)
+        {
+            meter?.RunStarted.Add(1, new KeyValuePair<string, object?>(MetricTags.Pipeline, run!.Pipeline));
+        }
+
         return run is { State: RunState.Running } && run.Generation == generation;
     }
 
@@ -53,19 +63,27 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
         }
 
         var hasErrors = fault is null && await HasErrorsAsync(found, cancellationToken).ConfigureAwait(false);
-        _ = await runs.ChangeAsync(
+        var isEnding = false;
+        var ended = await runs.ChangeAsync(
             id,
-            run => run.State.IsEnd() || run.Generation != generation
-                ? null
-                : run with
+            run =>
+            {
+                isEnding = !run.State.IsEnd() && run.Generation == generation;
+                return !isEnding ? null : run with
                 {
                     State = EndOf(run, fault, hasErrors),
                     EndedAt = time.GetUtcNow(),
                     ErrorCode = FaultOf(run, fault)?.Code,
                     ErrorMessage = FaultOf(run, fault)?.Message.AtMost(MaxErrorMessage),
                     ResultBlob = resultBlob,
-                },
+                };
+            },
             cancellationToken).ConfigureAwait(false);
+        if (isEnding && ended is not null)
+        {
+            meter?.RunEnded.Add(1, new(MetricTags.Pipeline, ended.Pipeline), new(MetricTags.Outcome, MetricTags.Of(ended.State)));
+        }
+
         ends.Announce(id);
     }
 

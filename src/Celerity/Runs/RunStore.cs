@@ -102,6 +102,15 @@ internal sealed class RunStore(ITableStore tables)
         return new RunPage(runs, null);
     }
 
+    /// <summary>Lists runs that have not ended, the newest first, among so many of the newest rows: a request for each thousand.</summary>
+    public async ValueTask<IReadOnlyList<RunSummary>> ListActiveAsync(int maxRows, CancellationToken cancellationToken) => await RowsAsync(null, cancellationToken)
+        .Take(maxRows)
+        .Where(row => !row.RowKey.Contains(':', StringComparison.Ordinal))
+        .Select(RunSummary.From)
+        .Where(run => !run.State.IsEnd())
+        .ToListAsync(cancellationToken)
+        .ConfigureAwait(false);
+
     // The rest of the first month, and then those before it: they sort the newest first.
     private async IAsyncEnumerable<TableRow> RowsAsync(RunKey? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

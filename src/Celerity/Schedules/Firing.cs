@@ -10,6 +10,9 @@ internal sealed record Firing(DateTimeOffset DueAt, FiringKind Kind)
     /// <summary>Gets the id of the task or run: a function of the schedule and the due time.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Gets when it is to fire by itself; <see langword="null"/> where somebody asked for it, or it waited for the one before.</summary>
+    public DateTimeOffset? FiresAt { get; init; }
+
     public string? Task { get; init; }
 
     public string? Pipeline { get; init; }

@@ -30,6 +30,7 @@ internal sealed class ScheduleTargets(
         {
             // A run's id has no hyphens: by that the two are told apart.
             Id = schedule.Options.Pipeline is null ? id : id.Replace("-", "", StringComparison.Ordinal),
+            FiresAt = request is null ? schedule.Times.FiresAt(due) : null,
             Task = schedule.Options.Task,
             Pipeline = schedule.Options.Pipeline,
             Payload = schedule.Payload,

@@ -1,3 +1,4 @@
+using Celerity.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Celerity.Schedules;
@@ -7,7 +8,7 @@ namespace Celerity.Schedules;
 /// its effect, which can be made again; then its record. Wherever it breaks off, the next turn repeats the effect from the row and goes on.
 /// </summary>
 internal sealed class ScheduleTurn(
-    ScheduleStore store, FiringRecords records, ScheduleTargets targets, ScheduleList list, ScheduleSetup setup, TimeProvider time, ILogger<ScheduleTurn> logger)
+    ScheduleStore store, FiringRecords records, ScheduleTargets targets, ScheduleList list, ScheduleSetup setup, TimeProvider time, ILogger<ScheduleTurn> logger, CelerityMeter? meter = null)
 {
     private const int MaxRounds = 10;
 
@@ -51,6 +52,10 @@ internal sealed class ScheduleTurn(
                 record = record with { At = time.GetUtcNow() };
                 next = next with { LastDueAt = firing.DueAt, LastSentAt = record.At };
                 logger.Fired(state.Name, firing.Id!, firing.DueAt, (record.At - firing.DueAt).TotalMilliseconds);
+                if (firing.FiresAt is { } firesAt)
+                {
+                    meter?.ScheduleDrift.Record(Math.Max(0, (record.At - firesAt).TotalSeconds), new KeyValuePair<string, object?>(MetricTags.Schedule, state.Name));
+                }
             }
             catch (CelerityException exception) when (exception.Code != ErrorCodes.StorageDown)
             {
@@ -120,7 +125,7 @@ internal sealed class ScheduleTurn(
         ScheduleState? current = state;
         if (state.Waiting is { } waiting && !await IsRunningAsync(schedule, state, cancellationToken).ConfigureAwait(false))
         {
-            current = await DecideAsync(state with { Waiting = null }, ScheduleTargets.NewFiring(schedule, waiting)).ConfigureAwait(false);
+            current = await DecideAsync(state with { Waiting = null }, ScheduleTargets.NewFiring(schedule, waiting) with { FiresAt = null }).ConfigureAwait(false);
         }
 
         if (current is null)

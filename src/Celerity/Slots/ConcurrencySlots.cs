@@ -9,6 +9,9 @@ internal sealed class ConcurrencySlots(SlotRows rows, TimeProvider time, ILogger
 {
     private readonly PartsByName<SlotScope> _scopes = new(scope => new SlotScope(scope, rows, time, logger), isInUse: scope => scope.IsInUse, time);
 
+    /// <summary>Gets what this process knows of the slots of tasks and stages that it was asked for; not of those per key.</summary>
+    public IEnumerable<SlotUse> Uses => _scopes.All.Where(scope => !LimitName.IsOfKey(scope.Name)).Select(scope => scope.Part.Use);
+
     /// <summary>Of tasks of one name that came together, tells which are more than can run soon, and how long each of those stays away.</summary>
     /// <remarks>By what is known here, without a request. What it lets through may still find no slot.</remarks>
     public IReadOnlyList<TaskVerdict.Next?> TurnAway(IReadOnlyList<TaskPass> passes, TaskSettings settings)

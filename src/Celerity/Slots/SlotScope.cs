@@ -23,6 +23,7 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
     private readonly List<Waiter> _waiters = [];
     private readonly Dictionary<string, int> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);
+    private int _slots;
     private double _seconds = 1;
     private DateTimeOffset? _fullAt;
 
@@ -38,11 +39,24 @@ internal sealed partial class SlotScope(string scope, SlotRows rows, TimeProvide
         }
     }
 
+    /// <summary>Gets how many slots are held here, and how many there were when it was last asked.</summary>
+    public SlotUse Use
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SlotUse(scope, _running.Values.Sum(), _slots);
+            }
+        }
+    }
+
     /// <summary>Gets how many more tasks are worth letting in: as many as may run, and some that wait behind them so that no slot stands empty.</summary>
     public int RoomOf(string key, int slots)
     {
         lock (_gate)
         {
+            _slots = slots;
             var waiting = _waiters.Count(waiter => waiter.Key == key);
             var running = _running.Values.Sum();
             var most = IsFull ? Math.Min(Waiting(slots), Waiting(running)) : slots - running + Waiting(slots);

@@ -1,11 +1,15 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Celerity.AzureStorage.Metrics;
+using Celerity.Controls;
 using Celerity.Figures;
 using Celerity.Functions.Tests.EndToEnd;
 using Celerity.Metrics;
+using Celerity.RateLimits;
+using Celerity.Slots;
 using Celerity.TestKit.Storage;
 using Celerity.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Celerity.Functions.Tests.Telemetry;
@@ -27,6 +31,7 @@ public sealed partial class MetricListTests
     private static List<string> Published()
     {
         using var tasks = new CelerityMeter(new WorkerLoad(TimeProvider.System));
+        using var limits = LimitMeterOf(TimeProvider.System);
         using var figures = new FigureMeter(new FigureBoard(new InMemoryStorage(TimeProvider.System).Tables, TimeProvider.System));
         using var storage = new StorageMeter();
         var published = new List<string>();
@@ -34,7 +39,7 @@ public sealed partial class MetricListTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Scope == tasks || instrument.Meter.Scope == figures || instrument.Meter.Scope == storage)
+                if (instrument.Meter.Scope == tasks || instrument.Meter.Scope == limits || instrument.Meter.Scope == figures || instrument.Meter.Scope == storage)
                 {
                     published.Add($"{instrument.Name} {KindOf(instrument)} {instrument.Unit}");
                     Assert.False(string.IsNullOrEmpty(instrument.Description), instrument.Name);
@@ -43,6 +48,14 @@ public sealed partial class MetricListTests
         };
         listener.Start();
         return published;
+    }
+
+    private static LimitMeter LimitMeterOf(TimeProvider time)
+    {
+        var (tables, instance) = (new InMemoryStorage(time).Tables, new InstanceId());
+        return new LimitMeter(
+            new ConcurrencySlots(new SlotRows(tables, instance, time), time, NullLogger<ConcurrencySlots>.Instance),
+            new RateLimiter(new RateBuckets(tables), instance, time));
     }
 
     private static string KindOf(Instrument instrument) => instrument.GetType().GetGenericTypeDefinition() switch

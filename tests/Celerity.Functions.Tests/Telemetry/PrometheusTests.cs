@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Celerity.Functions.Tests.Telemetry;
 
-/// <summary>What Prometheus is given, by the app itself over HTTP.</summary>
+/// <summary>What Prometheus is given, by the app itself over HTTP. Meters are known to the whole process, so no other app may run beside it.</summary>
+[CollectionDefinition(nameof(PrometheusTests), DisableParallelization = true)]
+[Collection(nameof(PrometheusTests))]
 public sealed partial class PrometheusTests
 {
     [Fact]

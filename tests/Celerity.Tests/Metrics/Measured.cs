@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Celerity.Metrics;
 
 namespace Celerity.Tests.Metrics;
 
@@ -10,7 +9,7 @@ internal sealed class Measured : IDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
 
-    public Measured(CelerityMeter meter)
+    public Measured(object meter)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {

@@ -14,6 +14,9 @@ internal sealed record StageSamples(IReadOnlyList<StageSample> Samples)
 
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(45);
 
+    // Nobody has looked for so long: the run was suspended, or its orchestration stood still. From then on it is given time anew.
+    private static readonly TimeSpan Unwatched = TimeSpan.FromMinutes(10);
+
     public static StageSamples None { get; } = new([]);
 
     /// <summary>Gets the chunk that has been waited for longest, where there is one: its slice ought to be on the queue or running.</summary>
@@ -22,12 +25,19 @@ internal sealed record StageSamples(IReadOnlyList<StageSample> Samples)
     /// <summary>Gets since when it has, or since when it was last sent again.</summary>
     public DateTimeOffset? OldestSince { get; init; }
 
+    /// <summary>Gets when a chunk was last seen to have ended, or since when it is looked for.</summary>
+    public DateTimeOffset? MovedAt { get; init; }
+
     /// <summary>Gets when the stage was seen to have no chunk left.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>The same with one more, where the last is not too young for that.</summary>
-    public StageSamples With(StageSample sample) =>
-        Samples is [.., var last] && sample.At - last.At < Apart ? this : this with { Samples = [.. Samples.TakeLast(MaxKept - 1), sample] };
+    public StageSamples With(StageSample sample)
+    {
+        var isStill = Samples is [.., var last] && last.Chunks == sample.Chunks && sample.At - last.At < Unwatched;
+        var next = this with { MovedAt = isStill ? MovedAt ?? sample.At : sample.At };
+        return Samples is [.., var before] && sample.At - before.At < Apart ? next : next with { Samples = [.. Samples.TakeLast(MaxKept - 1), sample] };
+    }
 
     /// <summary>Finds what to compare a count with that is made now, to know the last minute.</summary>
     public StageSample? FindMinuteBefore(DateTimeOffset now) => Samples.LastOrDefault(sample => now - sample.At >= Apart) ?? Samples.FirstOrDefault(sample => sample.At < now);
