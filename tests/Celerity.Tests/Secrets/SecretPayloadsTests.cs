@@ -37,7 +37,7 @@ public sealed class SecretPayloadsTests
     [InlineData("""["4111"]""", "\"•••\"")]
     [InlineData("""{"renamed":"1","alias":"2"}""", """{"renamed":"•••","alias":"•••"}""")]
     public void Mask_WhatIsMarked_AndWhatMayBeIt_StandsNowhere(string payload, string shown) =>
-        Assert.Equal(JsonElement.Parse(shown).ToString(), JsonSerializer.Serialize(_secrets.Mask("secrets.pay", JsonElement.Parse(payload)), Relaxed));
+        Assert.Equal(shown, JsonSerializer.Serialize(_secrets.Mask("secrets.pay", JsonElement.Parse(payload)), Relaxed));
 
     [Fact]
     public void Mask_ATypeThatIsSecret_IsMaskedWhole() =>

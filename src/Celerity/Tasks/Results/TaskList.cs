@@ -46,7 +46,7 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
         var first = query.From is { } from ? IdRange.PlaceAt(from) : 0;
         var (mostRows, select) = filter.ReadsMessages ? (MaxMessages, FactsAndMessage) : (MaxRows, Facts);
         var found = new List<TaskRecord>();
-        var window = FirstWindow;
+        var (window, seen) = (FirstWindow, 0L);
         for (var requests = 0; requests < MaxRequests; requests++)
         {
             if (end <= first)
@@ -59,7 +59,7 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
             var rows = await ReadWindowAsync(hour, start, before, select, mostRows + 1, cancellationToken).ConfigureAwait(false);
             if (rows.Count > mostRows && end - start > 1)
             {
-                window = Math.Max(1, (end - start) / 8);
+                (window, seen) = (Math.Max(1, (end - start) / 8), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
                 continue;
             }
 
@@ -83,8 +83,10 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
 
             (end, before) = (start, IdRange.FirstIdAt(start));
 
-            // No faster than that it most likely fits.
-            window = Math.Min(IdRange.Hour, window * (rows.Count * 4 <= mostRows ? 4 : rows.Count * 2 <= mostRows ? 2 : 1));
+            // No faster than that it most likely fits; over what is empty at once to a row that was seen below it.
+            window = rows.Count == 0 && seen > 0 && seen < start
+                ? start - seen
+                : Math.Min(IdRange.Hour, window * (rows.Count * 4 <= mostRows ? 4 : rows.Count * 2 <= mostRows ? 2 : 1));
             if (rows.Count == 0 && start == IdRange.PlaceAt(hour))
             {
                 requests += 2;
