@@ -2,7 +2,7 @@
 import { apiPath } from '../text/address';
 import { change, type Query, read } from './http';
 import type { Note } from './note';
-import type { TaskAttempt } from './tasks';
+import type { TaskFailure } from './tasks';
 
 export interface LetterGroup {
   id: string;
@@ -49,7 +49,7 @@ export interface Letter {
   replayOf?: string;
   replayedAs?: string;
   replayedAt?: string;
-  failures: TaskAttempt[];
+  failures: TaskFailure[];
   headers: Record<string, string>;
   payload?: unknown;
 }

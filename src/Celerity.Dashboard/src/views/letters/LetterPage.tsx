@@ -11,6 +11,8 @@ import { State } from '../../ui/State';
 import { Fact, Facts, Id, Name, Time } from '../../ui/Text';
 import { LetterCause } from './LetterCause';
 
+const mask = '•••';
+
 export function LetterPage({ id }: { id: string }) {
   const letter = useResource((stop) => getLetter(id, stop), [id], 10);
   return (
@@ -59,7 +61,12 @@ const replayQuestion = (letter: Letter, onDone: () => void): Question => {
     confirm: 'Replay',
     fields: [...(payload === undefined ? [] : [{ name: 'payload', label: 'Payload', value: payload, kind: 'json' as const, hint: 'Corrected here, it is sent instead of the letter\'s own.' }]), ...noteFields()],
     run: async (values) => {
-      const edited = values['payload'] !== payload && values['payload'] !== undefined ? { payload: JSON.parse(values['payload']) as unknown } : {};
+      const text = values['payload'];
+      if (text !== payload && text?.includes(mask)) {
+        throw new Error(`A secret of the payload is shown as ${mask}: write the secret itself in its place.`);
+      }
+
+      const edited = text !== payload && text !== undefined ? { payload: JSON.parse(text) as unknown } : {};
       await replayLetter(letter.id, { ...edited, ...noteOf(values) });
       onDone();
       return 'It is sent again. The letter tells the new task.';

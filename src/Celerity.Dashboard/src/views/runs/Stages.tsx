@@ -57,7 +57,7 @@ function toneOf(stage: Stage, runState: string): Tone {
 
 // A link would not send the key: the file is fetched with it, and then saved.
 const Download = ({ run, stage, what, label }: { run: string; stage: Stage; what: 'output' | 'rejects'; label: string }) => (
-  <button type="button" class="link" aria-label={`Download the ${what} of stage ${stage.stage}`} onClick={() => save(run, stage.stage, what).catch((reason: Error) => say(reason.message))}>
+  <button type="button" class="link" aria-label={`${label} ${what} of stage ${stage.stage}`} onClick={() => save(run, stage.stage, what).catch((reason: Error) => say(reason.message))}>
     {label}
   </button>
 );

@@ -50,6 +50,7 @@ const Shown = ({ task }: { task: TaskRecord }) => (
     </Section>
     <Section title="Timeline"><Timeline task={task} /></Section>
     {task.payload !== undefined && <Section title="Payload"><Json value={task.payload} /></Section>}
+    {task.payloadLeftOut && <Section title="Payload"><p class="muted"><Name>{task.payloadLeftOut}</Name></p></Section>}
     {task.result !== undefined && <Section title="Result" aside={task.resultExpiresAt && <>kept until <Time at={task.resultExpiresAt} /></>}><Json value={task.result} /></Section>}
     {task.failures?.some((failure) => failure.stack) && (
       <Section title="Failures">
