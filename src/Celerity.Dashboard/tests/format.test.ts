@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ago, brief, bytes, decimal, duration, moment, money, percent, plural, timeSpan, words } from '../src/text/format';
 
 test.each([
+  [0, '0 s'],
   [0.34, '340 ms'],
   [0.9996, '1 s'],
   [3.24, '3.2 s'],

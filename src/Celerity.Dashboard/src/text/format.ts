@@ -40,6 +40,10 @@ export function duration(seconds: number | null | undefined): string {
     return `−${duration(-seconds)}`;
   }
 
+  if (seconds === 0) {
+    return '0 s';
+  }
+
   if (seconds < 0.9995) {
     return `${Math.round(seconds * 1000)} ms`;
   }

@@ -15,7 +15,7 @@ export const Stages = ({ run }: { run: Run }) => {
   const graph = chainOf([
     { id: 'request', label: 'Request', detail: run.pipeline },
     ...run.stages.map((stage) => ({ id: `${stage.stage}`, label: `${stage.stage} ${stage.name}`, detail: detailOf(stage) })),
-    { id: 'result', label: 'Result', detail: run.result === undefined ? 'not yet' : 'there' },
+    { id: 'result', label: 'Result', detail: run.result !== undefined ? 'there' : hasRunEnded(run.state) ? 'none' : 'not yet' },
   ]);
   return (
     <Section title="Stages">
