@@ -19,7 +19,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
     private const string Attempted = "Celerity.FragileApp.Attempt";
 
     // These come at their own time, and decide nothing of the work.
-    private const string Heartbeats = "/CelerityWorkers";
+    private static readonly string[] OwnTime = ["/CelerityWorkers", "/CelerityHistory"];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal sealed class CallObserver(Switchboard board) : IObserver<DiagnosticList
         }
 
         var call = StorageCall.Of(request);
-        if (call.Path.Contains(Heartbeats, StringComparison.Ordinal))
+        if (OwnTime.Any(table => call.Path.Contains(table, StringComparison.Ordinal)))
         {
             return;
         }

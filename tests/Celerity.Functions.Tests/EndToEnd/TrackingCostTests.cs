@@ -24,6 +24,7 @@ public sealed class TrackingCostTests(MeteredApp app, ITestOutputHelper output) 
 
     private const string ControlTable = "CelerityControl";
     private const string WorkersTable = "CelerityWorkers";
+    private const string HistoryTable = "CelerityHistory";
 
     // What only maintenance looks into, as long as there is nothing for it to do.
     private static readonly HashSet<string> MaintainedTables = ["CelerityDeadLetters", "CelerityKeys", "CelerityLedger", "CelerityLimits", "CelerityRuns", "CelerityScheduled"];
@@ -174,12 +175,12 @@ public sealed class TrackingCostTests(MeteredApp app, ITestOutputHelper output) 
         request is ("queue put" or "queue get" or "queue delete", Queue) or ("table insert" or "table get" or "table update", Table) or ("table batch", "")
         || IsIdle(request.Kind, request.Target);
 
-    // What processes ask for whether there is work or not, told by where it goes: polls that bring nothing, the making of what is missing, the
-    // rules of revocation and the cursors of maintenance, and what it looks for. A task's row is only ever looked for by its key: queries are expiry's.
+    // What processes ask for whether there is work or not, told by where it goes: polls that bring nothing, the making of what is missing, heartbeats,
+    // the history, the rules of revocation and the cursors of maintenance, and what it looks for. A task's row is only ever looked for by its key: queries are expiry's.
     private static bool IsIdle(string kind, string target) =>
         kind == RequestKind.QueueGetEmpty
         || MakingKinds.Contains(kind)
-        || (kind.StartsWith("table ", StringComparison.Ordinal) && target is ControlTable or WorkersTable)
+        || (kind.StartsWith("table ", StringComparison.Ordinal) && target is ControlTable or WorkersTable or HistoryTable)
         || (kind is "table query" or "table get" && MaintainedTables.Contains(target))
         || (kind, target) == ("table query", Table);
 }
