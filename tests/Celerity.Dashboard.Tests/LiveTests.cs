@@ -26,6 +26,19 @@ public sealed class LiveTests(DashboardBench bench)
     }
 
     [Fact]
+    public async Task Overview_ShowsATask_AsItEnds()
+    {
+        bench.SkipWhereMissing();
+        await using var page = await OpenPage.OpenAsync(bench);
+        await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
+
+        var id = await bench.SendAndWaitAsync("airports.geocode", "LAX");
+
+        await Expect(page.Row(id[^6..]).Filter(new LocatorFilterOptions { HasText = "succeeded" })).ToBeVisibleAsync();
+        page.CheckNoProblem();
+    }
+
+    [Fact]
     public async Task Stream_IsClosed_WhereNoViewLooksAtIt()
     {
         bench.SkipWhereMissing();
