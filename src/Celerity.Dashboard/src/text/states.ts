@@ -61,7 +61,18 @@ export function lookOf(state: string): Look {
 }
 
 /** The states a task can be in. */
-export const taskStates = ['scheduled', 'enqueued', 'running', 'deferred', 'retrying', 'succeeded', 'deadLettered', 'revoked', 'expired', 'discarded'];
+export const taskStates = [
+  'scheduled',
+  'enqueued',
+  'running',
+  'deferred',
+  'retrying',
+  'succeeded',
+  'deadLettered',
+  'revoked',
+  'expired',
+  'discarded',
+];
 
 /** The states a run can be in. */
 export const runStates = ['pending', 'running', 'suspended', 'cancelling', 'succeeded', 'succeededWithErrors', 'failed', 'cancelled', 'purging'];

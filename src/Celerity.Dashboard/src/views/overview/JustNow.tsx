@@ -14,7 +14,9 @@ export function JustNow() {
   return (
     <Section title="Just now" aside={dropped > 0 && `and ${plural(dropped, 'change')} more in two seconds`}>
       {latest.length === 0 ? (
-        <Empty title="No task has changed since you came.">Tasks that this process of the app sends, starts and ends are shown here as they change.</Empty>
+        <Empty title="No task has changed since you came.">
+          Tasks that this process of the app sends, starts and ends are shown here as they change.
+        </Empty>
       ) : (
         <Table<TaskChange>
           label="Changes of tasks"
