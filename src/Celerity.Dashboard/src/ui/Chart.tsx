@@ -70,7 +70,7 @@ function optionsOf(box: HTMLElement, lines: readonly Line[], format: Props['form
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     axes: [
       { ...axis, size: 28, space: 64, values: (_, ticks) => ticks.map(timeTick) },
       { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 },
