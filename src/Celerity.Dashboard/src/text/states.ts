@@ -33,7 +33,7 @@ const looks: Record<string, Omit<Look, 'label'> & { label?: string }> = {
   deadLettered: { tone: 'bad', shape: 'cross', label: 'dead-lettered' },
   failed: { tone: 'bad', shape: 'cross' },
   lost: { tone: 'bad', shape: 'cross' },
-  rejected: { tone: 'bad', shape: 'cross' },
+  refused: { tone: 'bad', shape: 'cross' },
   cancelled: { tone: 'off', shape: 'stop' },
   revoked: { tone: 'off', shape: 'stop' },
   expired: { tone: 'off', shape: 'stop' },

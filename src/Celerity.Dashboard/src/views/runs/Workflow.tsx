@@ -1,4 +1,4 @@
-/** The graph of a workflow, with what has become of its steps. */
+/** The graph of a workflow, with what has become of those of its steps whose tasks the list of tasks knows by their run, and of its approvals. */
 import { listApprovals, type Run } from '../../api/runs';
 import { listTasks, type TaskRecord } from '../../api/tasks';
 import { words } from '../../text/format';
@@ -35,7 +35,7 @@ export function Workflow({ run }: { run: Run }) {
 function detailOf(node: WorkflowNode, states: readonly string[]): string {
   const counts = [...new Set(states)].map((state) => ({ state, many: states.filter((other) => other === state).length }));
   return counts.length === 0
-    ? `${node.detail}, not reached`
+    ? node.detail
     : counts.length === 1 && counts[0]!.many === 1
       ? words(counts[0]!.state)
       : counts.map(({ state, many }) => `${many} ${words(state)}`).join(', ');
