@@ -39,6 +39,9 @@ param maximumInstanceCount int = 100
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('E-mail addresses that Azure Monitor tells of alerts. Without any there are no such alerts, which cost by the rule; the app can tell receivers of its own (docs/alerts.md).')
+param alertEmails array = []
+
 var suffix = uniqueString(resourceGroup().id, name)
 
 // Names are made here and not passed on from outputs: What-If can then say what each module would change.
@@ -82,6 +85,18 @@ module insights 'modules/application-insights.bicep' = {
     location: location
     tags: tags
     workspaceId: logs.outputs.id
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmails)) {
+  // The rules name the component; it must be there.
+  dependsOn: [insights]
+  params: {
+    namePrefix: 'alert-${name}-${suffix}'
+    location: location
+    tags: tags
+    applicationInsightsName: applicationInsightsName
+    emails: alertEmails
   }
 }
 

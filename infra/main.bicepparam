@@ -10,3 +10,4 @@ param deadLetterRetentionDays = 90
 param logRetentionDays = 30
 param maximumInstanceCount = 100
 param instanceMemoryMB = 2048
+param alertEmails = []

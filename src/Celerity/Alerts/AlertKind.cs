@@ -24,14 +24,14 @@ internal enum AlertKind
     /// <summary>1 where a circuit is open.</summary>
     OpenCircuit,
 
-    /// <summary>How long a run has not moved, in seconds.</summary>
+    /// <summary>How long a run that stands still has done so, in seconds.</summary>
     StalledRun,
 
-    /// <summary>How long a worker has not been heard of, in seconds.</summary>
+    /// <summary>How long a worker that has fallen silent has not been heard of, in seconds.</summary>
     SilentWorker,
 
-    /// <summary>By how much a schedule fired late, in seconds.</summary>
-    ScheduleDrift,
+    /// <summary>By how much a schedule is late, in seconds.</summary>
+    LateSchedule,
 
     /// <summary>1 where nobody measures what holds for the whole app.</summary>
     NotMeasured,

@@ -26,6 +26,9 @@ internal sealed class FigureReadings(FigureBoard board) : IAlertReadings
         readings.Add(AlertKind.BacklogAge, waiting.Select(queue => Reading(queue.Queue, queue.AgeSeconds ?? 0)));
         readings.Add(AlertKind.PoisonQueue, figures.Queues.Where(queue => EndsWith(queue, StorageNames.PoisonSuffix)).Select(queue => Reading(queue.Queue, queue.Length)));
         readings.Add(AlertKind.OpenCircuit, figures.Circuits.Select(circuit => Reading(circuit.Circuit, circuit.State == CircuitState.Open ? 1 : 0)));
+        readings.Add(AlertKind.StalledRun, figures.StalledRuns.Select(run => Reading(run.Run, run.Seconds)));
+        readings.Add(AlertKind.SilentWorker, figures.SilentWorkers.Select(worker => Reading(worker.Worker, worker.SilentSeconds)));
+        readings.Add(AlertKind.LateSchedule, figures.LateSchedules.Select(schedule => Reading(schedule.Schedule, schedule.LateSeconds)));
     }
 
     private static bool EndsWith(QueueFigure queue, string suffix) => queue.Queue.EndsWith(suffix, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class AlertTests : IDisposable
         var chunks = new QueueClient(host.Services.GetRequiredService<IConfiguration>()["AzureWebJobsStorage"], "celerity-chunks");
         var sent = await chunks.SendMessageAsync("nobody listens here", TestContext.Current.CancellationToken);
         await host.AdvanceAsync(TimeSpan.FromMinutes(7));
-        Assert.Equal(["pending"], await StatesAsync(host));
+        Assert.Equal(["BacklogIsOld celerity-chunks pending"], await StatesAsync(host));
 
         await host.CrashAsync();
         await host.Services.GetRequiredService<StorageReadiness>().Ready;
@@ -44,7 +44,7 @@ public sealed class AlertTests : IDisposable
 
         await chunks.DeleteMessageAsync(sent.Value.MessageId, sent.Value.PopReceipt, TestContext.Current.CancellationToken);
         await host.AdvanceAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(["resolved"], await StatesAsync(host));
+        Assert.Equal(["BacklogIsOld celerity-chunks resolved"], await StatesAsync(host));
         Assert.Equal(["alert.firing celerity-chunks", "alert.resolved celerity-chunks"], _receiver.Told);
     }
 
@@ -99,7 +99,7 @@ public sealed class AlertTests : IDisposable
     private static Task<JsonElement> GetAsync(FunctionTestHost host) => host.Http.GetFromJsonAsync<JsonElement>("/api/alerts", TestContext.Current.CancellationToken);
 
     private static async Task<IEnumerable<string>> StatesAsync(FunctionTestHost host) =>
-        (await GetAsync(host)).GetProperty("alerts").EnumerateArray().Select(alert => Text(alert, "state")).ToList();
+        (await GetAsync(host)).GetProperty("alerts").EnumerateArray().Select(alert => $"{Text(alert, "rule")} {Text(alert, "subject")} {Text(alert, "state")}").ToList();
 
     private async Task<FunctionTestHost> StartAsync()
     {

@@ -16,7 +16,7 @@ public sealed class AlertSettingsTests
     {
         var services = Bind();
 
-        Assert.Equal(AlertRules.Defaults, services.GetRequiredService<AlertRules>().All);
+        Assert.Equal(DefaultAlertRules.All, services.GetRequiredService<AlertRules>().All);
         Assert.True(services.GetRequiredService<AlertReceivers>().IsEmpty);
     }
 

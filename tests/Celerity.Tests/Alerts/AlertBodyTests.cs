@@ -10,7 +10,7 @@ public sealed class AlertBodyTests
 {
     private const string Hostile = "<!channel> & **bold** [x](https://evil.example)\u202e\n\u0007";
 
-    private static readonly AlertRule Rule = AlertRules.Defaults.Single(rule => rule.Name == "TasksDie");
+    private static readonly AlertRule Rule = DefaultAlertRules.All.Single(rule => rule.Name == "TasksDie");
 
     [Fact]
     public void Generic_Firing_SaysAllOfIt() => AssertJson(
@@ -83,10 +83,10 @@ public sealed class AlertBodyTests
             "The circuit x is open.",
             "The run x has not moved for 83.3 min.",
             "The worker x has not been heard of for 83.3 min.",
-            "The schedule x fired 83.3 min late.",
+            "The schedule x is 83.3 min late.",
             "Nobody measures the queues.",
         ],
-        AlertRules.Defaults.Select(rule => rule.Say("x", rule.Unit == "share" ? 0.25 : 5000)));
+        DefaultAlertRules.All.Select(rule => rule.Say("x", rule.Unit == "share" ? 0.25 : 5000)));
 
     private static Alert Of(string subject, AlertState state) =>
         new("TasksDie", subject, state, new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), 0.123, AlertSeverity.Critical) { Episode = "e1" };

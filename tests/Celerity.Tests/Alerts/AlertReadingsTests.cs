@@ -24,7 +24,12 @@ public sealed class AlertReadingsTests
             [new("mine", 7, 30), new("mine-held", 5000, 9000), new("mine-poison", 2, 60), new("empty", 0, null)],
             [],
             0,
-            [new("a", CircuitState.Open), new("b", CircuitState.HalfOpen)]));
+            [new("a", CircuitState.Open), new("b", CircuitState.HalfOpen)])
+        {
+            StalledRuns = [new StalledRunFigure("r1", "p", 1000)],
+            SilentWorkers = [new WorkerFigure("w1", "host", 90)],
+            LateSchedules = [new ScheduleFigure("nightly", 400)],
+        });
 
         var readings = await ReadAsync(new FigureReadings(board));
 
@@ -33,6 +38,9 @@ public sealed class AlertReadingsTests
         Assert.Equal([("mine-poison", 2)], Of(readings, AlertKind.PoisonQueue));
         Assert.Equal([("a", 1), ("b", 0)], Of(readings, AlertKind.OpenCircuit));
         Assert.Equal([("app", 0)], Of(readings, AlertKind.NotMeasured));
+        Assert.Equal([("r1", 1000)], Of(readings, AlertKind.StalledRun));
+        Assert.Equal([("w1", 90)], Of(readings, AlertKind.SilentWorker));
+        Assert.Equal([("nightly", 400)], Of(readings, AlertKind.LateSchedule));
     }
 
     [Fact]

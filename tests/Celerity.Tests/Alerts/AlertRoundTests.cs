@@ -78,9 +78,9 @@ public sealed class AlertRoundTests
     public async Task Subject_ThatIsNotThereAnyMore_IsOver()
     {
         var evaluator = _bench.Evaluator();
-        _bench.Measure(AlertKind.StalledRun, "r1", 4000);
+        _bench.Measure(AlertKind.LateSchedule, "r1", 4000);
         await _bench.MinuteAsync(evaluator);
-        _bench.Values[AlertKind.StalledRun].Clear();
+        _bench.Values[AlertKind.LateSchedule].Clear();
         await _bench.MinuteAsync(evaluator);
 
         Assert.Equal(["ops alert.firing r1", "ops alert.resolved r1"], _bench.Told);
@@ -184,7 +184,7 @@ public sealed class AlertRoundTests
         var evaluator = _bench.Evaluator();
         for (var run = 0; run < 150; run++)
         {
-            _bench.Measure(AlertKind.StalledRun, $"r{run}", 2000 + run);
+            _bench.Measure(AlertKind.LateSchedule, $"r{run}", 2000 + run);
         }
 
         await _bench.MinutesAsync(evaluator, 2);
@@ -193,15 +193,15 @@ public sealed class AlertRoundTests
         Assert.Equal(100, alerts.Count);
         Assert.All(alerts, alert => Assert.True(alert.Value >= 2050));
 
-        _bench.Values[AlertKind.StalledRun].Clear();
+        _bench.Values[AlertKind.LateSchedule].Clear();
         await _bench.MinuteAsync(evaluator);
         for (var run = 150; run < 180; run++)
         {
-            _bench.Measure(AlertKind.StalledRun, $"r{run}", 2000);
+            _bench.Measure(AlertKind.LateSchedule, $"r{run}", 2000);
         }
 
         await _bench.MinuteAsync(evaluator);
-        _bench.Values[AlertKind.StalledRun].Clear();
+        _bench.Values[AlertKind.LateSchedule].Clear();
         await _bench.MinutesAsync(evaluator, 2);
         Assert.Equal(100, (await _bench.AlertsAsync()).Count);
     }

@@ -30,22 +30,29 @@ public sealed class DeploymentPlan : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Text = await WorkOutAsync(parameters => parameters);
+        (Resources, Outputs) = Read(Text);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Works out what would be created with other parameters than those of <c>main.bicepparam</c>.</summary>
+    internal static async Task<string> WorkOutAsync(Func<string, string> change)
+    {
         var infra = Bicep.CopyOfInfra();
         try
         {
+            var parameters = Path.Combine(infra.FullName, "main.bicepparam");
+            await File.WriteAllTextAsync(parameters, change(await File.ReadAllTextAsync(parameters, TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
             var result = await Bicep.RunAsync(infra.FullName, Arguments);
             Assert.True(result.ExitCode == 0, result.Errors);
-
-            Text = await File.ReadAllTextAsync(Path.Combine(infra.FullName, "main.snapshot.json"), TestContext.Current.CancellationToken);
-            (Resources, Outputs) = Read(Text);
+            return await File.ReadAllTextAsync(Path.Combine(infra.FullName, "main.snapshot.json"), TestContext.Current.CancellationToken);
         }
         finally
         {
             infra.Delete(recursive: true);
         }
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal static (IReadOnlyList<JsonElement> Resources, JsonElement Outputs) Read(string snapshot)
     {

@@ -10,7 +10,7 @@ public sealed partial class PrometheusRuleTests
     private static readonly string Folder = Repository.File("infra/prometheus");
 
     [Theory]
-    [InlineData("check", "celerity.rules.yml", "SUCCESS: 10 rules found")]
+    [InlineData("check", "celerity.rules.yml", "SUCCESS: 13 rules found")]
     [InlineData("test", "celerity.tests.yml", "SUCCESS")]
     public async Task Promtool_OfRules_Succeeds(string command, string file, string said)
     {
