@@ -51,9 +51,17 @@ internal sealed class BenchmarkBed : IAsyncDisposable
     public Task<IHost> BuildAppAsync(string connectionString, CancellationToken cancellationToken) =>
         BuildAppAsync(connectionString, _folder, _ => { }, cancellationToken);
 
+    /// <summary>The same with settings and services of one's own.</summary>
+    public Task<IHost> BuildAppAsync(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection> configure, CancellationToken cancellationToken) =>
+        BuildAppAsync(ConnectionString, _folder, configure, cancellationToken, settings);
+
     /// <summary>The same in a process of its own.</summary>
     public static async Task<IHost> BuildAppAsync(
-        string connectionString, string folder, Action<IServiceCollection> configure, CancellationToken cancellationToken)
+        string connectionString,
+        string folder,
+        Action<IServiceCollection> configure,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(
@@ -63,6 +71,7 @@ internal sealed class BenchmarkBed : IAsyncDisposable
             new("LocalRuntime:StateFolder", folder),
             new("LocalRuntime:DurableStore", "memory"),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCelerity(typeof(BenchmarkBed).Assembly);
         builder.Services.AddSingleton<ITaskEffect, RunMeterEffect>();

@@ -17,6 +17,7 @@ internal static class BenchmarkCommand
         LimitsCommand.CreateWorker(),
         ListenerCommand.Create(),
         MemoryCommand.Create(),
+        MetricsCommand.Create(),
         MillionCommand.Create(),
         RunCommand.Create(),
         ScaleCommand.Create(),

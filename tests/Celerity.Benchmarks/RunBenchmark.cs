@@ -5,11 +5,6 @@ namespace Celerity.Benchmarks;
 /// <summary>Runs packed tasks in one process of the app: all lie on the queue and become due at one moment.</summary>
 internal sealed class RunBenchmark(int tasks, int warmUp, int rounds)
 {
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(5);
-
-    // Longer than sending takes: then all of them become due at one moment.
-    private static readonly TimeSpan Head = TimeSpan.FromSeconds(4);
-
     private static readonly string Text = new('x', 89);
 
     public async Task<IReadOnlyList<RunFigures>> RunAsync(CancellationToken cancellationToken)
@@ -27,7 +22,7 @@ internal sealed class RunBenchmark(int tasks, int warmUp, int rounds)
     {
         var few = Math.Max(1, tasks / 10);
         _ = await RunRoundsAsync(make, Enumerable.Repeat(few, warmUp), cancellationToken);
-        var measured = new List<Round>();
+        var measured = new List<RunRound>();
         for (var round = 0; round < rounds; round++)
         {
             // Azurite compiles its code too.
@@ -49,28 +44,9 @@ internal sealed class RunBenchmark(int tasks, int warmUp, int rounds)
         };
     }
 
-    // On storage of its own: Azurite slows down with every row that it holds.
-    private async Task<List<Round>> RunRoundsAsync<TTask>(Func<TTask> make, IEnumerable<int> counts, CancellationToken cancellationToken)
-        where TTask : notnull
-    {
-        await using var bed = await BenchmarkBed.StartAsync(cancellationToken);
-        using var app = await bed.BuildAppAsync(bed.ConnectionString, cancellationToken);
-        await app.StartAsync(cancellationToken);
-        var done = new List<Round>();
-        foreach (var count in counts)
-        {
-            var meter = RunMeter.Current = new RunMeter(count);
-            await app.Services.GetRequiredService<IBackgroundTasks>()
-                .EnqueueManyAsync(Enumerable.Range(0, count).Select(_ => make()), new EnqueueOptions { Delay = count == tasks ? Head : TimeSpan.Zero }, cancellationToken);
-            await meter.Started.WaitAsync(HangLimit, cancellationToken);
-            var (cpu, azuriteCpu) = (Environment.CpuUsage.TotalTime, bed.AzuriteCpuTime);
-            var elapsed = await meter.Done.WaitAsync(HangLimit, cancellationToken);
-            done.Add(new Round(elapsed, Environment.CpuUsage.TotalTime - cpu, bed.AzuriteCpuTime - azuriteCpu));
-        }
-
-        await app.StopAsync(cancellationToken);
-        return done;
-    }
+    private Task<IReadOnlyList<RunRound>> RunRoundsAsync<TTask>(Func<TTask> make, IEnumerable<int> counts, CancellationToken cancellationToken)
+        where TTask : notnull =>
+        RunRounds.RunAsync(make, counts, tasks, bed => bed.BuildAppAsync(bed.ConnectionString, cancellationToken), cancellationToken);
 
     // What was sent is not counted: it lies there when the app starts.
     private async Task<long> CountAsync<TTask>(Func<TTask> make, CancellationToken cancellationToken)
@@ -87,10 +63,8 @@ internal sealed class RunBenchmark(int tasks, int warmUp, int rounds)
         var meter = RunMeter.Current = new RunMeter(tasks);
         var before = bed.Proxy.Requests;
         await app.StartAsync(cancellationToken);
-        await meter.Done.WaitAsync(HangLimit, cancellationToken);
+        await meter.Done.WaitAsync(RunRounds.HangLimit, cancellationToken);
         await app.StopAsync(cancellationToken);
         return bed.Proxy.Requests.Since(before).Total;
     }
-
-    private readonly record struct Round(TimeSpan Elapsed, TimeSpan AppCpu, TimeSpan AzuriteCpu);
 }

@@ -15,6 +15,7 @@ internal sealed class RunsCommand : Command, IHasExamples
         app.AddTo(this);
         Subcommands.Add(new RunsListCommand(app, around));
         Subcommands.Add(new RunsShowCommand(app, around));
+        Subcommands.Add(new RunsDownloadCommand(app, around));
         Subcommands.Add(new RunsStartCommand(app, around));
         Subcommands.Add(new RunsWaitCommand(app, around));
         Subcommands.Add(new RunChangeCommand("cancel", "Ask a run to stop.", "cancel", _ => "Asked to stop.", app, around));
@@ -31,6 +32,7 @@ internal sealed class RunsCommand : Command, IHasExamples
         ("celerity runs start flight-delays --request may.json --wait", "starts one, and waits for its end"),
         ("celerity runs list --state failed --since 2026-01-31", "what failed since that day"),
         ("celerity runs show 019b… --watch", "how far it is, until it has ended"),
+        ("celerity runs download 019b… --stage 1 -o clean.parquet", "what a stage wrote"),
         ("celerity runs suspend 019b… --why 'the database moves'", "holds it at no attempt"),
         ("celerity runs retry-failed 019b…", "its failed chunks again"),
         ("celerity runs purge --before 2026-01-01 --dry-run", "only says what it would delete"),

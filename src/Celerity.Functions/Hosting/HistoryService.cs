@@ -3,12 +3,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Celerity.Functions.Hosting;
 
-/// <summary>Writes down each minute what this process has counted. Registered before what runs tasks, so that it stops after it.</summary>
-internal sealed class HistoryService(HistoryWriter writer, StorageReadiness storage) : BackgroundService
+/// <summary>Writes down each minute what this process has counted, and what is left once everything else has stopped.</summary>
+internal sealed class HistoryService(HistoryWriter writer, StorageReadiness storage) : BackgroundService, IHostedLifecycleService
 {
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
         if (storage.IsReady)
         {
             await writer.WriteAsync(withOpen: true).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -35,6 +35,6 @@ internal sealed partial class StorageReadiness(IStorageSetup setup, TimeProvider
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The storage account cannot be used yet: {Reason} Trying again in {Delay}. Check AzureWebJobsStorage, and that the storage is up.")]
+    [LoggerMessage(2700, LogLevel.Warning, "The storage account cannot be used yet: {Reason} Trying again in {Delay}. Check AzureWebJobsStorage, and that the storage is up.")]
     private static partial void StorageUnreachable(ILogger logger, string reason, TimeSpan delay);
 }

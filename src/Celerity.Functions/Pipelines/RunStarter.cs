@@ -7,6 +7,7 @@ using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Sources;
+using Celerity.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -145,6 +146,7 @@ internal sealed class RunStarter(
             TimeLimit = limit,
             Deadline = now + limit,
             Waiter = waiter,
+            Traceparent = EngineTracing.Traceparent,
         };
 
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
@@ -203,6 +205,7 @@ internal sealed class RunStarter(
             return;
         }
 
+        using var span = EngineTracing.StartRun(run);
         using var request = JsonDocument.Parse(run.Request);
         var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter) { Deadline = run.Deadline };
         await client.ScheduleNewOrchestrationInstanceAsync(

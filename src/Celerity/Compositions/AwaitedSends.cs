@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Celerity.Groups;
 using Celerity.Runs;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
+using Celerity.Tracing;
 using Celerity.Wire;
 
 namespace Celerity.Compositions;
@@ -90,6 +90,7 @@ internal sealed class AwaitedSends(
         AwaitRequest request, GroupLinks links, int page, IReadOnlyList<List<TaskLink>> chains, IReadOnlyList<Seat> seats, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        using var span = EngineTracing.StartSendMany();
         var children = new List<TaskEnvelope>();
         foreach (var (at, (chain, seat)) in chains.Zip(seats).Index().Where(child => child.Item.Second.Origin != SeatOrigin.Taken))
         {
@@ -102,6 +103,7 @@ internal sealed class AwaitedSends(
             return;
         }
 
+        EngineTracing.SentMany(span, children.Count);
         await sends.SendAsync(sends.Pack(children), cancellationToken).ConfigureAwait(false);
         await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
     }
@@ -118,7 +120,7 @@ internal sealed class AwaitedSends(
         Reserved = true,
         SentAt = now,
         CorrelationId = request.Tasks!.CorrelationId,
-        Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+        Traceparent = EngineTracing.Traceparent,
         RunId = request.Insists ? null : request.Key.Run,
         ParentId = request.Tasks.Group,
         Group = new GroupSeat(request.Tasks.Group!, index, request.Tasks.Count),

@@ -20,6 +20,9 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the send that its tasks come from; what follows them is of that trace too.</summary>
+    public string? Traceparent { get; init; }
+
     /// <summary>Gets the orchestration instance that waits for its end, or <see langword="null"/>. It sees to the group itself: there is no note, and no kept message.</summary>
     public string? Waiter { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
         OnError = ReadLink(row.FindBytes("onError")),
         Tolerated = row.GetInt32("tolerated"),
         CorrelationId = row.FindString("correlationId"),
+        Traceparent = row.FindString("traceparent"),
         Waiter = row.FindString("waiter"),
         ResultTtl = row.Values.ContainsKey("resultTtlSeconds") ? TimeSpan.FromSeconds(row.GetInt64("resultTtlSeconds")) : TaskRecords.DefaultTtl,
     };
@@ -48,6 +52,7 @@ internal sealed record Group(string Id, int Count, DateTimeOffset CreatedAt)
         values.AddIfPresent("callback", WriteLink(Callback));
         values.AddIfPresent("onError", WriteLink(OnError));
         values.AddIfPresent("correlationId", CorrelationId);
+        values.AddIfPresent("traceparent", Traceparent);
         values.AddIfPresent("waiter", Waiter);
         return new TableRow(GroupKeys.Root(Id), GroupKeys.RecordRow, values);
     }

@@ -76,7 +76,7 @@ internal sealed class GroupCompletion(
         if (link is not null)
         {
             var children = await ReadResultsAsync(group, cancellationToken).ConfigureAwait(false);
-            var terms = new TaskEnvelope { Id = callbackId!, Task = link.Task, CorrelationId = group.CorrelationId, ParentId = group.Id };
+            var terms = new TaskEnvelope { Id = callbackId!, Task = link.Task, CorrelationId = group.CorrelationId, Traceparent = group.Traceparent, ParentId = group.Id };
             var isSuccess = state == GroupState.Succeeded;
             await followUps.SendAsync(
                 link, terms, isSuccess ? "results" : "failures", isSuccess ? Results(children) : Failures(children), cancellationToken).ConfigureAwait(false);

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Celerity.Tasks;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
+using Celerity.Tracing;
 using Celerity.Wire;
 
 namespace Celerity.Groups;
@@ -44,9 +44,11 @@ internal sealed class TaskGroups(
         members.CheckFollowers(chain, error);
         var now = time.GetUtcNow();
         var id = TaskIds.New(now).ToString();
+        using var span = EngineTracing.StartSend(chain[0].Task);
         var first = NewTask(id, chain[0], correlationId: null, now) with { Next = chain[1..], OnError = error };
         var fit = await members.FitAsync(first, cancellationToken).ConfigureAwait(false);
         var row = new SendRow(id, SendRow.Enqueued, first.Task, first.Queue!, encoder.Encode(fit, first.Queue!), now) { PayloadBlob = fit.PayloadRef };
+        EngineTracing.Sent(span, row.Queue, id);
         await sender.SendPlainAsync(row, links.TrackingOf(first.Task), cancellationToken).ConfigureAwait(false);
         var ids = new List<string> { id };
         while (ids.Count < chain.Count)
@@ -144,12 +146,14 @@ internal sealed class TaskGroups(
             throw Wrong($"tolerates {options.MaxFailed} failures and a share of {options.MaxFailedShare}; it must be 0 and up, and 0 to 1");
         }
 
+        using var span = EngineTracing.StartSendMany();
         var group = new Group(id, chains.Count, now)
         {
             Callback = callback is null ? null : links.Of(callback),
             OnError = options.OnError is null ? null : links.Of(options.OnError),
             Tolerated = Math.Max(options.MaxFailed, (int)(options.MaxFailedShare * chains.Count)),
             CorrelationId = options.CorrelationId,
+            Traceparent = EngineTracing.Traceparent,
             ResultTtl = resultTtl,
         };
         GroupMembers.CheckSize(group.Callback);
@@ -162,6 +166,7 @@ internal sealed class TaskGroups(
         }
 
         var messages = sends.Pack(children);
+        EngineTracing.SentMany(span, children.Count);
 
         // All of it is stored before the first message leaves: from then on the watch sees to the rest.
         var note = notes.AddAsync(new GroupNote(id, now, now + GroupWatch.FirstLook, IsSent: false), cancellationToken).AsTask();
@@ -189,7 +194,7 @@ internal sealed class TaskGroups(
         Delivery = Guid.NewGuid().ToString("N"),
         SentAt = now,
         CorrelationId = correlationId,
-        Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+        Traceparent = EngineTracing.Traceparent,
     };
 
     private static CelerityException Wrong(string what) => new(ErrorCodes.BadGroup, $"The group {what}. Nothing was sent.");

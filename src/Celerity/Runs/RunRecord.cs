@@ -50,6 +50,9 @@ internal sealed record RunRecord
     /// <summary>Gets the orchestration that waits for its end, or <see langword="null"/>: that of a run which has begun it.</summary>
     public string? Waiter { get; init; }
 
+    /// <summary>Gets where it was asked for; all of its generations are of that trace.</summary>
+    public string? Traceparent { get; init; }
+
     /// <summary>Gets the version of the row that was read.</summary>
     public string ETag { get; init; } = "";
 
@@ -73,6 +76,7 @@ internal sealed record RunRecord
         ErrorMessage = row.FindString("errorMessage"),
         ResultBlob = row.FindString("resultBlob"),
         Waiter = row.FindString("waiter"),
+        Traceparent = row.FindString("traceparent"),
         ETag = row.ETag,
     };
 
@@ -101,6 +105,7 @@ internal sealed record RunRecord
         values.AddIfPresent("errorMessage", ErrorMessage);
         values.AddIfPresent("resultBlob", ResultBlob);
         values.AddIfPresent("waiter", Waiter);
+        values.AddIfPresent("traceparent", Traceparent);
         return new TableRow(key.Partition, key.Row, values);
     }
 }

@@ -36,7 +36,7 @@ internal static class CelerityStagesExtensions
             typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(StagePaces), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
             typeof(StageAdmission), typeof(StageDeferrals), typeof(StagePatience),
-            typeof(ChunkWork), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkEvents), typeof(ChunkLetters),
+            typeof(ChunkWork), typeof(SmallRuns), typeof(ChunkHandover), typeof(ChunkVerdicts), typeof(ChunkSettlement), typeof(ChunkEffects), typeof(ChunkEvents), typeof(ChunkLetters),
             typeof(SliceGate), typeof(SlicePass), typeof(ChunkPass), typeof(RunWatch), typeof(SliceExecutor), typeof(SliceDrain),
             typeof(StageWatch), typeof(StageCombiner), typeof(OutputList), typeof(OutputLister), typeof(OutputMerger), typeof(OutputDownload),
         })

@@ -68,7 +68,7 @@ internal sealed class HandlerRun(
     }
 
     private static TaskLogScope ScopeOf(TaskPass pass, TaskDefinition task) =>
-        new(pass.Envelope.Id, task.Settings.Name, pass.Row.Attempt, pass.Envelope.CorrelationId);
+        new(pass.Envelope.Id, task.Settings.Name, pass.Row.Attempt, pass.Envelope.CorrelationId, pass.Envelope.RunId);
 
     private TaskContext ContextOf(TaskDefinition task, AttemptItem item, ILogger logger, DateTimeOffset deadline, CancellationToken softLimit) => new()
     {

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Celerity.Runs;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tasks;
+using Celerity.Wire;
 
 namespace Celerity.Tracing;
 
@@ -23,8 +25,30 @@ internal static class EngineTracing
     /// <summary>Begins a send; its span goes with the message.</summary>
     public static Activity? StartSend(string task) => StartSendOf(task)?.SetTag("celerity.task.name", task);
 
+    /// <summary>Begins a send of a slice of a stage; its span goes with the message.</summary>
+    public static Activity? StartSendSlice(string stage) => StartSendOf(stage)?.SetTag("celerity.stage.name", stage);
+
     /// <summary>Begins a send of many tasks; its span goes with all of them.</summary>
     public static Activity? StartSendMany() => StartSendOf("many");
+
+    /// <summary>Begins the making of a task that takes the place of one that died: it is of that one's trace, and linked to whoever replays it.</summary>
+    public static Activity? StartReplay(TaskEnvelope dead) => Source.HasListeners()
+        ? StartOf($"create {dead.Task}", ActivityKind.Producer, dead.Traceparent)
+            ?.SetTag("messaging.system", System)
+            .SetTag("messaging.operation.type", "create")
+            .SetTag("celerity.task.name", dead.Task)
+        : null;
+
+    /// <summary>Begins the start of a run, or of its next generation: all of them are of the trace in which the run was first asked for.</summary>
+    public static Activity? StartRun(RunRecord run) => Source.HasListeners()
+        ? StartOf($"start {run.Pipeline}", ActivityKind.Internal, run.Traceparent)
+            ?.SetTag("celerity.pipeline.name", run.Pipeline)
+            .SetTag("celerity.run.id", run.Id)
+            .SetTag("celerity.run.generation", run.Generation)
+        : null;
+
+    /// <summary>Gets what a message says of where it comes from.</summary>
+    public static string? Traceparent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
     /// <summary>Says what was sent, and where to.</summary>
     public static void Sent(Activity? span, string queue, string id) => span
@@ -75,19 +99,19 @@ internal static class EngineTracing
         ?.SetTag("messaging.system", System)
         .SetTag("messaging.operation.type", "send");
 
-    private static Activity? StartProcess(string what, string queue, string? traceparent)
-    {
-        if (!Source.HasListeners())
-        {
-            return null;
-        }
-
-        var caller = Activity.Current?.Context;
-        _ = ActivityContext.TryParse(traceparent, traceState: null, isRemote: true, out var sender);
-        var links = caller is { } function && sender != default && function.TraceId != sender.TraceId ? [new ActivityLink(function)] : Array.Empty<ActivityLink>();
-        return Source.StartActivity($"process {what}", ActivityKind.Consumer, sender == default ? caller ?? default : sender, tags: null, links)
+    private static Activity? StartProcess(string what, string queue, string? traceparent) => Source.HasListeners()
+        ? StartOf($"process {what}", ActivityKind.Consumer, traceparent)
             ?.SetTag("messaging.system", System)
             .SetTag("messaging.operation.type", "process")
-            .SetTag("messaging.destination.name", queue);
+            .SetTag("messaging.destination.name", queue)
+        : null;
+
+    // The child of what caused it, and linked to what called for it, where that is of another trace.
+    private static Activity? StartOf(string name, ActivityKind kind, string? traceparent)
+    {
+        var caller = Activity.Current?.Context;
+        _ = ActivityContext.TryParse(traceparent, traceState: null, isRemote: true, out var cause);
+        var links = caller is { } function && cause != default && function.TraceId != cause.TraceId ? [new ActivityLink(function)] : Array.Empty<ActivityLink>();
+        return Source.StartActivity(name, kind, cause == default ? caller ?? default : cause, tags: null, links);
     }
 }

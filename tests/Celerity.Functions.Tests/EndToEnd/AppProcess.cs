@@ -45,11 +45,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
         string stateFolder,
         IReadOnlyDictionary<string, string>? settings = null,
         string project = "src/FunctionApp",
-        Action<string>? onLine = null)
+        Action<string>? onLine = null,
+        bool isCompiledAhead = false)
     {
         Directory.CreateDirectory(stateFolder);
         var addressFile = Path.Combine(stateFolder, $"{Guid.NewGuid():N}.address");
-        var app = Path.Combine(RepositoryRoot.Path, project, "bin", "Local", Configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
+        var app = Path.Combine(RepositoryRoot.Path, project, "bin", "Local", Configuration, "net10.0", isCompiledAhead ? "publish" : "", $"{Path.GetFileName(project)}.dll");
         var start = new ProcessStartInfo("dotnet", [app])
         {
             RedirectStandardOutput = true,

@@ -198,7 +198,7 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
             ["AzureWebJobs_CeleritySchedule_Disabled"] = "true",
             ["AzureWebJobs_CelerityMeasure_Disabled"] = "true",
         };
-        _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp");
+        _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp", isCompiledAhead: true);
         _client = await AppBench.ConnectAsync(_app);
         await _client.WaitUntilReadyAsync();
     }

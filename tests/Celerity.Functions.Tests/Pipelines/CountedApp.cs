@@ -18,7 +18,7 @@ namespace Celerity.Functions.Tests.Pipelines;
 /// <summary>The app with <see cref="CountedPipeline"/> over a dataset of 1 to 40, on the virtual clock.</summary>
 internal static class CountedApp
 {
-    public static async Task<FunctionTestHost> StartAsync(int[] bad)
+    public static async Task<FunctionTestHost> StartAsync(int[] bad, Action<FunctionTestHostOptions>? configure = null)
     {
         var host = await FunctionTestHost.StartAsync(SetUp, options =>
         {
@@ -34,6 +34,7 @@ internal static class CountedApp
             options.ServedConnections.Add("AzureWebJobsStorage");
             options.Patience = TimeSpan.FromSeconds(5);
             options.Set("Celerity:Stages:ChunksPerSlice", "4").Set("Celerity:Stages:ChunksPerPage", "32");
+            configure?.Invoke(options);
         });
         await host.Services.GetRequiredService<StorageReadiness>().Ready;
         Book(host).Bad.UnionWith(bad);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Celerity.Tasks;
+using Celerity.Tests.Observing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -47,7 +48,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task Logger_CarriesTheTaskInScope()
     {
-        var lines = new ScopeRecorder();
+        var lines = new LogRecorder();
         _script.Run = context =>
         {
             context.Logger.Log(LogLevel.Information, default, "hello", null, (text, _) => text);
@@ -56,7 +57,7 @@ public sealed class HandlerTests
 
         await RunAsync("""{"id":"t1","task":"test.order","payload":{"code":"ABC","lines":[]},"correlationId":"c1"}""", lines);
 
-        Assert.Equal("TaskId=t1 TaskName=test.order Attempt=1 CorrelationId=c1", Assert.Single(lines.Hellos));
+        Assert.Equal("TaskId=t1 TaskName=test.order Attempt=1 CorrelationId=c1", Assert.Single(lines.Lines, line => line.Text == "hello").Scope);
     }
 
     [Fact]
@@ -220,37 +221,6 @@ public sealed class HandlerTests
         {
             script.Disposed++;
             script.WhenDisposed.TrySetResult();
-        }
-    }
-
-    private sealed class ScopeRecorder : ILoggerProvider, ISupportExternalScope, ILogger
-    {
-        private IExternalScopeProvider? _scopes;
-
-        public List<string> Hellos { get; } = [];
-
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => _scopes!.Push(state);
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (formatter(state, exception) == "hello")
-            {
-                var pairs = new List<string>();
-                _scopes!.ForEachScope((scope, found) => found.AddRange(
-                    scope is IEnumerable<KeyValuePair<string, object?>> values ? values.Select(value => $"{value.Key}={value.Value}") : []), pairs);
-                Hellos.Add(string.Join(' ', pairs));
-            }
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

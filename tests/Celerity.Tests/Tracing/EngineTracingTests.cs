@@ -83,10 +83,13 @@ public sealed class EngineTracingTests : IDisposable
 
         await simulation.DrainAsync(worker);
 
-        var spans = Spans();
-        Assert.Equal(["0-2", "3-5", "6-8", "9-11"], spans.Select(span => (string)Tag(span, "celerity.chunks")!).Order(StringComparer.Ordinal));
-        Assert.All(spans, span => Assert.Equal(
-            ("process SumStage", _root.SpanId, simulation.Key.Run), (span.OperationName, span.ParentSpanId, Tag(span, "celerity.run.id"))));
+        var sends = Spans().Where(span => span.OperationName == "send SumStage").ToList();
+        Assert.Equal(["0", "3"], sends.Select(span => ((string)Tag(span, "messaging.message.id")!).Split(".c")[^1]).Order(StringComparer.Ordinal));
+        Assert.All(sends, span => Assert.Equal((ActivityKind.Producer, _root.SpanId, "SumStage"), (span.Kind, span.ParentSpanId, Tag(span, "celerity.stage.name"))));
+        var passes = Spans().Where(span => span.OperationName == "process SumStage").ToList();
+        Assert.Equal(["0-2", "3-5", "6-8", "9-11"], passes.Select(span => (string)Tag(span, "celerity.chunks")!).Order(StringComparer.Ordinal));
+        Assert.All(passes, span => Assert.Equal((true, simulation.Key.Run), (sends.Exists(send => send.SpanId == span.ParentSpanId), Tag(span, "celerity.run.id"))));
+        Assert.Equal(6, Spans().Count);
     }
 
     public void Dispose()

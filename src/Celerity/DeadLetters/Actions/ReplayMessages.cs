@@ -2,6 +2,7 @@ using System.Text.Json;
 using Celerity.Groups;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
+using Celerity.Tracing;
 using Celerity.Wire;
 
 namespace Celerity.DeadLetters.Actions;
@@ -40,6 +41,8 @@ internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, T
     {
         var (envelope, content) = await CheckAsync(letter, payload, cancellationToken).ConfigureAwait(false);
         var (id, now) = (IdOf(action, letter), time.GetUtcNow());
+        using var span = EngineTracing.StartReplay(envelope);
+        EngineTracing.Sent(span, letter.Queue, id);
         var format = payload is null && envelope.ContentType == PayloadCoding.MessagePackType ? PayloadFormat.MessagePack : PayloadFormat.Json;
 
         // What came of it counts by itself: the group, chord and deadline that the task belonged to are over.
@@ -55,6 +58,7 @@ internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, T
             Eta = dueAt,
             ExpiresAt = null,
             SentAt = now,
+            Traceparent = span?.Id ?? envelope.Traceparent,
             IdempotencyKey = null,
             CacheKey = null,
             DebounceKey = null,

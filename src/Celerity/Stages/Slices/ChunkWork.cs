@@ -6,6 +6,7 @@ using Celerity.Stages.Records;
 using Celerity.Stages.Sources;
 using Celerity.Stages.Sources.KeyRanges;
 using Celerity.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Celerity.Stages.Slices;
 
@@ -14,10 +15,10 @@ namespace Celerity.Stages.Slices;
 /// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
 /// </summary>
 internal sealed class ChunkWork(
-    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, TimeProvider time)
+    IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, SmallRuns small, TimeProvider time, ILogger<ChunkWork> logger)
 {
-    private readonly FairPlaces _cores = new(Environment.ProcessorCount);
-    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount);
+    private readonly FairPlaces _cores = new(Environment.ProcessorCount, small);
+    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount, small);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>
@@ -27,6 +28,15 @@ internal sealed class ChunkWork(
         if (!await turns.MayBeginAsync(chunks[0], chunks.Count, cancellationToken).ConfigureAwait(false))
         {
             return [];
+        }
+
+        if (message.IsBulk)
+        {
+            small.Bulk(message.Run);
+        }
+        else
+        {
+            small.Step(message.Run);
         }
 
         using var place = await _contents.EnterAsync(message.Run, message.IsBulk, cancellationToken).ConfigureAwait(false);
@@ -81,6 +91,7 @@ internal sealed class ChunkWork(
                 break;
             }
 
+            using var scope = logger.BeginScope(new ChunkLogScope(message, chunk));
             await events.StartedAsync(message, chunk).ConfigureAwait(false);
             var outcome = await RunChunkAsync(message, stage, content, chunk, turns.TimeLimit, cancellationToken).ConfigureAwait(false);
             if (!await turns.EndAsync(chunk, outcome.Failure).ConfigureAwait(false))

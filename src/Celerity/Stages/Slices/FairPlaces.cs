@@ -2,9 +2,10 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// So many places, shared fairly by runs: one that is free goes to the run that has the fewest, and among those to the one that has waited longest.
-/// The bulk of large stages comes behind, but of the places that are given while it waits it has every fourth. Who is alone has all of them.
+/// The bulk of large stages comes behind, but of the places that are given while it waits it has every fourth; while small runs are at work, it leaves one place
+/// to them, given or not. Who is alone has all of them.
 /// </summary>
-internal sealed class FairPlaces(int places)
+internal sealed class FairPlaces(int places, SmallRuns small)
 {
     private const int MostPassedOver = 3;
 
@@ -12,7 +13,9 @@ internal sealed class FairPlaces(int places)
     private readonly LinkedList<Waiter> _first = new();
     private readonly LinkedList<Waiter> _bulk = new();
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
+    private readonly int _all = places;
     private int _free = places;
+    private int _bulkHeld;
     private int _passedOver;
 
     /// <summary>Waits for a place.</summary>
@@ -24,10 +27,9 @@ internal sealed class FairPlaces(int places)
         LinkedListNode<Waiter> node;
         lock (_gate)
         {
-            if (_free > 0)
+            if (_free > 0 && (!isBulk || MayBulk()))
             {
-                _free--;
-                return Take(run);
+                return Take(run, isBulk);
             }
 
             node = (isBulk ? _bulk : _first).AddLast(new Waiter(run, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
@@ -39,7 +41,7 @@ internal sealed class FairPlaces(int places)
             // Both may have happened: then the place is there to be given back.
             if (node.Value.Entered.Task.IsCompleted)
             {
-                return new Place(this, run);
+                return new Place(this, run, isBulk);
             }
 
             node.List!.Remove(node);
@@ -48,36 +50,41 @@ internal sealed class FairPlaces(int places)
         throw new OperationCanceledException(cancellationToken);
     }
 
-    private Place Take(string run)
+    // The one that it always may have looks again, when it is left, whether others may follow.
+    private bool MayBulk() => _bulkHeld < (_all > 1 && small.ArePresent ? _all - 1 : _all);
+
+    private Place Take(string run, bool isBulk)
     {
+        _free--;
+        _bulkHeld += isBulk ? 1 : 0;
         _held[run] = _held.GetValueOrDefault(run) + 1;
-        return new Place(this, run);
+        return new Place(this, run, isBulk);
     }
 
-    private void Leave(string run)
+    private void Leave(string run, bool isBulk)
     {
         lock (_gate)
         {
+            _free++;
+            _bulkHeld -= isBulk ? 1 : 0;
             if (--_held[run] == 0)
             {
                 _held.Remove(run);
             }
 
-            if (Next() is not { } next)
+            while (_free > 0 && Next() is { } next)
             {
-                _free++;
-                return;
+                var ofBulk = next.List == _bulk;
+                next.List!.Remove(next);
+                _ = Take(next.Value.Run, ofBulk);
+                next.Value.Entered.SetResult();
             }
-
-            next.List!.Remove(next);
-            _ = Take(next.Value.Run);
-            next.Value.Entered.SetResult();
         }
     }
 
     private LinkedListNode<Waiter>? Next()
     {
-        var isBulk = _first.Count == 0 || (_bulk.Count > 0 && _passedOver == MostPassedOver);
+        var isBulk = _bulk.Count > 0 && MayBulk() && (_first.Count == 0 || _passedOver == MostPassedOver);
         _passedOver = isBulk || _bulk.Count == 0 ? 0 : _passedOver + 1;
         var next = (isBulk ? _bulk : _first).First;
         for (var node = next?.Next; node is not null; node = node.Next)
@@ -90,10 +97,10 @@ internal sealed class FairPlaces(int places)
 
     private sealed record Waiter(string Run, TaskCompletionSource Entered);
 
-    private sealed class Place(FairPlaces places, string run) : IDisposable
+    private sealed class Place(FairPlaces places, string run, bool isBulk) : IDisposable
     {
         private FairPlaces? _places = places;
 
-        public void Dispose() => Interlocked.Exchange(ref _places, null)?.Leave(run);
+        public void Dispose() => Interlocked.Exchange(ref _places, null)?.Leave(run, isBulk);
     }
 }

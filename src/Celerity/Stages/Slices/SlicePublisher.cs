@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Celerity.Runs;
 using Celerity.Stages.Planning;
 using Celerity.Storage;
+using Celerity.Tracing;
 
 namespace Celerity.Stages.Slices;
 
@@ -21,7 +21,9 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
 
     public async ValueTask PublishAsync(StagePlan plan, int slice, bool again, CancellationToken cancellationToken)
     {
+        using var span = EngineTracing.StartSendSlice(plan.Name);
         var message = await MakeAsync(plan, slice, again, cancellationToken).ConfigureAwait(false);
+        EngineTracing.Sent(span, message.Queue(), message.Key().ChunkId(message.First));
         await queues.SendAsync(message.Queue(), message.Encode(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
@@ -92,7 +94,7 @@ internal sealed class SlicePublisher(IQueueStore queues, ITableStore tables, Run
             IsBulk = IsBulk(stage, slice),
             Delivery = NewDelivery(),
             Again = again || stage.IsTakenOver,
-            Traceparent = Activity.Current?.Id,
+            Traceparent = EngineTracing.Traceparent,
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Celerity.Observing;
 using Celerity.Retry;
@@ -202,7 +201,7 @@ internal sealed partial class BackgroundTasks(
         Headers = options.Headers,
         LimitKey = options.LimitKey,
         CorrelationId = options.CorrelationId,
-        Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+        Traceparent = EngineTracing.Traceparent,
         IdempotencyKey = options.IdempotencyKey,
         UniqueKey = options.UniqueKey,
         DebounceKey = options.DebounceKey,

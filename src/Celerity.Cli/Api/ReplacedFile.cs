@@ -1,4 +1,4 @@
-namespace Celerity.Cli.DeadLetters;
+namespace Celerity.Cli.Api;
 
 /// <summary>A file that is written anew, and stays what it was unless all could be written.</summary>
 internal static class ReplacedFile
