@@ -57,6 +57,7 @@ public static class CelerityHostExtensions
         services.AddSingleton<WorkflowCheck>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
+        services.AddSingleton<ShownRequests>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
         services.AddCelerityLive();

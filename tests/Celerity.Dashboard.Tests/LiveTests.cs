@@ -15,13 +15,26 @@ public sealed class LiveTests(DashboardBench bench)
         bench.SkipWhereMissing();
         await using var page = await OpenPage.OpenAsync(bench);
         await page.LoadedAsync();
-        var run = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Runs at work" }).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = bench.LongRun[..8] }).First;
+        var run = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Runs at work" }).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = bench.LongRun[^6..] }).First;
         await Expect(run).ToBeVisibleAsync();
         var before = await run.InnerTextAsync();
 
         await Expect(run).Not.ToHaveTextAsync(before, new LocatorAssertionsToHaveTextOptions { UseInnerText = true });
 
         await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
+        page.CheckNoProblem();
+    }
+
+    [Fact]
+    public async Task Overview_ShowsATask_AsItEnds()
+    {
+        bench.SkipWhereMissing();
+        await using var page = await OpenPage.OpenAsync(bench);
+        await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
+
+        var id = await bench.SendAndWaitAsync("airports.geocode", "LAX");
+
+        await Expect(page.Row(id[^6..]).Filter(new LocatorFilterOptions { HasText = "succeeded" })).ToBeVisibleAsync();
         page.CheckNoProblem();
     }
 

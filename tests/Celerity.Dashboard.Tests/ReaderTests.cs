@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Celerity.Dashboard.Tests.App;
+using Celerity.Functions.Tests.EndToEnd;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -13,15 +14,6 @@ public sealed class ReaderTests(DashboardBench bench)
 {
     private const string ReaderKey = "a-readers-key-for-the-tests";
 
-    // What the page reads. A reader's key is one that is set on these functions alone.
-    private static readonly string[] Reading =
-    [
-        "CelerityAccess", "CelerityListQueues", "CelerityListTasks", "CelerityGetTask", "CelerityListRuns", "CelerityGetRun", "CelerityGetStageChunks", "CelerityListApprovals",
-        "CelerityListDeadLetterGroups", "CelerityListDeadLetters", "CelerityGetDeadLetter", "CelerityListDeadLetterActions", "CelerityListSchedules", "CelerityGetSchedule",
-        "CelerityListWorkers", "CelerityListLimits", "CelerityListCircuits", "CelerityListAlerts", "CelerityListAudit", "CelerityGetSettings", "CelerityGetCost", "CelerityGetHistory",
-        "CelerityEvents",
-    ];
-
     [Fact]
     public async Task Reader_SeesEverything_AndNoAction()
     {
@@ -32,7 +24,8 @@ public sealed class ReaderTests(DashboardBench bench)
         var keys = await JsonSerializer.DeserializeAsync<JsonElement>(File.OpenRead(Path.Combine(folder, "keys.json")));
         var master = keys.EnumerateObject().First(key => key.Name.Equals("master", StringComparison.OrdinalIgnoreCase)).Value.GetString()!;
         http.DefaultRequestHeaders.Add("x-functions-key", master);
-        foreach (var function in Reading)
+        var reading = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "infra", "reader-functions.json"), TestContext.Current.CancellationToken);
+        foreach (var function in JsonSerializer.Deserialize<string[]>(reading)!)
         {
             using var put = await http.PutAsJsonAsync(new Uri($"admin/functions/{function}/keys/reader", UriKind.Relative), new { name = "reader", value = ReaderKey });
             Assert.True(put.IsSuccessStatusCode, $"{function}: {put.StatusCode}");

@@ -3,7 +3,10 @@ import { App } from './app/App';
 import { show } from './app/theme';
 import './styles/tokens.css';
 import './styles/layout.css';
-import './styles/parts.css';
+import './styles/controls.css';
+import './styles/drawings.css';
+import './styles/figures.css';
+import './styles/tables.css';
 
 show();
 render(<App />, document.getElementById('app')!);

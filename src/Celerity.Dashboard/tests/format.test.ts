@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ago, brief, bytes, decimal, duration, moment, money, percent, plural, timeSpan, words } from '../src/text/format';
 
 test.each([
+  [0, '0 s'],
   [0.34, '340 ms'],
   [0.9996, '1 s'],
   [3.24, '3.2 s'],
@@ -31,11 +32,16 @@ test('bytes grow by 1,024', () => expect([bytes(120), bytes(1536), bytes(3_565_1
 
 test('money shows small sums', () => expect([money(12.3, 'USD'), money(0.0042, 'USD'), money(0, 'USD')]).toEqual(['$12.30', '$0.0042', '$0.00']));
 
-test('ago tells past and future', () => expect([ago(0, 1000), ago(0, 12_000), ago(0, 3_700_000), ago(90_000, 0)]).toEqual(['now', '12 s ago', '1 h ago', 'in 1 min']));
+test('ago tells past and future', () =>
+  expect([ago(0, 1000), ago(0, 12_000), ago(0, 3_700_000), ago(90_000, 0)]).toEqual(['now', '12 s ago', '1 h ago', 'in 1 min']));
 
 test('a moment has its day where that is another', () => {
   const at = new Date(2026, 10, 27, 22, 4, 7);
-  expect([moment(at, at), moment(at, new Date(2026, 10, 28)), moment(at, new Date(2027, 0, 1))]).toEqual(['22:04:07', '27 Nov, 22:04:07', '27 Nov 2026, 22:04:07']);
+  expect([moment(at, at), moment(at, new Date(2026, 10, 28)), moment(at, new Date(2027, 0, 1))]).toEqual([
+    '22:04:07',
+    '27 Nov, 22:04:07',
+    '27 Nov 2026, 22:04:07',
+  ]);
 });
 
 test.each([
@@ -45,4 +51,10 @@ test.each([
   ['one hour', undefined],
 ])('the time span %s is %s seconds', (text, seconds) => expect(timeSpan(text)).toBe(seconds));
 
-test('words and plurals', () => expect([words('deadLettered'), plural(1, 'letter'), plural(1200, 'letter'), plural(2, 'letter waits', 'letters wait')]).toEqual(['dead lettered', '1 letter', '1,200 letters', '2 letters wait']));
+test('words and plurals', () =>
+  expect([words('deadLettered'), plural(1, 'letter'), plural(1200, 'letter'), plural(2, 'letter waits', 'letters wait')]).toEqual([
+    'dead lettered',
+    '1 letter',
+    '1,200 letters',
+    '2 letters wait',
+  ]));

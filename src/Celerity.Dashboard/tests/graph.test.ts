@@ -31,12 +31,20 @@ test('branches with groups inside do not overlap', () => {
   expect(placesOf(document)).toEqual(['a 0,0', 'b 0,1', 'no 0,2']);
 });
 
-test.each([[undefined], [null], [[]], ['text'], [{ steps: 'no' }], [{ steps: [null, 1, {}] }]])('%j has no graph', (document) => expect(workflowGraph(document).nodes).toEqual([]));
+test.each([[undefined], [null], [[]], ['text'], [{ steps: 'no' }], [{ steps: [null, 1, {}] }]])('%j has no graph', (document) =>
+  expect(workflowGraph(document).nodes).toEqual([]),
+);
 
-test('a graph of a thousand members is bounded', () => expect(workflowGraph({ steps: [{ group: Array.from({ length: 1000 }, () => ({ task: 'a' })) }, { task: 'z' }] }).nodes.length).toBeLessThanOrEqual(200));
+test('a graph of a thousand members is bounded', () =>
+  expect(workflowGraph({ steps: [{ group: Array.from({ length: 1000 }, () => ({ task: 'a' })) }, { task: 'z' }] }).nodes.length).toBeLessThanOrEqual(
+    200,
+  ));
 
 test('a chain is a row of boxes that do not touch, with arrows between them', () => {
-  const graph = chainOf([{ id: '1', label: 'a', detail: '' }, { id: '2', label: 'b', detail: '' }]);
+  const graph = chainOf([
+    { id: '1', label: 'a', detail: '' },
+    { id: '2', label: 'b', detail: '' },
+  ]);
   const [first, second] = graph.nodes;
   expect(cornerOf(second!).x - cornerOf(first!).x).toBeGreaterThan(176);
   expect(pathOf(first!, second!)).toBe('M180 32H220');

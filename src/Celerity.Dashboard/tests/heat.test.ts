@@ -24,4 +24,8 @@ test.each([
   [cell(0, 9, 10, 1, 7), 4, 'failed'],
 ])('%j has the level %i and the mark %s', (one, level, mark) => expect(heatOf(one)).toEqual({ level, mark }));
 
-test('a cell in words', () => expect([wordsOf(cell(7, 7, 1)), wordsOf(cell(0, 999, 500, 2, 1200))]).toEqual(['Chunk 7, ended', 'Chunks 0 to 999, 50% ended, 2 failed, 1,200 records rejected']));
+test('a cell in words', () =>
+  expect([wordsOf(cell(7, 7, 1)), wordsOf(cell(0, 999, 500, 2, 1200))]).toEqual([
+    'Chunk 7, ended',
+    'Chunks 0 to 999, 50% ended, 2 failed, 1,200 records rejected',
+  ]));

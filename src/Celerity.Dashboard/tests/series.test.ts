@@ -6,7 +6,8 @@ const times = timesOf('2026-01-01T00:00:30Z', '2026-01-01T00:03:59Z', 'minute');
 
 test('a figure without neighbours is seen', () => expect(lonely([1, null, 2, 3, null, 4])).toEqual([0, 5]));
 
-test('a window has a time for each of its minutes that is over', () => expect(times.map((time) => new Date(time * 1000).toISOString().slice(14, 19))).toEqual(['00:00', '01:00', '02:00']));
+test('a window has a time for each of its minutes that is over', () =>
+  expect(times.map((time) => new Date(time * 1000).toISOString().slice(14, 19))).toEqual(['00:00', '01:00', '02:00']));
 
 test('a window is bounded', () => expect(timesOf('2000-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'minute')).toHaveLength(2000));
 
@@ -25,14 +26,30 @@ test('a list stays as long as it may be', () => {
   expect(list).toEqual([997, 998, 999]);
 });
 
-test('what a chart says', () => expect([summary([null, 2, 9, 4, null]), summary([null])]).toEqual([{ last: 4, most: 9 }, { last: null, most: null }]));
+test('what a chart says', () =>
+  expect([summary([null, 2, 9, 4, null]), summary([null])]).toEqual([
+    { last: 4, most: 9 },
+    { last: null, most: null },
+  ]));
 
-test('a small line reaches the top at its largest, and lies flat at 0', () => expect([sparkline([0, 4], 10, 20), sparkline([0, 0], 10, 20)]).toEqual(['0,20 10,0', '0,20 10,20']));
+test('a small line reaches the top at its largest, and lies flat at 0', () =>
+  expect([sparkline([0, 4], 10, 20), sparkline([0, 0], 10, 20)]).toEqual(['0,20 10,0', '0,20 10,20']));
 
 test('how fast a queue changes', () => {
   const [first, second] = [
     { at: '2026-01-01T00:00:00Z', lengths: new Map([['q', 100]]) },
-    { at: '2026-01-01T00:00:05Z', lengths: new Map([['q', 50], ['new', 1]]) },
+    {
+      at: '2026-01-01T00:00:05Z',
+      lengths: new Map([
+        ['q', 50],
+        ['new', 1],
+      ]),
+    },
   ];
-  expect([changesPerSecond(first, second, 'q'), changesPerSecond(first, second, 'new'), changesPerSecond(undefined, second, 'q'), changesPerSecond(second, second, 'q')]).toEqual([-10, undefined, undefined, undefined]);
+  expect([
+    changesPerSecond(first, second, 'q'),
+    changesPerSecond(first, second, 'new'),
+    changesPerSecond(undefined, second, 'q'),
+    changesPerSecond(second, second, 'q'),
+  ]).toEqual([-10, undefined, undefined, undefined]);
 });

@@ -16,9 +16,23 @@ test('a timeline is in order, and says how long attempts took', () => {
     startedAt: '2026-01-01T00:00:10Z',
     endedAt: '2026-01-01T00:00:12Z',
     reason: 'no such city',
-    failures: [{ attempt: 1, category: 'transient', type: 'System.IO.IOException', message: 'gone', at: '2026-01-01T00:00:05Z', duration: '00:00:02' }],
+    attempts: [
+      { attempt: 2, state: 'running', startedAt: '2026-01-01T00:00:10Z' },
+      {
+        attempt: 1,
+        state: 'failed',
+        endedAt: '2026-01-01T00:00:05Z',
+        seconds: 2,
+        failure: { attempt: 1, category: 'transient', type: 'System.IO.IOException', message: 'gone', at: '2026-01-01T00:00:05Z' },
+      },
+    ],
   });
-  expect(steps.map((step) => [step.what, step.seconds])).toEqual([['Sent', undefined], ['Attempt 1 failed', 2], ['Attempt 2 started', undefined], ['Ended', 2]]);
+  expect(steps.map((step) => [step.what, step.seconds])).toEqual([
+    ['Sent', undefined],
+    ['Attempt 1 failed', 2],
+    ['Attempt 2 started', undefined],
+    ['Ended', 2],
+  ]);
   expect(steps[1]!.detail).toBe('transient · System.IO.IOException · gone');
 });
 
@@ -32,7 +46,11 @@ test('each state has a look of its own, and those that are good or bad differ by
   expect(new Set(['succeeded', 'deadLettered', 'running', 'enqueued', 'revoked', 'suspended'].map((state) => lookOf(state).shape)).size).toBe(6);
 });
 
-test('a state that is not known is shown under its name', () => expect([lookOf('brandNew'), lookOf('constructor')]).toEqual([{ tone: 'off', shape: 'dot', label: 'brand new' }, { tone: 'off', shape: 'dot', label: 'constructor' }]));
+test('a state that is not known is shown under its name', () =>
+  expect([lookOf('brandNew'), lookOf('constructor')]).toEqual([
+    { tone: 'off', shape: 'dot', label: 'brand new' },
+    { tone: 'off', shape: 'dot', label: 'constructor' },
+  ]));
 
 test('a long text is cut, never within a character', () => expect([cut('abc', 3), cut('abcd', 3), cut('ab😀d', 3)]).toEqual(['abc', 'abc…', 'ab…']));
 

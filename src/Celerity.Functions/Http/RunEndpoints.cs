@@ -54,7 +54,7 @@ public static class RunEndpoints
             var services = context.InstanceServices;
             await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
             var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
-            return Endpoint.Json(StageLinks.With(view ?? throw RunStore.Unknown(), request, services.GetRequiredService<StageRegistry>()));
+            return Endpoint.Json(StageLinks.With(services.GetRequiredService<ShownRequests>().Mask(view ?? throw RunStore.Unknown()), request, services.GetRequiredService<StageRegistry>()));
         });
     }
 

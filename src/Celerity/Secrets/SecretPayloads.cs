@@ -12,17 +12,18 @@ internal sealed class SecretPayloads(TaskRegistry registry)
     public bool HasSecrets(string task) => registry.FindPayload(task) is { } type && SecretShape.Of(type).HasSecrets;
 
     /// <summary>Masks a payload.</summary>
-    public JsonElement Mask(string task, JsonElement payload) => Mask(registry.FindPayload(task), payload);
+    public JsonElement Mask(string task, JsonElement payload) => MaskAs(registry.FindPayload(task), payload);
 
     /// <summary>Masks a result.</summary>
-    public JsonElement MaskResult(string task, JsonElement result) => Mask(registry.Find(task)?.ResultType, result);
+    public JsonElement MaskResult(string task, JsonElement result) => MaskAs(registry.Find(task)?.ResultType, result);
 
     /// <summary>Masks a letter's payload, and leaves out its message, which holds it too.</summary>
     public DeadLetter Mask(DeadLetter letter) => letter.Task is { } task && HasSecrets(task)
         ? letter with { Payload = letter.Payload is { } payload ? Mask(task, payload) : null, Message = null }
         : letter;
 
-    private static JsonElement Mask(Type? type, JsonElement json)
+    /// <summary>Masks JSON of a type; without one it is left as it is.</summary>
+    public static JsonElement MaskAs(Type? type, JsonElement json)
     {
         if (type is null || !SecretShape.Of(type).HasSecrets)
         {

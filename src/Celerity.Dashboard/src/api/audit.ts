@@ -11,4 +11,5 @@ export interface AuditRecord {
   details?: string;
 }
 
-export const listAudit = (after?: string, stop?: AbortSignal) => read<{ records: AuditRecord[]; next?: string }>('audit', { limit: 100, after }, stop);
+export const listAudit = (after?: string, stop?: AbortSignal) =>
+  read<{ records: AuditRecord[]; next?: string }>('audit', { limit: 100, after }, stop);

@@ -2,7 +2,7 @@
 import { apiPath } from '../text/address';
 import { change, type Query, read } from './http';
 import type { Note } from './note';
-import type { TaskAttempt } from './tasks';
+import type { TaskFailure } from './tasks';
 
 export interface LetterGroup {
   id: string;
@@ -49,7 +49,7 @@ export interface Letter {
   replayOf?: string;
   replayedAs?: string;
   replayedAt?: string;
-  failures: TaskAttempt[];
+  failures: TaskFailure[];
   headers: Record<string, string>;
   payload?: unknown;
 }
@@ -90,10 +90,12 @@ export interface LetterOrder extends Note {
   rate?: string;
 }
 
-export const listGroups = (query: Query, stop?: AbortSignal) => read<{ groups: LetterGroup[]; count: number; open: number }>('dead-letter-groups', query, stop);
+export const listGroups = (query: Query, stop?: AbortSignal) =>
+  read<{ groups: LetterGroup[]; count: number; open: number }>('dead-letter-groups', query, stop);
 export const listLetters = (query: Query, stop?: AbortSignal) => read<{ letters: Letter[]; next?: string }>('dead-letters', query, stop);
 export const getLetter = (id: string, stop?: AbortSignal) => read<Letter>(`dead-letters/${apiPath(id)}`, {}, stop);
-export const replayLetter = (id: string, body: Note & { payload?: unknown }) => change<LetterAction>('POST', `dead-letters/${apiPath(id)}/replay`, body);
+export const replayLetter = (id: string, body: Note & { payload?: unknown }) =>
+  change<LetterAction>('POST', `dead-letters/${apiPath(id)}/replay`, body);
 export const previewReplay = (order: LetterOrder) => change<LetterPreview>('POST', 'dead-letter-replays', { ...order, dryRun: true });
 export const replayLetters = (order: LetterOrder) => change<LetterAction>('POST', 'dead-letter-replays', order);
 export const previewPurge = (order: LetterOrder) => change<LetterPreview>('POST', 'dead-letter-purges', { ...order, dryRun: true });

@@ -37,7 +37,8 @@ export type CircuitOrder = 'open' | 'close' | 'automatic';
 const path = (task: string, what: string) => `task-types/${apiPath(task)}/${what}`;
 
 export const listLimits = (stop?: AbortSignal) => read<{ tasks: TaskType[] }>('limits', {}, stop);
-export const putSettings = (task: string, settings: Record<string, string>, note: Note) => change('PUT', path(task, 'settings'), { settings, ...note });
+export const putSettings = (task: string, settings: Record<string, string>, note: Note) =>
+  change('PUT', path(task, 'settings'), { settings, ...note });
 export const pauseTask = (task: string, note: Note) => change('POST', path(task, 'pause'), note);
 export const resumeTask = (task: string, note: Note) => change('POST', path(task, 'resume'), note);
 export const listCircuits = (stop?: AbortSignal) => read<{ circuits: Circuit[] }>('circuits', {}, stop);

@@ -79,7 +79,7 @@ function update(): void {
 }
 
 async function follow(stop: AbortSignal): Promise<void> {
-  for (let wait = firstWaitMs; !stop.aborted; ) {
+  for (let wait = firstWaitMs; !stop.aborted;) {
     try {
       await readStream(stop);
       wait = firstWaitMs;

@@ -47,7 +47,17 @@ export interface Run extends RunSummary {
   suspendedAt?: string;
   cloneOf?: string;
   deadline?: string;
-  generations: { generation: number; restart: string; stage?: number; chunk?: number; who: string; why: string; at: string; before: string; beforeErrorCode?: string }[];
+  generations: {
+    generation: number;
+    restart: string;
+    stage?: number;
+    chunk?: number;
+    who: string;
+    why: string;
+    at: string;
+    before: string;
+    beforeErrorCode?: string;
+  }[];
   progress: Progress;
   stages: Stage[];
   failures: { code?: string; message: string; stage?: number; chunk?: number; category?: string }[];
@@ -83,9 +93,11 @@ const path = (id: string, what = '') => `runs/${apiPath(id)}${what}`;
 
 export const listRuns = (query: Query, stop?: AbortSignal) => read<{ runs: RunSummary[]; next?: string }>('runs', query, stop);
 export const getRun = (id: string, stop?: AbortSignal) => read<Run>(path(id), {}, stop);
-export const getChunks = (id: string, stage: number, stop?: AbortSignal) => read<{ chunks: number; cells: ChunkCell[] }>(path(id, `/stages/${stage}/chunks`), {}, stop);
+export const getChunks = (id: string, stage: number, stop?: AbortSignal) =>
+  read<{ chunks: number; cells: ChunkCell[] }>(path(id, `/stages/${stage}/chunks`), {}, stop);
 export const listApprovals = (id: string, stop?: AbortSignal) => read<{ approvals: Approval[] }>(path(id, '/approvals'), {}, stop);
-export const answerApproval = (id: string, name: string, approved: boolean, note: Note) => change('POST', path(id, `/approvals/${apiPath(name)}`), { approved, ...note });
+export const answerApproval = (id: string, name: string, approved: boolean, note: Note) =>
+  change('POST', path(id, `/approvals/${apiPath(name)}`), { approved, ...note });
 export const suspendRun = (id: string, note: Note) => change('POST', path(id, '/suspend'), note);
 export const resumeRun = (id: string, note: Note) => change('POST', path(id, '/resume'), note);
 export const cancelRun = (id: string) => change('POST', path(id, '/cancel'));

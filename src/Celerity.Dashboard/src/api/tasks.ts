@@ -2,7 +2,7 @@
 import { apiPath } from '../text/address';
 import { change, type Query, read } from './http';
 
-export interface TaskAttempt {
+export interface TaskFailure {
   attempt: number;
   category?: string;
   type?: string;
@@ -11,6 +11,16 @@ export interface TaskAttempt {
   host?: string;
   stack?: string;
   duration?: string;
+}
+
+export interface TaskAttempt {
+  attempt: number;
+  state: string;
+  startedAt?: string;
+  endedAt?: string;
+  seconds?: number;
+  host?: string;
+  failure?: TaskFailure;
 }
 
 export interface TaskRecord {
@@ -32,9 +42,10 @@ export interface TaskRecord {
   category?: string;
   reason?: string;
   progress?: { attempt: number; at: string; fraction?: number; message?: string };
-  failures?: TaskAttempt[];
+  failures?: TaskFailure[];
   attempts?: TaskAttempt[];
   payload?: unknown;
+  payloadLeftOut?: string;
   result?: unknown;
   resultExpiresAt?: string;
 }
@@ -47,4 +58,4 @@ export interface TaskPage {
 export const listTasks = (query: Query, stop?: AbortSignal) => read<TaskPage>('tasks', query, stop);
 export const getTask = (id: string, stop?: AbortSignal) => read<TaskRecord>(`tasks/${apiPath(id)}`, {}, stop);
 export const revokeTask = (id: string) => change('POST', `tasks/${apiPath(id)}/revoke`);
-export const retryTask = (id: string, note: object) => change<{ action: string }>('POST', `tasks/${apiPath(id)}/retry`, note);
+export const retryTask = (id: string, note: object) => change<{ action: string; task?: string }>('POST', `tasks/${apiPath(id)}/retry`, note);

@@ -14,9 +14,7 @@ export const Sidebar = () => {
   const current = place.value.path[0] ?? '';
   return (
     <nav class="sidebar" aria-label="Views">
-      <p class="brand">
-        Celerity{isLive.value && <span class="live">live</span>}
-      </p>
+      <p class="brand">Celerity{isLive.value && <span class="live">live</span>}</p>
       <form
         role="search"
         aria-label="Find by id"
@@ -28,7 +26,14 @@ export const Sidebar = () => {
           }
         }}
       >
-        <input id={searchId} name="id" type="search" placeholder="Find an id" aria-label="Find a task, run or dead letter by its id" autocomplete="off" />
+        <input
+          id={searchId}
+          name="id"
+          type="search"
+          placeholder="Find an id"
+          aria-label="Find a task, run or dead letter by its id"
+          autocomplete="off"
+        />
         <kbd aria-hidden="true">/</kbd>
       </form>
       {groups.map((group) => (

@@ -46,7 +46,11 @@ export const groups: { label: string; views: View[] }[] = [
   { label: 'App', views: [view('settings', 'Settings', 'e', Settings), view('cost', 'Cost', 'c', Cost), view('audit', 'Audit', 'u', Audit)] },
 ];
 
-const hidden: View[] = [view('letters', 'Dead letter', '', Groups, LetterPage), view('errors', 'Errors', '', AllErrors, ErrorOf), view('find', 'Find', '', Find)];
+const hidden: View[] = [
+  view('letters', 'Dead letter', '', Groups, LetterPage),
+  view('errors', 'Errors', '', AllErrors, ErrorOf),
+  view('find', 'Find', '', Find),
+];
 
 function AllErrors() {
   return <Errors />;

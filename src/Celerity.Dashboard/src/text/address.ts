@@ -10,7 +10,10 @@ export interface Place {
 export function readPlace(hash: string): Place {
   const [path = '', query = ''] = split(hash.replace(/^#/, ''), '?');
   return {
-    path: path.split('/').filter((part) => part !== '').map(decode),
+    path: path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decode),
     query: Object.fromEntries(new URLSearchParams(query)),
   };
 }

@@ -13,4 +13,9 @@ export const readErrorCodes = (markdown: string): ErrorCode[] =>
     return code !== undefined && /^CEL\d{4}$/.test(code) ? [{ code, what: what ?? '', fix: fix ?? '' }] : [];
   });
 
-const plain = (cell: string): string => cell.trim().replaceAll('`', '').replaceAll('\\|', '|').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+const plain = (cell: string): string =>
+  cell
+    .trim()
+    .replaceAll('`', '')
+    .replaceAll('\\|', '|')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');

@@ -40,6 +40,10 @@ export function duration(seconds: number | null | undefined): string {
     return `−${duration(-seconds)}`;
   }
 
+  if (seconds === 0) {
+    return '0 s';
+  }
+
   if (seconds < 0.9995) {
     return `${Math.round(seconds * 1000)} ms`;
   }
@@ -98,7 +102,10 @@ const coarse = (seconds: number): string =>
 
 /** 27 Nov, 22:44:47, in the reader's time zone; with the year where it is another than this one. */
 export function moment(at: Date, now: Date): string {
-  const day = at.toDateString() === now.toDateString() ? '' : `${at.getDate()} ${months[at.getMonth()]}${at.getFullYear() === now.getFullYear() ? '' : ` ${at.getFullYear()}`}, `;
+  const day =
+    at.toDateString() === now.toDateString()
+      ? ''
+      : `${at.getDate()} ${months[at.getMonth()]}${at.getFullYear() === now.getFullYear() ? '' : ` ${at.getFullYear()}`}, `;
   return `${day}${[at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')}`;
 }
 

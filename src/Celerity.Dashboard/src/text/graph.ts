@@ -27,7 +27,10 @@ const gapY = 16;
 const margin = 4;
 
 /** Where a box's upper left corner is. */
-export const cornerOf = (node: GraphNode): { x: number; y: number } => ({ x: margin + node.column * (boxWidth + gapX), y: margin + node.row * (boxHeight + gapY) });
+export const cornerOf = (node: GraphNode): { x: number; y: number } => ({
+  x: margin + node.column * (boxWidth + gapX),
+  y: margin + node.row * (boxHeight + gapY),
+});
 
 /** How large the drawing is. */
 export function sizeOf(graph: Graph): { width: number; height: number } {

@@ -8,7 +8,13 @@ export function joinCells(cells: readonly ChunkCell[], most: number): ChunkCell[
   const joined: ChunkCell[] = [];
   for (let start = 0; start < cells.length; start += size) {
     const group = cells.slice(start, start + size);
-    joined.push({ from: group[0]!.from, to: group.at(-1)!.to, done: sum(group, 'done'), failed: sum(group, 'failed'), rejected: sum(group, 'rejected') });
+    joined.push({
+      from: group[0]!.from,
+      to: group.at(-1)!.to,
+      done: sum(group, 'done'),
+      failed: sum(group, 'failed'),
+      rejected: sum(group, 'rejected'),
+    });
   }
 
   return joined;
@@ -27,7 +33,12 @@ export function heatOf(cell: ChunkCell): { level: 0 | 1 | 2 | 3 | 4; mark: 'fail
 export function wordsOf(cell: ChunkCell): string {
   const chunks = cell.from === cell.to ? `Chunk ${cell.from}` : `Chunks ${count(cell.from)} to ${count(cell.to)}`;
   const done = cell.from === cell.to ? (cell.done > 0 ? 'ended' : 'not ended') : `${percent(cell.done / (cell.to - cell.from + 1))} ended`;
-  return [chunks, done, ...(cell.failed > 0 ? [`${count(cell.failed)} failed`] : []), ...(cell.rejected > 0 ? [`${count(cell.rejected)} records rejected`] : [])].join(', ');
+  return [
+    chunks,
+    done,
+    ...(cell.failed > 0 ? [`${count(cell.failed)} failed`] : []),
+    ...(cell.rejected > 0 ? [`${count(cell.rejected)} records rejected`] : []),
+  ].join(', ');
 }
 
 const sum = (cells: readonly ChunkCell[], name: 'done' | 'failed' | 'rejected'): number => cells.reduce((total, cell) => total + cell[name], 0);

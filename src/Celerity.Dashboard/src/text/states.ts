@@ -33,7 +33,7 @@ const looks: Record<string, Omit<Look, 'label'> & { label?: string }> = {
   deadLettered: { tone: 'bad', shape: 'cross', label: 'dead-lettered' },
   failed: { tone: 'bad', shape: 'cross' },
   lost: { tone: 'bad', shape: 'cross' },
-  rejected: { tone: 'bad', shape: 'cross' },
+  refused: { tone: 'bad', shape: 'cross' },
   cancelled: { tone: 'off', shape: 'stop' },
   revoked: { tone: 'off', shape: 'stop' },
   expired: { tone: 'off', shape: 'stop' },
@@ -61,7 +61,18 @@ export function lookOf(state: string): Look {
 }
 
 /** The states a task can be in. */
-export const taskStates = ['scheduled', 'enqueued', 'running', 'deferred', 'retrying', 'succeeded', 'deadLettered', 'revoked', 'expired', 'discarded'];
+export const taskStates = [
+  'scheduled',
+  'enqueued',
+  'running',
+  'deferred',
+  'retrying',
+  'succeeded',
+  'deadLettered',
+  'revoked',
+  'expired',
+  'discarded',
+];
 
 /** The states a run can be in. */
 export const runStates = ['pending', 'running', 'suspended', 'cancelling', 'succeeded', 'succeededWithErrors', 'failed', 'cancelled', 'purging'];

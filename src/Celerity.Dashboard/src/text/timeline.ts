@@ -1,6 +1,5 @@
 /** What happened to a task, in order. Pure. */
 import type { TaskRecord } from '../api/tasks';
-import { timeSpan } from './format';
 
 /** One thing that happened. */
 export interface Step {
@@ -19,22 +18,18 @@ export function timelineOf(task: TaskRecord): Step[] {
     steps.push({ at: task.sentAt, what: 'Sent', state: 'enqueued', detail: task.queue });
   }
 
-  for (const failure of task.attempts ?? task.failures ?? []) {
-    const hasFailed = failure.type !== undefined || failure.category !== undefined;
-    if (hasFailed) {
+  for (const attempt of task.attempts ?? []) {
+    const at = attempt.failure === undefined ? attempt.startedAt : (attempt.endedAt ?? attempt.failure.at);
+    if (at !== undefined) {
       steps.push({
-        at: failure.at,
-        what: `Attempt ${failure.attempt} failed`,
-        state: 'failed',
-        detail: [failure.category, failure.type, failure.message].filter(Boolean).join(' · '),
-        seconds: failure.duration === undefined ? undefined : timeSpan(failure.duration),
-        host: failure.host,
+        at,
+        what: `Attempt ${attempt.attempt} ${attempt.failure === undefined ? 'started' : 'failed'}`,
+        state: attempt.failure === undefined ? 'running' : 'failed',
+        detail: attempt.failure && [attempt.failure.category, attempt.failure.type, attempt.failure.message].filter(Boolean).join(' · '),
+        seconds: attempt.failure === undefined ? undefined : attempt.seconds,
+        host: attempt.host,
       });
     }
-  }
-
-  if (task.startedAt !== undefined) {
-    steps.push({ at: task.startedAt, what: `Attempt ${task.attempt ?? 1} started`, state: 'running', host: task.host });
   }
 
   if (task.endedAt !== undefined) {

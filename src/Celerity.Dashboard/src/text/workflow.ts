@@ -48,8 +48,15 @@ class Builder {
     }
 
     if (Array.isArray(step['group'])) {
-      const end = this.#branches(listOf(step['group']).map((member) => [member]), column, row, after);
-      return asObject(step['callback']) === undefined ? end : { ...this.#step(asObject(step['callback'])!, end.column, row, end.exits), rows: end.rows };
+      const end = this.#branches(
+        listOf(step['group']).map((member) => [member]),
+        column,
+        row,
+        after,
+      );
+      return asObject(step['callback']) === undefined
+        ? end
+        : { ...this.#step(asObject(step['callback'])!, end.column, row, end.exits), rows: end.rows };
     }
 
     if (asObject(step['if']) !== undefined) {
@@ -97,6 +104,7 @@ class Builder {
   }
 }
 
-const asObject = (value: unknown): Json | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined);
+const asObject = (value: unknown): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(asObject).filter((item) => item !== undefined) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -15,7 +15,13 @@ interface Props {
 
 export const Action = ({ label, of, kind, isDisabled, asks }: Props) =>
   mayOperate.value ? (
-    <button type="button" class={kind ?? ''} disabled={isDisabled ?? false} aria-label={of === undefined ? undefined : `${label} ${of}`} onClick={() => ask(asks())}>
+    <button
+      type="button"
+      class={kind ?? ''}
+      disabled={isDisabled ?? false}
+      aria-label={of === undefined ? undefined : `${label} ${of}`}
+      onClick={() => ask(asks())}
+    >
       {label}
     </button>
   ) : null;

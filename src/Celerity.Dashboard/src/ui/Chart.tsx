@@ -58,15 +58,23 @@ function spoken(line: Line, format: Props['format']): string {
 function optionsOf(box: HTMLElement, lines: readonly Line[], format: Props['format']): uPlot.Options {
   const style = getComputedStyle(box);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const axis: uPlot.Axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+  const axis: uPlot.Axis = {
+    stroke: colour('muted'),
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui, sans-serif',
+  };
   return {
     width: box.clientWidth,
     height,
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-    padding: [8, 12, 0, 0],
-    axes: [{ ...axis, size: 28, space: 64, values: (_, ticks) => ticks.map(timeTick) }, { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 }],
+    padding: [8, 20, 0, 0],
+    axes: [
+      { ...axis, size: 28, space: 64, values: (_, ticks) => ticks.map(timeTick) },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map(format), space: 32 },
+    ],
     series: [
       { label: 'At', value: (_, time: number | null) => (time === null ? '–' : moment(new Date(time * 1000), new Date(now.peek())).slice(0, -3)) },
       ...lines.map((line) => ({

@@ -15,7 +15,13 @@ export function GraphView({ label, graph, toneOf, shareOf }: Props) {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   return (
     <div class="graph" role="region" aria-label={label} tabIndex={0}>
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${label}: ${graph.nodes.map((node) => `${node.label} ${node.detail}`).join(', ')}`}>
+      <svg
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`${label}: ${graph.nodes.map((node) => `${node.label} ${node.detail}`).join(', ')}`}
+      >
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path d="M0 0l8 4-8 4z" />

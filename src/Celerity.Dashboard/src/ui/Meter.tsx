@@ -16,9 +16,7 @@ export const Meter = ({ label, done, total, failed = 0 }: Props) => {
         <div class="done" style={{ width: `${share * 100}%` }} />
         {failed > 0 && <div class="failed" style={{ width: `${Math.max(1, (failed / total) * 100)}%` }} />}
       </div>
-      <span class="figure">
-        {total > 0 ? percent(share) : count(done)}
-      </span>
+      <span class="figure">{total > 0 ? percent(share) : count(done)}</span>
     </div>
   );
 };

@@ -7,7 +7,8 @@ import { cut, pretty } from '../text/payload';
 import { now } from './clock';
 
 /** A short text that is not ours: a name, a tag, a message. */
-export const Name = ({ children }: { children: string | number | null | undefined }) => <bdi class="name">{children ?? nothing}</bdi>;
+export const Name = ({ children }: { children: string | number | null | undefined }) =>
+  children === '' ? null : <bdi class="name">{children ?? nothing}</bdi>;
 
 /** An id, whole on hover and for those who copy it. */
 export const Id = ({ children, to }: { children: string; to?: readonly string[] }) => {

@@ -60,7 +60,9 @@ export const Asking = () => (question.value === null ? null : <Dialog key={quest
 
 function Dialog({ asked }: { asked: Question }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries((asked.fields ?? []).map((field) => [field.name, field.value ?? ''])));
+  const [values, setValues] = useState<Record<string, string>>(() =>
+    Object.fromEntries((asked.fields ?? []).map((field) => [field.name, field.value ?? ''])),
+  );
   const [error, setError] = useState<Error>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => dialog.current!.showModal(), []);
@@ -85,7 +87,12 @@ function Dialog({ asked }: { asked: Question }) {
         <div class="text">{asked.text}</div>
         {asked.touches && <Touched of={asked.touches} values={values} />}
         {asked.fields?.map((field) => (
-          <FieldInput key={field.name} field={field} value={values[field.name] ?? ''} onInput={(value) => setValues({ ...values, [field.name]: value })} />
+          <FieldInput
+            key={field.name}
+            field={field}
+            value={values[field.name] ?? ''}
+            onInput={(value) => setValues({ ...values, [field.name]: value })}
+          />
         ))}
         {error && <Failure error={error} />}
         <footer>
@@ -128,7 +135,14 @@ export function FieldInput({ field, value, onInput }: { field: Field; value: str
       ) : field.kind === 'json' ? (
         <textarea {...shared} rows={10} spellcheck={false} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        <input {...shared} type={field.kind === 'number' ? 'number' : 'text'} list={undefined} placeholder={field.example} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
+        <input
+          {...shared}
+          type={field.kind === 'number' ? 'number' : 'text'}
+          list={undefined}
+          placeholder={field.example}
+          autocomplete="off"
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
       )}
       {field.hint && <small id={`hint-${field.name}`}>{field.hint}</small>}
     </label>

@@ -20,12 +20,14 @@ export function useResource<T>(load: (stop: AbortSignal) => Promise<T>, dependsO
       stop?.abort();
       const mine = (stop = new AbortController());
       setState((old) => ({ ...old, isBusy: true }));
-      load(mine.signal).then(
-        (data) => mine.signal.aborted || setState({ data, error: undefined, isBusy: false }),
-        (error: Error) => isAbort(error) || mine.signal.aborted || setState((old) => ({ data: old.data, error, isBusy: false })),
-      ).finally(() => {
-        stop = stop === mine ? undefined : stop;
-      });
+      load(mine.signal)
+        .then(
+          (data) => mine.signal.aborted || setState({ data, error: undefined, isBusy: false }),
+          (error: Error) => isAbort(error) || mine.signal.aborted || setState((old) => ({ data: old.data, error, isBusy: false })),
+        )
+        .finally(() => {
+          stop = stop === mine ? undefined : stop;
+        });
     };
     const timer = everySeconds === undefined ? undefined : setInterval(() => document.hidden || stop !== undefined || start(), everySeconds * 1000);
     again.current = start;

@@ -16,22 +16,61 @@ export function Alerts() {
       <Loaded from={alerts}>
         {(found) => (
           <>
-            <Section title="Now" aside={found.at && <>looked at <Ago at={found.at} /></>}>
+            <Section
+              title="Now"
+              aside={
+                found.at && (
+                  <>
+                    looked at <Ago at={found.at} />
+                  </>
+                )
+              }
+            >
               {found.alerts.length === 0 ? (
-                <Empty title="Nothing is wrong.">Each rule below is looked at once a minute. Where one is true for long enough, it fires and tells its receivers.</Empty>
+                <Empty title="Nothing is wrong.">
+                  Each rule below is looked at once a minute. Where one is true for long enough, it fires and tells its receivers.
+                </Empty>
               ) : (
                 <Table<Alert>
                   label="Alerts"
                   rows={found.alerts}
                   idOf={(alert) => `${alert.rule} ${alert.subject}`}
                   columns={[
-                    { head: 'Alert', cell: (alert) => <><Name>{alert.text}</Name><small><Name>{alert.rule}</Name> <Name>{alert.subject}</Name></small></> },
-                    { head: 'State', cell: (alert) => <><State>{alert.state}</State>{alert.isSilenced && <small>silenced</small>}</> },
+                    {
+                      head: 'Alert',
+                      cell: (alert) => (
+                        <>
+                          <Name>{alert.text}</Name>
+                          <small>
+                            <Name>{alert.rule}</Name> <Name>{alert.subject}</Name>
+                          </small>
+                        </>
+                      ),
+                    },
+                    {
+                      head: 'State',
+                      cell: (alert) => (
+                        <>
+                          <State>{alert.state}</State>
+                          {alert.isSilenced && <small>silenced</small>}
+                        </>
+                      ),
+                    },
                     { head: 'Severity', cell: (alert) => <State>{alert.severity}</State> },
                     { head: 'Value', isNumber: true, cell: (alert) => valueText(alert.value, alert.unit) },
                     { head: 'Threshold', isNumber: true, cell: (alert) => valueText(alert.threshold, alert.unit) },
                     { head: 'Since', cell: (alert) => <Ago at={alert.since} /> },
-                    { head: 'Actions', cell: (alert) => !alert.isSilenced && <Action label="Silence" of={`${alert.rule} ${alert.subject}`} asks={() => silenceQuestion(alert, found.alerts, alerts.reload)} /> },
+                    {
+                      head: 'Actions',
+                      cell: (alert) =>
+                        !alert.isSilenced && (
+                          <Action
+                            label="Silence"
+                            of={`${alert.rule} ${alert.subject}`}
+                            asks={() => silenceQuestion(alert, found.alerts, alerts.reload)}
+                          />
+                        ),
+                    },
                   ]}
                 />
               )}
@@ -46,7 +85,17 @@ export function Alerts() {
                   rows={found.rules}
                   idOf={(rule) => rule.name}
                   columns={[
-                    { head: 'Rule', cell: (rule) => <><Name>{rule.name}</Name><small><Name>{rule.text}</Name></small></> },
+                    {
+                      head: 'Rule',
+                      cell: (rule) => (
+                        <>
+                          <Name>{rule.name}</Name>
+                          <small>
+                            <Name>{rule.text}</Name>
+                          </small>
+                        </>
+                      ),
+                    },
                     { head: 'Kind', cell: (rule) => words(rule.kind) },
                     { head: 'Severity', cell: (rule) => <State>{rule.severity}</State> },
                     { head: 'Threshold', isNumber: true, cell: (rule) => decimal(rule.threshold) },
@@ -73,8 +122,33 @@ const Silences = ({ silences, onDone }: { silences: readonly Silence[]; onDone: 
         columns={[
           { head: 'Which', cell: (one) => <Name>{[one.rule, one.subject].filter(Boolean).join(' ') || 'all alerts'}</Name> },
           { head: 'Until', cell: (one) => <Time at={one.until} hasAgo /> },
-          { head: 'Who', cell: (one) => <><Name>{one.who}</Name>{one.why && <small><Name>{one.why}</Name></small>}</> },
-          { head: 'Actions', cell: (one) => <DoAction label="End" of="this silence" run={() => endSilence(one.id).then(onDone).then(() => 'The silence is over.')} /> },
+          {
+            head: 'Who',
+            cell: (one) => (
+              <>
+                <Name>{one.who}</Name>
+                {one.why && (
+                  <small>
+                    <Name>{one.why}</Name>
+                  </small>
+                )}
+              </>
+            ),
+          },
+          {
+            head: 'Actions',
+            cell: (one) => (
+              <DoAction
+                label="End"
+                of="this silence"
+                run={() =>
+                  endSilence(one.id)
+                    .then(onDone)
+                    .then(() => 'The silence is over.')
+                }
+              />
+            ),
+          },
         ]}
       />
     </Section>
@@ -96,7 +170,12 @@ const silenceQuestion = (alert: Partial<Alert>, all: readonly Alert[], onDone: (
     ...noteFields(),
   ],
   run: async (values) => {
-    await silence({ ...(values['rule'] ? { rule: values['rule'] } : {}), ...(values['subject'] ? { subject: values['subject'] } : {}), minutes: Number(values['minutes']), ...noteOf(values) });
+    await silence({
+      ...(values['rule'] ? { rule: values['rule'] } : {}),
+      ...(values['subject'] ? { subject: values['subject'] } : {}),
+      minutes: Number(values['minutes']),
+      ...noteOf(values),
+    });
     onDone();
     return 'Silenced.';
   },

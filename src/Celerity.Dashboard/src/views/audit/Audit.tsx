@@ -9,11 +9,20 @@ import { Long, Name, Time } from '../../ui/Text';
 export function Audit() {
   const audit = usePages((after, stop) => listAudit(after, stop).then((page) => ({ items: page.records, next: page.next })), []);
   return (
-    <Page title="Audit" actions={<button type="button" onClick={audit.reload}>Refresh</button>}>
+    <Page
+      title="Audit"
+      actions={
+        <button type="button" onClick={audit.reload}>
+          Refresh
+        </button>
+      }
+    >
       <Loaded from={audit}>
         {(found) =>
           found.length === 0 ? (
-            <Empty title="Nothing was changed yet.">Each pause, setting, replay, purge and order is kept here for 400 days, with who did it and why.</Empty>
+            <Empty title="Nothing was changed yet.">
+              Each pause, setting, replay, purge and order is kept here for 400 days, with who did it and why.
+            </Empty>
           ) : (
             <>
               <Table<AuditRecord>

@@ -41,7 +41,13 @@ export function Cost() {
             </Section>
             {found.notes.length > 0 && (
               <Section title="How it is reckoned">
-                <ul class="notes">{found.notes.map((note) => <li key={note}><Name>{note}</Name></li>)}</ul>
+                <ul class="notes">
+                  {found.notes.map((note) => (
+                    <li key={note}>
+                      <Name>{note}</Name>
+                    </li>
+                  ))}
+                </ul>
               </Section>
             )}
           </>

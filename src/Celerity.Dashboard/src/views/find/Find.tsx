@@ -22,12 +22,20 @@ export function Find() {
   const id = place.value.query['id'] ?? '';
   const found = useResource((stop) => find(id, stop), [id]);
   return (
-    <Page title={<>Find <Name>{id}</Name></>} name="Find">
+    <Page
+      title={
+        <>
+          Find <Name>{id}</Name>
+        </>
+      }
+      name="Find"
+    >
       <Loaded from={found}>
         {(rows) =>
           rows.length === 0 ? (
             <Empty title="Nothing has this id.">
-              Whole ids are looked for: of a task, a run, a dead letter, or a correlation. <a href={writePlace(['tasks'], { text: id })}>Look for it in payloads</a>
+              Whole ids are looked for: of a task, a run, a dead letter, or a correlation.{' '}
+              <a href={writePlace(['tasks'], { text: id })}>Look for it in payloads</a>
             </Empty>
           ) : (
             <Table<Found>
@@ -51,8 +59,17 @@ async function find(id: string, stop: AbortSignal): Promise<Found[]> {
   const looks = await Promise.all([
     known(getTask(id, stop), (task) => ({ what: 'Task', name: task.task, state: task.state, to: writePlace(['tasks', id]) })),
     known(getRun(id, stop), (run) => ({ what: 'Run', name: run.pipeline, state: run.state, to: writePlace(['runs', id]) })),
-    known(getLetter(id, stop), (letter) => ({ what: 'Dead letter', name: letter.task ?? letter.stage ?? '', state: letter.state, to: writePlace(['letters', letter.id]) })),
-    known(listTasks({ correlation: id, limit: 1 }, stop), ({ tasks: [first] }) => first && { what: 'Tasks of this correlation', name: first.task, state: '', to: writePlace(['tasks'], { correlation: id }) }),
+    known(getLetter(id, stop), (letter) => ({
+      what: 'Dead letter',
+      name: letter.task ?? letter.stage ?? '',
+      state: letter.state,
+      to: writePlace(['letters', letter.id]),
+    })),
+    known(
+      listTasks({ correlation: id, limit: 1 }, stop),
+      ({ tasks: [first] }) =>
+        first && { what: 'Tasks of this correlation', name: first.task, state: '', to: writePlace(['tasks'], { correlation: id }) },
+    ),
   ]);
   return looks.filter((look) => look !== undefined);
 }

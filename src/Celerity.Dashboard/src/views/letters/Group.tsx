@@ -11,11 +11,18 @@ import { LetterCause } from './LetterCause';
 import { ReplayMany } from './orders';
 
 export function Group({ id }: { id: string }) {
-  const letters = usePages((after, stop) => listLetters({ group: id, limit: 50, after }, stop).then((page) => ({ items: page.letters, next: page.next })), [id]);
+  const letters = usePages(
+    (after, stop) => listLetters({ group: id, limit: 50, after }, stop).then((page) => ({ items: page.letters, next: page.next })),
+    [id],
+  );
   const first = letters.data?.[0];
   return (
     <Page
-      title={<>Dead letters of <Name>{first?.task ?? first?.stage ?? `group ${id}`}</Name></>}
+      title={
+        <>
+          Dead letters of <Name>{first?.task ?? first?.stage ?? `group ${id}`}</Name>
+        </>
+      }
       name={`Dead letters of ${first?.task ?? id}`}
       actions={<ReplayMany filter={{ group: id }} what="the letters of this group" onDone={letters.reload} />}
     >

@@ -28,13 +28,23 @@ export function Groups() {
   const { query } = place.value;
   const groups = useResource((stop) => listGroups({ ...query, limit: 200 }, stop), [JSON.stringify(query)], everySeconds);
   return (
-    <Page title="Dead letters" actions={<ReplayMany filter={query} what={Object.keys(query).length === 0 ? 'all open letters' : 'the open letters that fit the filters'} onDone={groups.reload} />}>
+    <Page
+      title="Dead letters"
+      actions={
+        <ReplayMany
+          filter={query}
+          what={Object.keys(query).length === 0 ? 'all open letters' : 'the open letters that fit the filters'}
+          onDone={groups.reload}
+        />
+      }
+    >
       <Filters fields={fields} />
       <Loaded from={groups}>
         {(found) =>
           found.groups.length === 0 ? (
             <Empty title="No dead letter." code={failExample}>
-              What will not run again by itself comes here: with its payload, its cause and each failed attempt. Letters of one cause are one group. To see one, send a task that fails:
+              What will not run again by itself comes here: with its payload, its cause and each failed attempt. Letters of one cause are one group.
+              To see one, send a task that fails:
             </Empty>
           ) : (
             <>

@@ -23,11 +23,43 @@ export function LetterActions() {
               columns={[
                 { head: 'What', cell: (action) => action.kind },
                 { head: 'Which', cell: (action) => <Name>{whichOf(action)}</Name> },
-                { head: 'State', cell: (action) => <><State>{action.state}</State>{action.reason && <small><Name>{action.reason}</Name></small>}</> },
-                { head: 'Done', cell: (action) => <Meter label={`${action.kind} of letters`} done={action.done + action.refused + action.setAside} total={action.expected} /> },
-                { head: 'Who', cell: (action) => <><Name>{action.who}</Name>{action.why && <small><Name>{action.why}</Name></small>}</> },
+                {
+                  head: 'State',
+                  cell: (action) => (
+                    <>
+                      <State>{action.state}</State>
+                      {action.reason && (
+                        <small>
+                          <Name>{action.reason}</Name>
+                        </small>
+                      )}
+                    </>
+                  ),
+                },
+                {
+                  head: 'Done',
+                  cell: (action) => (
+                    <Meter label={`${action.kind} of letters`} done={action.done + action.refused + action.setAside} total={action.expected} />
+                  ),
+                },
+                {
+                  head: 'Who',
+                  cell: (action) => (
+                    <>
+                      <Name>{action.who}</Name>
+                      {action.why && (
+                        <small>
+                          <Name>{action.why}</Name>
+                        </small>
+                      )}
+                    </>
+                  ),
+                },
                 { head: 'Asked for', cell: (action) => <Ago at={action.createdAt} /> },
-                { head: 'Actions', cell: (action) => action.endedAt === undefined && <Action label="Stop" asks={() => stopQuestion(action, actions.reload)} /> },
+                {
+                  head: 'Actions',
+                  cell: (action) => action.endedAt === undefined && <Action label="Stop" asks={() => stopQuestion(action, actions.reload)} />,
+                },
               ]}
             />
           </Section>
@@ -38,7 +70,12 @@ export function LetterActions() {
 }
 
 const whichOf = (action: LetterAction): string =>
-  action.letter !== undefined ? '1 letter' : Object.entries(action.filter).filter(([, value]) => value != null).map(([name, value]) => `${name} ${value}`).join(', ') || 'all';
+  action.letter !== undefined
+    ? '1 letter'
+    : Object.entries(action.filter)
+        .filter(([, value]) => value != null)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ') || 'all';
 
 const stopQuestion = (action: LetterAction, onDone: () => void): Question => ({
   title: `Stop this ${action.kind}`,

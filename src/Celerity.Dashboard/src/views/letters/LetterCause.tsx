@@ -11,7 +11,17 @@ export const LetterCause = ({ letter }: { letter: Letter }) => (
     {letter.failures.map((failure) => (
       <details key={failure.attempt}>
         <summary>
-          Attempt {failure.attempt}: <Name>{failure.type}</Name> <span class="muted"><Time at={failure.at} />{failure.duration && `, after ${duration(timeSpan(failure.duration))}`}{failure.host && <> on <Name>{failure.host}</Name></>}</span>
+          Attempt {failure.attempt}: <Name>{failure.type}</Name>{' '}
+          <span class="muted">
+            <Time at={failure.at} />
+            {failure.duration && `, after ${duration(timeSpan(failure.duration))}`}
+            {failure.host && (
+              <>
+                {' '}
+                on <Name>{failure.host}</Name>
+              </>
+            )}
+          </span>
         </summary>
         <Long text={[failure.message, failure.stack].filter(Boolean).join('\n')} />
       </details>

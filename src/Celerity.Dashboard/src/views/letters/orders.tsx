@@ -24,7 +24,12 @@ const replayQuestion = (filter: Record<string, string>, what: string, onDone: ()
   touches: async (values) => <Touched preview={await previewReplay({ filter, ...termsOf(values) })} does="replayed" />,
   confirm: 'Replay',
   fields: [
-    { name: 'canary', label: 'Canary', kind: 'number', hint: 'So many first, 1 to 100; the others once all of these have succeeded. Empty for none.' },
+    {
+      name: 'canary',
+      label: 'Canary',
+      kind: 'number',
+      hint: 'So many first, 1 to 100; the others once all of these have succeeded. Empty for none.',
+    },
     { name: 'rate', label: 'Rate', hint: 'Such as 100/m. Empty for as fast as it goes.' },
     ...noteFields(),
   ],

@@ -25,8 +25,41 @@ export function Circuits() {
               rows={found}
               idOf={(circuit) => circuit.name}
               columns={[
-                { head: 'Circuit', cell: (circuit) => <><Name>{circuit.name}</Name><small><Name>{circuit.tasks.join(', ')}</Name></small></> },
-                { head: 'State', cell: (circuit) => <><State>{circuit.state}</State>{circuit.isForced && <small>forced{circuit.who && <> by <Name>{circuit.who}</Name></>}{circuit.why && <>: <Name>{circuit.why}</Name></>}</small>}</> },
+                {
+                  head: 'Circuit',
+                  cell: (circuit) => (
+                    <>
+                      <Name>{circuit.name}</Name>
+                      <small>
+                        <Name>{circuit.tasks.join(', ')}</Name>
+                      </small>
+                    </>
+                  ),
+                },
+                {
+                  head: 'State',
+                  cell: (circuit) => (
+                    <>
+                      <State>{circuit.state}</State>
+                      {circuit.isForced && (
+                        <small>
+                          forced
+                          {circuit.who && (
+                            <>
+                              {' '}
+                              by <Name>{circuit.who}</Name>
+                            </>
+                          )}
+                          {circuit.why && (
+                            <>
+                              : <Name>{circuit.why}</Name>
+                            </>
+                          )}
+                        </small>
+                      )}
+                    </>
+                  ),
+                },
                 { head: 'Since', cell: (circuit) => <Ago at={circuit.at} /> },
                 { head: 'Until', cell: (circuit) => (circuit.until ? <Ago at={circuit.until} /> : nothing) },
                 { head: 'Openings', isNumber: true, cell: (circuit) => count(circuit.openingCount) },
@@ -42,8 +75,12 @@ export function Circuits() {
 
 const Actions = ({ circuit, onDone }: { circuit: Circuit; onDone: () => void }) => (
   <>
-    {!(circuit.isForced && circuit.state === 'open') && <Action label="Force open" of={circuit.name} kind="danger" asks={() => question(circuit, 'open', onDone)} />}
-    {!(circuit.isForced && circuit.state === 'closed') && <Action label="Force closed" of={circuit.name} asks={() => question(circuit, 'close', onDone)} />}
+    {!(circuit.isForced && circuit.state === 'open') && (
+      <Action label="Force open" of={circuit.name} kind="danger" asks={() => question(circuit, 'open', onDone)} />
+    )}
+    {!(circuit.isForced && circuit.state === 'closed') && (
+      <Action label="Force closed" of={circuit.name} asks={() => question(circuit, 'close', onDone)} />
+    )}
     {circuit.isForced && <Action label="Leave to itself" of={circuit.name} asks={() => question(circuit, 'automatic', onDone)} />}
   </>
 );

@@ -19,7 +19,10 @@ export function Limits() {
         <Loaded from={limits}>
           {({ tasks }) =>
             tasks.length === 0 ? (
-              <Empty title="This app runs no task." code={'[CelerityTask("airports.geocode", RateLimit = "10/s")]\npublic sealed record GeocodeAirport(string Code);'}>
+              <Empty
+                title="This app runs no task."
+                code={'[CelerityTask("airports.geocode", RateLimit = "10/s")]\npublic sealed record GeocodeAirport(string Code);'}
+              >
                 A task type is a record with an attribute, and a handler:
               </Empty>
             ) : (
@@ -28,7 +31,14 @@ export function Limits() {
                 rows={tasks}
                 idOf={(task) => task.task}
                 columns={[
-                  { head: 'Task', cell: (task) => <a href={writePlace(['tasks'], { task: task.task })}><Name>{task.task}</Name></a> },
+                  {
+                    head: 'Task',
+                    cell: (task) => (
+                      <a href={writePlace(['tasks'], { task: task.task })}>
+                        <Name>{task.task}</Name>
+                      </a>
+                    ),
+                  },
                   { head: 'Queue', cell: (task) => <Name>{task.queue}</Name> },
                   { head: 'State', cell: (task) => <State>{task.isPaused ? 'paused' : 'running'}</State> },
                   { head: 'Rate', isNumber: true, cell: (task) => task.rate ?? nothing },
@@ -49,12 +59,19 @@ export function Limits() {
 
 const Changed = ({ task }: { task: TaskType }) => (
   <>
-    {task.settings.filter((setting) => setting.isChanged).map((setting) => (
-      <span class="pair" key={setting.name}>
-        {setting.name} <Name>{setting.value}</Name>
-        {setting.default != null && <span class="muted"> was <Name>{setting.default}</Name></span>}
-      </span>
-    ))}
+    {task.settings
+      .filter((setting) => setting.isChanged)
+      .map((setting) => (
+        <span class="pair" key={setting.name}>
+          {setting.name} <Name>{setting.value}</Name>
+          {setting.default != null && (
+            <span class="muted">
+              {' '}
+              was <Name>{setting.default}</Name>
+            </span>
+          )}
+        </span>
+      ))}
   </>
 );
 
@@ -62,7 +79,15 @@ const Actions = ({ task, onDone }: { task: TaskType; onDone: () => void }) => (
   <>
     <Action label="Edit" of={task.task} asks={() => editQuestion(task, onDone)} />
     {task.isPaused ? (
-      <DoAction label="Resume" of={task.task} run={() => resumeTask(task.task, noteOf({})).then(onDone).then(() => `${task.task} is resumed.`)} />
+      <DoAction
+        label="Resume"
+        of={task.task}
+        run={() =>
+          resumeTask(task.task, noteOf({}))
+            .then(onDone)
+            .then(() => `${task.task} is resumed.`)
+        }
+      />
     ) : (
       <Action label="Pause" of={task.task} asks={() => pauseQuestion(task, onDone)} />
     )}
@@ -74,11 +99,18 @@ const editQuestion = (task: TaskType, onDone: () => void): Question => ({
   text: 'They count for all instances within 10 seconds, over what code and configuration say. An empty one is as it was there.',
   confirm: 'Set',
   fields: [
-    ...task.settings.map((setting) => ({ name: `set.${setting.name}`, label: setting.name, value: setting.isChanged ? (setting.value ?? '') : '', hint: `Without a change: ${setting.default ?? 'none'}` })),
+    ...task.settings.map((setting) => ({
+      name: `set.${setting.name}`,
+      label: setting.name,
+      value: setting.isChanged ? (setting.value ?? '') : '',
+      hint: `Without a change: ${setting.default ?? 'none'}`,
+    })),
     ...noteFields(),
   ],
   run: async (values) => {
-    const settings = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (name.startsWith('set.') && value !== '' ? [[name.slice(4), value]] : [])));
+    const settings = Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => (name.startsWith('set.') && value !== '' ? [[name.slice(4), value]] : [])),
+    );
     await putSettings(task.task, settings, noteOf(values));
     onDone();
     return `The settings of ${task.task} are changed.`;

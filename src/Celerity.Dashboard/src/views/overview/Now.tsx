@@ -14,7 +14,11 @@ export function Now() {
     <ul class="tiles" aria-label="Now">
       <Tile label="Running now" value={now === null ? nothing : count(now.running)} />
       <Tile label="Tasks a second" value={now === null ? nothing : decimal(now.ratePerSecond)} />
-      <Tile label="Waiting in queues" value={now === null || lengths.length === 0 ? nothing : count(lengths.reduce((sum, length) => sum + length, 0))} to={['queues']} />
+      <Tile
+        label="Waiting in queues"
+        value={now === null || lengths.length === 0 ? nothing : count(lengths.reduce((sum, length) => sum + length, 0))}
+        to={['queues']}
+      />
       <Tile label="Workers" value={now === null ? nothing : count(now.workers)} to={['workers']} />
       <Tile label="Open dead letters" value={count(letters.data?.open)} to={['dead-letters']} isBad={(letters.data?.open ?? 0) > 0} />
     </ul>

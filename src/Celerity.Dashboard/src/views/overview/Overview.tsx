@@ -11,6 +11,7 @@ import { Name } from '../../ui/Text';
 import { sendExample } from '../examples';
 import { AlertsNow } from './AlertsNow';
 import { Charts } from './Charts';
+import { JustNow } from './JustNow';
 import { Now } from './Now';
 import { RunsNow } from './RunsNow';
 
@@ -72,6 +73,7 @@ export function Overview() {
           </>
         )}
       </Loaded>
+      <JustNow />
     </Page>
   );
 }

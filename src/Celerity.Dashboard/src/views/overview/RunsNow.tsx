@@ -32,7 +32,10 @@ export function RunsNow() {
               ),
             },
             { head: 'State', cell: (run) => <State>{run.state}</State> },
-            { head: 'Chunks', cell: (run) => <Meter label={`Chunks of ${run.pipeline}`} done={run.chunksDone} total={run.chunksTotal} /> },
+            {
+              head: 'Chunks',
+              cell: (run) => run.chunksTotal > 0 && <Meter label={`Chunks of ${run.pipeline}`} done={run.chunksDone} total={run.chunksTotal} />,
+            },
             { head: 'Records', isNumber: true, cell: (run) => count(run.records) },
           ]}
         />

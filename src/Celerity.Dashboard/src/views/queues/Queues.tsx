@@ -66,7 +66,11 @@ export function Queues() {
                 { head: 'Change', isNumber: true, cell: (queue) => rateText(changesPerSecond(before.current, latest.current, queue.name)) },
                 { head: 'Oldest', isNumber: true, cell: (queue) => duration(queue.oldestSeconds) },
                 { head: 'Held', isNumber: true, cell: (queue) => count(queue.held) },
-                { head: 'Poison', isNumber: true, cell: (queue) => ((queue.poison ?? 0) > 0 ? <strong class="bad">{count(queue.poison)}</strong> : count(queue.poison)) },
+                {
+                  head: 'Poison',
+                  isNumber: true,
+                  cell: (queue) => ((queue.poison ?? 0) > 0 ? <strong class="bad">{count(queue.poison)}</strong> : count(queue.poison)),
+                },
                 { head: 'Actions', cell: (queue) => <Actions queue={queue} onDone={queues.reload} /> },
               ]}
             />
@@ -101,7 +105,15 @@ const Pause = ({ queue }: { queue: QueueView }) =>
 const Actions = ({ queue, onDone }: { queue: QueueView; onDone: () => void }) => (
   <>
     {queue.isPaused ? (
-      <DoAction label="Resume" of={queue.name} run={() => resumeQueue(queue.name, noteOf({})).then(onDone).then(() => `${queue.name} is resumed.`)} />
+      <DoAction
+        label="Resume"
+        of={queue.name}
+        run={() =>
+          resumeQueue(queue.name, noteOf({}))
+            .then(onDone)
+            .then(() => `${queue.name} is resumed.`)
+        }
+      />
     ) : (
       <Action label="Pause" of={queue.name} asks={() => pauseQuestion(queue, onDone)} />
     )}

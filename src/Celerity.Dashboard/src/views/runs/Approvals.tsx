@@ -24,7 +24,19 @@ export function Approvals({ run }: { run: Run }) {
               columns={[
                 { head: 'Asked', cell: (approval) => <Name>{approval.name}</Name> },
                 { head: 'State', cell: (approval) => <State>{approval.state}</State> },
-                { head: 'Who', cell: (approval) => <><Name>{approval.who}</Name>{approval.why && <small><Name>{approval.why}</Name></small>}</> },
+                {
+                  head: 'Who',
+                  cell: (approval) => (
+                    <>
+                      <Name>{approval.who}</Name>
+                      {approval.why && (
+                        <small>
+                          <Name>{approval.why}</Name>
+                        </small>
+                      )}
+                    </>
+                  ),
+                },
                 { head: 'When', cell: (approval) => <Time at={approval.at} /> },
                 { head: 'Until', cell: (approval) => <Time at={approval.deadlineAt} hasAgo /> },
                 {

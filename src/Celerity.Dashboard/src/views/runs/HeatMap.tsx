@@ -11,7 +11,11 @@ const columns = 50;
 
 export function HeatMap({ run, stage, isAtWork }: { run: string; stage: Stage; isAtWork: boolean }) {
   const { chunksDone, chunksTotal } = stage.progress;
-  const chunks = useResource((stop) => getChunks(run, stage.stage, stop), [run, stage.stage, stage.generation, isAtWork], isAtWork && chunksDone < chunksTotal ? 3 : undefined);
+  const chunks = useResource(
+    (stop) => getChunks(run, stage.stage, stop),
+    [run, stage.stage, stage.generation, isAtWork],
+    isAtWork && chunksDone < chunksTotal ? 3 : undefined,
+  );
   return (
     <Section title={`Chunks of stage ${stage.stage}`} aside={<Legend />}>
       <Loaded from={chunks}>
@@ -19,7 +23,12 @@ export function HeatMap({ run, stage, isAtWork }: { run: string; stage: Stage; i
           const cells = joinCells(found.cells, mostCells);
           const height = Math.ceil(cells.length / columns) * size;
           return (
-            <svg class="heat" viewBox={`0 0 ${columns * size} ${height}`} role="img" aria-label={`${count(chunksDone)} of ${count(chunksTotal)} chunks have ended, ${count(stage.progress.chunksFailed)} failed`}>
+            <svg
+              class="heat"
+              viewBox={`0 0 ${columns * size} ${height}`}
+              role="img"
+              aria-label={`${count(chunksDone)} of ${count(chunksTotal)} chunks have ended, ${count(stage.progress.chunksFailed)} failed`}
+            >
               {cells.map((cell, index) => {
                 const { level, mark } = heatOf(cell);
                 const [x, y] = [(index % columns) * size, Math.floor(index / columns) * size];

@@ -17,7 +17,17 @@ export const RunActions = ({ run, onDone }: Props) => {
   const hasFailed = run.progress.chunksFailed > 0 || run.state === 'failed' || run.state === 'cancelled';
   return (
     <>
-      {run.state === 'suspended' && <DoAction label="Resume" kind="primary" run={() => resumeRun(run.id, noteOf({})).then(onDone).then(() => 'The run is resumed.')} />}
+      {run.state === 'suspended' && (
+        <DoAction
+          label="Resume"
+          kind="primary"
+          run={() =>
+            resumeRun(run.id, noteOf({}))
+              .then(onDone)
+              .then(() => 'The run is resumed.')
+          }
+        />
+      )}
       {(run.state === 'running' || run.state === 'pending') && <Action label="Suspend" asks={() => suspendQuestion(run, onDone)} />}
       {!hasEnded && run.state !== 'cancelling' && <Action label="Cancel" kind="danger" asks={() => cancelQuestion(run, onDone)} />}
       {hasEnded && run.state !== 'purging' && (
@@ -32,7 +42,8 @@ export const RunActions = ({ run, onDone }: Props) => {
   );
 };
 
-const left = (run: Run): string => `${plural(run.progress.chunksTotal - run.progress.chunksDone, 'chunk')} of ${count(run.progress.chunksTotal)} have not ended.`;
+const left = (run: Run): string =>
+  `${plural(run.progress.chunksTotal - run.progress.chunksDone, 'chunk')} of ${count(run.progress.chunksTotal)} have not ended.`;
 
 const suspendQuestion = (run: Run, onDone: () => void): Question => ({
   title: 'Suspend this run',
@@ -76,10 +87,23 @@ const retryQuestion = (run: Run, onDone: () => void): Question => ({
 const restartQuestion = (run: Run, onDone: () => void): Question => ({
   title: 'Restart this run',
   text: 'That stage and those after it run anew, also what has ended well. Those before it are taken over.',
-  touches: async (values) => `${plural(run.stages.filter((stage) => stage.stage >= Number(values['stage'] ?? 1)).reduce((sum, stage) => sum + stage.progress.chunksTotal, 0), 'chunk')} and what was never reached.`,
+  touches: async (values) =>
+    `${plural(
+      run.stages.filter((stage) => stage.stage >= Number(values['stage'] ?? 1)).reduce((sum, stage) => sum + stage.progress.chunksTotal, 0),
+      'chunk',
+    )} and what was never reached.`,
   confirm: 'Restart',
   isDangerous: true,
-  fields: [{ name: 'stage', label: 'From stage', value: '1', kind: 'choice', choices: run.stages.length === 0 ? ['1'] : run.stages.map((stage) => `${stage.stage}`) }, ...noteFields()],
+  fields: [
+    {
+      name: 'stage',
+      label: 'From stage',
+      value: '1',
+      kind: 'choice',
+      choices: run.stages.length === 0 ? ['1'] : run.stages.map((stage) => `${stage.stage}`),
+    },
+    ...noteFields(),
+  ],
   run: async (values) => {
     const { generation } = await restartRun(run.id, Number(values['stage'] ?? 1), noteOf(values));
     onDone();
@@ -92,7 +116,15 @@ const cloneQuestion = (run: Run): Question => ({
   text: 'A new run is started with the same request, tags and time. What is written here changes the request: a JSON merge patch.',
   touches: async () => '1 new run.',
   confirm: 'Clone',
-  fields: [{ name: 'patch', label: 'Changes', kind: 'json', value: '{}', ...(run.request === undefined ? {} : { hint: `The request is ${pretty(run.request).slice(0, 300)}` }) }],
+  fields: [
+    {
+      name: 'patch',
+      label: 'Changes',
+      kind: 'json',
+      value: '{}',
+      ...(run.request === undefined ? {} : { hint: `The request is ${pretty(run.request).slice(0, 300)}` }),
+    },
+  ],
   run: async (values) => {
     const { id } = await cloneRun(run.id, JSON.parse(values['patch'] || '{}'));
     go(['runs', id]);
@@ -103,13 +135,16 @@ const cloneQuestion = (run: Run): Question => ({
 const purgeQuestion = (run: Run, onDone: () => void): Question => ({
   title: 'Purge this run',
   text: 'It is deleted with all that it wrote: results, outputs, rejects, and the dead letters of its chunks, open ones too. It cannot be undone.',
-  touches: async () => `1 run with ${plural(run.progress.chunksTotal, 'chunk')} in ${plural(run.stages.length, 'stage')}, ${plural(run.progress.chunksFailed, 'dead letter')} among them.`,
+  touches: async () =>
+    `1 run with ${plural(run.progress.chunksTotal, 'chunk')} in ${plural(run.stages.length, 'stage')}, ${plural(run.progress.chunksFailed, 'dead letter')} among them.`,
   confirm: 'Purge the run',
   isDangerous: true,
   fields: noteFields(),
   run: async (values) => {
     const { deleted } = await purgeRun(run.id, noteOf(values));
     onDone();
-    return `Deleted: ${Object.entries(deleted).map(([what, many]) => `${many} ${what}`).join(', ')}.`;
+    return `Deleted: ${Object.entries(deleted)
+      .map(([what, many]) => `${many} ${what}`)
+      .join(', ')}.`;
   },
 });

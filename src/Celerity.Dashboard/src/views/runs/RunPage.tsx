@@ -21,7 +21,11 @@ export function RunPage({ id }: { id: string }) {
   const run = useResource((stop) => getRun(id, stop), [id], everySeconds);
   return (
     <Page
-      title={<>Run of <Name>{run.data?.pipeline ?? '…'}</Name></>}
+      title={
+        <>
+          Run of <Name>{run.data?.pipeline ?? '…'}</Name>
+        </>
+      }
       name={`Run of ${run.data?.pipeline ?? id}`}
       actions={run.data && <RunActions run={run.data} onDone={run.reload} />}
     >
@@ -34,30 +38,57 @@ const Shown = ({ run }: { run: Run }) => (
   <>
     <Section title="Now">
       <Facts>
-        <Fact name="State"><State>{run.state}</State></Fact>
-        <Fact name="Id"><bdi class="id">{run.id}</bdi></Fact>
+        <Fact name="State">
+          <State>{run.state}</State>
+        </Fact>
+        <Fact name="Id">
+          <bdi class="id">{run.id}</bdi>
+        </Fact>
         <Fact name="Generation">{count(run.generation)}</Fact>
-        <Fact name="Made"><Time at={run.createdAt} hasAgo /></Fact>
+        <Fact name="Made">
+          <Time at={run.createdAt} hasAgo />
+        </Fact>
         <Fact name="Started">{run.startedAt && <Time at={run.startedAt} />}</Fact>
         <Fact name="Suspended">{run.suspendedAt && <Time at={run.suspendedAt} hasAgo />}</Fact>
         <Fact name="Ended">{run.endedAt && <Time at={run.endedAt} hasAgo />}</Fact>
         <Fact name="Deadline">{run.deadline && <Time at={run.deadline} hasAgo />}</Fact>
         <Fact name="Tags">{run.tags.length > 0 && <Name>{run.tags.join(', ')}</Name>}</Fact>
         <Fact name="Cloned from">{run.cloneOf && <Id to={['runs', run.cloneOf]}>{run.cloneOf}</Id>}</Fact>
-        <Fact name="Records">{run.stages.length > 0 && <>{count(run.progress.recordsDone)}{run.progress.recordsTotal > 0 && ` of ${count(run.progress.recordsTotal)}`}</>}</Fact>
+        <Fact name="Records">
+          {run.stages.length > 0 && (
+            <>
+              {count(run.progress.recordsDone)}
+              {run.progress.recordsTotal > 0 && ` of ${count(run.progress.recordsTotal)}`}
+            </>
+          )}
+        </Fact>
         <Fact name="Rejected">{run.progress.recordsRejected > 0 && count(run.progress.recordsRejected)}</Fact>
-        <Fact name="Tasks"><a href={writePlace(['tasks'], { run: run.id })}>Tasks of this run</a></Fact>
+        <Fact name="Tasks">
+          <a href={writePlace(['tasks'], { run: run.id })}>Tasks of this run</a>
+        </Fact>
       </Facts>
-      {run.progress.chunksTotal > 0 && <Meter label="Chunks of this run" done={run.progress.chunksDone} total={run.progress.chunksTotal} failed={run.progress.chunksFailed} />}
+      {run.progress.chunksTotal > 0 && (
+        <Meter label="Chunks of this run" done={run.progress.chunksDone} total={run.progress.chunksTotal} failed={run.progress.chunksFailed} />
+      )}
     </Section>
     {run.failures.length > 0 && <Failures run={run} />}
     {run.pipeline === 'workflow' && <Workflow run={run} />}
     {run.stages.length > 0 && <Stages run={run} />}
-    {run.stages.map((stage) => <HeatMap key={`${stage.generation} ${stage.stage}`} run={run.id} stage={stage} isAtWork={!hasRunEnded(run.state)} />)}
+    {run.stages.map((stage) => (
+      <HeatMap key={`${stage.generation} ${stage.stage}`} run={run.id} stage={stage} isAtWork={!hasRunEnded(run.state)} />
+    ))}
     <Approvals run={run} />
     {run.generations.length > 0 && <Generations run={run} />}
-    {run.request !== undefined && <Section title="Request"><Json value={run.request} /></Section>}
-    {run.result !== undefined && <Section title="Result"><Json value={run.result} /></Section>}
+    {run.request !== undefined && (
+      <Section title="Request">
+        <Json value={run.request} />
+      </Section>
+    )}
+    {run.result !== undefined && (
+      <Section title="Result">
+        <Json value={run.result} />
+      </Section>
+    )}
   </>
 );
 
@@ -84,9 +115,25 @@ const Generations = ({ run }: { run: Run }) => (
       idOf={(generation) => `${generation.generation}`}
       columns={[
         { head: 'Generation', isNumber: true, cell: (generation) => generation.generation },
-        { head: 'Did again', cell: (generation) => (generation.restart === 'failed' ? 'what failed' : `${generation.restart} ${generation.chunk ?? generation.stage ?? ''}`) },
+        {
+          head: 'Did again',
+          cell: (generation) =>
+            generation.restart === 'failed' ? 'what failed' : `${generation.restart} ${generation.chunk ?? generation.stage ?? ''}`,
+        },
         { head: 'Before', cell: (generation) => <State>{generation.before}</State> },
-        { head: 'Who', cell: (generation) => <><Name>{generation.who}</Name>{generation.why && <small><Name>{generation.why}</Name></small>}</> },
+        {
+          head: 'Who',
+          cell: (generation) => (
+            <>
+              <Name>{generation.who}</Name>
+              {generation.why && (
+                <small>
+                  <Name>{generation.why}</Name>
+                </small>
+              )}
+            </>
+          ),
+        },
         { head: 'When', cell: (generation) => <Time at={generation.at} /> },
       ]}
     />

@@ -33,7 +33,14 @@ export function Runs() {
   );
   const stateOf = (run: RunSummary) => atWork.find((found) => found.id === run.id)?.state ?? run.state;
   return (
-    <Page title="Runs" actions={<button type="button" onClick={runs.reload}>Refresh</button>}>
+    <Page
+      title="Runs"
+      actions={
+        <button type="button" onClick={runs.reload}>
+          Refresh
+        </button>
+      }
+    >
       <Filters fields={fields} />
       <Loaded from={runs}>
         {(found) =>

@@ -15,14 +15,16 @@ export const Stages = ({ run }: { run: Run }) => {
   const graph = chainOf([
     { id: 'request', label: 'Request', detail: run.pipeline },
     ...run.stages.map((stage) => ({ id: `${stage.stage}`, label: `${stage.stage} ${stage.name}`, detail: detailOf(stage) })),
-    { id: 'result', label: 'Result', detail: run.result === undefined ? 'not yet' : 'there' },
+    { id: 'result', label: 'Result', detail: run.result !== undefined ? 'there' : hasRunEnded(run.state) ? 'none' : 'not yet' },
   ]);
   return (
     <Section title="Stages">
       <GraphView
         label="Stages of the run"
         graph={graph}
-        toneOf={(node) => (node.id === 'request' ? 'ok' : node.id === 'result' ? (run.result === undefined ? 'off' : 'ok') : toneOf(byId.get(node.id)!, run.state))}
+        toneOf={(node) =>
+          node.id === 'request' ? 'ok' : node.id === 'result' ? (run.result === undefined ? 'off' : 'ok') : toneOf(byId.get(node.id)!, run.state)
+        }
         shareOf={(node) => shareOf(byId.get(node.id))}
       />
       <Table<Stage>
@@ -30,14 +32,44 @@ export const Stages = ({ run }: { run: Run }) => {
         rows={run.stages}
         idOf={(stage) => `${stage.stage}`}
         columns={[
-          { head: 'Stage', cell: (stage) => <>{stage.stage} <Name>{stage.name}</Name></> },
+          {
+            head: 'Stage',
+            cell: (stage) => (
+              <>
+                {stage.stage} <Name>{stage.name}</Name>
+              </>
+            ),
+          },
           { head: 'Chunks', isNumber: true, cell: (stage) => `${count(stage.progress.chunksDone)} / ${count(stage.progress.chunksTotal)}` },
-          { head: 'Failed', isNumber: true, cell: (stage) => (stage.progress.chunksFailed > 0 ? <strong class="bad">{count(stage.progress.chunksFailed)}</strong> : '0') },
+          {
+            head: 'Failed',
+            isNumber: true,
+            cell: (stage) => (stage.progress.chunksFailed > 0 ? <strong class="bad">{count(stage.progress.chunksFailed)}</strong> : '0'),
+          },
           { head: 'Records', isNumber: true, cell: (stage) => count(stage.progress.recordsDone) },
-          { head: 'Rejected', isNumber: true, cell: (stage) => (stage.rejectsUrl ? <Download stage={stage} run={run.id} what="rejects" label={count(stage.progress.recordsRejected)} /> : count(stage.progress.recordsRejected)) },
+          {
+            head: 'Rejected',
+            isNumber: true,
+            cell: (stage) =>
+              stage.rejectsUrl ? (
+                <Download stage={stage} run={run.id} what="rejects" label={count(stage.progress.recordsRejected)} />
+              ) : (
+                count(stage.progress.recordsRejected)
+              ),
+          },
           { head: 'Records a second', isNumber: true, cell: (stage) => decimal((stage.lastMinute ?? stage.overall)?.recordsPerSecond) },
           { head: 'Left', isNumber: true, cell: (stage) => duration(stage.secondsLeft) },
-          { head: 'Waited for longest', cell: (stage) => (stage.oldest ? <>chunk {stage.oldest.chunk}, <Ago at={stage.oldest.since} /></> : nothing) },
+          {
+            head: 'Waited for longest',
+            cell: (stage) =>
+              stage.oldest ? (
+                <>
+                  chunk {stage.oldest.chunk}, <Ago at={stage.oldest.since} />
+                </>
+              ) : (
+                nothing
+              ),
+          },
           { head: 'Output', cell: (stage) => stage.outputUrl && <Download stage={stage} run={run.id} what="output" label="Download" /> },
         ]}
       />
@@ -45,19 +77,33 @@ export const Stages = ({ run }: { run: Run }) => {
   );
 };
 
-const shareOf = (stage: Stage | undefined): number => (stage === undefined || stage.progress.chunksTotal === 0 ? 0 : stage.progress.chunksDone / stage.progress.chunksTotal);
+const shareOf = (stage: Stage | undefined): number =>
+  stage === undefined || stage.progress.chunksTotal === 0 ? 0 : stage.progress.chunksDone / stage.progress.chunksTotal;
 
 const detailOf = (stage: Stage): string =>
   stage.progress.chunksTotal === 0 ? 'planning' : `${percent(shareOf(stage))} of ${count(stage.progress.chunksTotal)} chunks`;
 
 function toneOf(stage: Stage, runState: string): Tone {
   const { chunksDone, chunksTotal, chunksFailed } = stage.progress;
-  return chunksFailed > 0 ? 'bad' : chunksTotal > 0 && chunksDone === chunksTotal ? 'ok' : hasRunEnded(runState) ? 'off' : runState === 'suspended' ? 'warn' : 'run';
+  return chunksFailed > 0
+    ? 'bad'
+    : chunksTotal > 0 && chunksDone === chunksTotal
+      ? 'ok'
+      : hasRunEnded(runState)
+        ? 'off'
+        : runState === 'suspended'
+          ? 'warn'
+          : 'run';
 }
 
 // A link would not send the key: the file is fetched with it, and then saved.
 const Download = ({ run, stage, what, label }: { run: string; stage: Stage; what: 'output' | 'rejects'; label: string }) => (
-  <button type="button" class="link" aria-label={`Download the ${what} of stage ${stage.stage}`} onClick={() => save(run, stage.stage, what).catch((reason: Error) => say(reason.message))}>
+  <button
+    type="button"
+    class="link"
+    aria-label={`${label} ${what} of stage ${stage.stage}`}
+    onClick={() => save(run, stage.stage, what).catch((reason: Error) => say(reason.message))}
+  >
     {label}
   </button>
 );

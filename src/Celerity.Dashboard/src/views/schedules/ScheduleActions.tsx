@@ -12,7 +12,15 @@ interface Props {
 export const ScheduleActions = ({ schedule, onDone }: Props) => (
   <>
     {schedule.paused ? (
-      <DoAction label="Resume" of={schedule.name} run={() => resumeSchedule(schedule.name, noteOf({})).then(onDone).then(() => `${schedule.name} fires again.`)} />
+      <DoAction
+        label="Resume"
+        of={schedule.name}
+        run={() =>
+          resumeSchedule(schedule.name, noteOf({}))
+            .then(onDone)
+            .then(() => `${schedule.name} fires again.`)
+        }
+      />
     ) : (
       <Action label="Pause" of={schedule.name} asks={() => pauseQuestion(schedule, onDone)} />
     )}

@@ -31,8 +31,36 @@ export function Schedules() {
                 rows={found.schedules}
                 idOf={(schedule) => schedule.name}
                 columns={[
-                  { head: 'Schedule', cell: (schedule) => <><a href={writePlace(['schedules', schedule.name])}><Name>{schedule.name}</Name></a><small>{schedule.task ? <>task <Name>{schedule.task}</Name></> : <>pipeline <Name>{schedule.pipeline}</Name></>}</small></> },
-                  { head: 'When', cell: (schedule) => <>{schedule.words}{schedule.timeZone && <small>{schedule.timeZone}</small>}</> },
+                  {
+                    head: 'Schedule',
+                    cell: (schedule) => (
+                      <>
+                        <a href={writePlace(['schedules', schedule.name])}>
+                          <Name>{schedule.name}</Name>
+                        </a>
+                        <small>
+                          {schedule.task ? (
+                            <>
+                              task <Name>{schedule.task}</Name>
+                            </>
+                          ) : (
+                            <>
+                              pipeline <Name>{schedule.pipeline}</Name>
+                            </>
+                          )}
+                        </small>
+                      </>
+                    ),
+                  },
+                  {
+                    head: 'When',
+                    cell: (schedule) => (
+                      <>
+                        {schedule.words}
+                        {schedule.timeZone && <small>{schedule.timeZone}</small>}
+                      </>
+                    ),
+                  },
                   { head: 'State', cell: (schedule) => <ScheduleState schedule={schedule} /> },
                   { head: 'Next', cell: (schedule) => <Time at={schedule.next[0]} hasAgo /> },
                   { head: 'Last', cell: (schedule) => <Ago at={schedule.last?.sentAt} /> },
@@ -53,7 +81,11 @@ export const ScheduleState = ({ schedule }: { schedule: Schedule }) =>
       <State>paused</State>
       <small>
         by <Name>{schedule.paused.who}</Name>, <Ago at={schedule.paused.at} />
-        {schedule.paused.why && <>: <Name>{schedule.paused.why}</Name></>}
+        {schedule.paused.why && (
+          <>
+            : <Name>{schedule.paused.why}</Name>
+          </>
+        )}
       </small>
     </>
   ) : (

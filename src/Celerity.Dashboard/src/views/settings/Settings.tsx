@@ -13,7 +13,9 @@ export function Settings() {
   const [text, setText] = useState('');
   return (
     <Page title="Settings">
-      <p class="muted"><Name>{access.value?.app}</Name> version <Name>{access.value?.version}</Name></p>
+      <p class="muted">
+        <Name>{access.value?.app}</Name> version <Name>{access.value?.version}</Name>
+      </p>
       <Loaded from={settings}>
         {(found) => {
           const shown = found.settings.filter((setting) => setting.key.toLowerCase().includes(text.toLowerCase()));
@@ -27,21 +29,62 @@ export function Settings() {
                     {found.findings.map((finding: Finding) => (
                       <li key={finding.text}>
                         <State>{finding.severity}</State>
-                        <p><Name>{finding.text}</Name></p>
-                        {finding.fix && <p class="muted"><Name>{finding.fix}</Name></p>}
+                        <p>
+                          <Name>{finding.text}</Name>
+                        </p>
+                        {finding.fix && (
+                          <p class="muted">
+                            <Name>{finding.fix}</Name>
+                          </p>
+                        )}
                       </li>
                     ))}
                   </ul>
                 )}
               </Section>
-              <Section title="In force" aside={<input type="search" placeholder="Filter by key" aria-label="Filter settings by key" value={text} onInput={(event) => setText(event.currentTarget.value)} />}>
+              <Section
+                title="In force"
+                aside={
+                  <input
+                    type="search"
+                    placeholder="Filter by key"
+                    aria-label="Filter settings by key"
+                    value={text}
+                    onInput={(event) => setText(event.currentTarget.value)}
+                  />
+                }
+              >
                 <Table<AppSetting>
                   label="Settings in force"
                   rows={shown}
                   idOf={(setting) => setting.key}
                   columns={[
-                    { head: 'Setting', cell: (setting) => <><code><Name>{setting.key}</Name></code>{setting.text && <small><Name>{setting.text}</Name></small>}</> },
-                    { head: 'Value', cell: (setting) => (setting.isSet ? <strong><Name>{setting.value}</Name></strong> : <Name>{setting.value}</Name>) },
+                    {
+                      head: 'Setting',
+                      cell: (setting) => (
+                        <>
+                          <code>
+                            <Name>{setting.key}</Name>
+                          </code>
+                          {setting.text && (
+                            <small>
+                              <Name>{setting.text}</Name>
+                            </small>
+                          )}
+                        </>
+                      ),
+                    },
+                    {
+                      head: 'Value',
+                      cell: (setting) =>
+                        setting.isSet ? (
+                          <strong>
+                            <Name>{setting.value}</Name>
+                          </strong>
+                        ) : (
+                          <Name>{setting.value}</Name>
+                        ),
+                    },
                     { head: 'Default', cell: (setting) => <Name>{setting.default}</Name> },
                     { head: 'Set', cell: (setting) => (setting.isSet ? 'yes' : '') },
                   ]}

@@ -19,7 +19,15 @@ const everySeconds = 3;
 export function TaskPage({ id }: { id: string }) {
   const task = useResource((stop) => getTask(id, stop), [id], everySeconds);
   return (
-    <Page title={<>Task <bdi class="id">{id}</bdi></>} name={`Task ${id}`} actions={task.data && <Actions task={task.data} onDone={task.reload} />}>
+    <Page
+      title={
+        <>
+          Task <bdi class="id">{id}</bdi>
+        </>
+      }
+      name={`Task ${id}`}
+      actions={task.data && <Actions task={task.data} onDone={task.reload} />}
+    >
       <Loaded from={task}>{(found) => <Shown task={found} />}</Loaded>
     </Page>
   );
@@ -29,8 +37,14 @@ const Shown = ({ task }: { task: TaskRecord }) => (
   <>
     <Section title="Now">
       <Facts>
-        <Fact name="State"><State>{task.state}</State></Fact>
-        <Fact name="Name"><a href={writePlace(['tasks'], { task: task.task })}><Name>{task.task}</Name></a></Fact>
+        <Fact name="State">
+          <State>{task.state}</State>
+        </Fact>
+        <Fact name="Name">
+          <a href={writePlace(['tasks'], { task: task.task })}>
+            <Name>{task.task}</Name>
+          </a>
+        </Fact>
         <Fact name="Queue">{task.queue && <Name>{task.queue}</Name>}</Fact>
         <Fact name="Attempt">{count(task.attempt ?? 1)}</Fact>
         <Fact name="Crashes">{(task.crashes ?? 0) > 0 && count(task.crashes)}</Fact>
@@ -38,27 +52,77 @@ const Shown = ({ task }: { task: TaskRecord }) => (
         <Fact name="Due">{task.dueAt && <Time at={task.dueAt} hasAgo />}</Fact>
         <Fact name="Host">{task.host && <Name>{task.host}</Name>}</Fact>
         <Fact name="Tags">{task.tags && task.tags.length > 0 && <Name>{task.tags.join(', ')}</Name>}</Fact>
-        <Fact name="Run">{task.run && <a href={writePlace(['runs', task.run])}><bdi class="id">{task.run}</bdi></a>}</Fact>
-        <Fact name="Correlation">{task.correlationId && <a href={writePlace(['tasks'], { correlation: task.correlationId })}><Name>{task.correlationId}</Name></a>}</Fact>
+        <Fact name="Run">
+          {task.run && (
+            <a href={writePlace(['runs', task.run])}>
+              <bdi class="id">{task.run}</bdi>
+            </a>
+          )}
+        </Fact>
+        <Fact name="Correlation">
+          {task.correlationId && (
+            <a href={writePlace(['tasks'], { correlation: task.correlationId })}>
+              <Name>{task.correlationId}</Name>
+            </a>
+          )}
+        </Fact>
         <Fact name="Trace">{task.traceId && <bdi class="id">{task.traceId}</bdi>}</Fact>
         <Fact name="Category">{task.category && <Name>{task.category}</Name>}</Fact>
         <Fact name="Reason">{task.reason && <Name>{task.reason}</Name>}</Fact>
       </Facts>
       {task.progress?.fraction !== undefined && !hasTaskEnded(task.state) && <Meter label="Progress" done={task.progress.fraction} total={1} />}
-      {task.progress?.message && <p><Name>{task.progress.message}</Name></p>}
-      {task.state === 'deadLettered' && <p><a href={writePlace(['letters', task.id])}>Its dead letter</a></p>}
+      {task.progress?.message && (
+        <p>
+          <Name>{task.progress.message}</Name>
+        </p>
+      )}
+      {task.state === 'deadLettered' && (
+        <p>
+          <a href={writePlace(['letters', task.id])}>Its dead letter</a>
+        </p>
+      )}
     </Section>
-    <Section title="Timeline"><Timeline task={task} /></Section>
-    {task.payload !== undefined && <Section title="Payload"><Json value={task.payload} /></Section>}
-    {task.result !== undefined && <Section title="Result" aside={task.resultExpiresAt && <>kept until <Time at={task.resultExpiresAt} /></>}><Json value={task.result} /></Section>}
+    <Section title="Timeline">
+      <Timeline task={task} />
+    </Section>
+    {task.payload !== undefined && (
+      <Section title="Payload">
+        <Json value={task.payload} />
+      </Section>
+    )}
+    {task.payloadLeftOut && (
+      <Section title="Payload">
+        <p class="muted">
+          <Name>{task.payloadLeftOut}</Name>
+        </p>
+      </Section>
+    )}
+    {task.result !== undefined && (
+      <Section
+        title="Result"
+        aside={
+          task.resultExpiresAt && (
+            <>
+              kept until <Time at={task.resultExpiresAt} />
+            </>
+          )
+        }
+      >
+        <Json value={task.result} />
+      </Section>
+    )}
     {task.failures?.some((failure) => failure.stack) && (
       <Section title="Failures">
-        {task.failures.filter((failure) => failure.stack).map((failure) => (
-          <details key={failure.attempt}>
-            <summary>Attempt {failure.attempt}: <Name>{failure.type}</Name></summary>
-            <Long text={failure.stack!} />
-          </details>
-        ))}
+        {task.failures
+          .filter((failure) => failure.stack)
+          .map((failure) => (
+            <details key={failure.attempt}>
+              <summary>
+                Attempt {failure.attempt}: <Name>{failure.type}</Name>
+              </summary>
+              <Long text={failure.stack!} />
+            </details>
+          ))}
       </Section>
     )}
   </>

@@ -31,7 +31,14 @@ export function Tasks() {
     [query],
   );
   return (
-    <Page title="Tasks" actions={<button type="button" onClick={tasks.reload}>Refresh</button>}>
+    <Page
+      title="Tasks"
+      actions={
+        <button type="button" onClick={tasks.reload}>
+          Refresh
+        </button>
+      }
+    >
       <Filters fields={fields} />
       <ColumnChoice
         chosen={chosen}
@@ -50,7 +57,12 @@ export function Tasks() {
                 <Empty title="Nothing found so far.">Many tasks were looked through; there are more.</Empty>
               )
             ) : (
-              <Table<TaskRecord> label="Tasks" rows={found} idOf={(task) => task.id} columns={taskColumns.filter((column) => chosen.includes(column.head))} />
+              <Table<TaskRecord>
+                label="Tasks"
+                rows={found}
+                idOf={(task) => task.id}
+                columns={taskColumns.filter((column) => chosen.includes(column.head))}
+              />
             )}
             <More next={tasks.next} isBusy={tasks.isBusy} onMore={tasks.more} />
           </>
@@ -75,7 +87,11 @@ const ColumnChoice = ({ chosen, onChoose }: { chosen: readonly string[]; onChoos
     <div>
       {taskColumns.map(({ head }) => (
         <label key={head}>
-          <input type="checkbox" checked={chosen.includes(head)} onChange={() => onChoose(chosen.includes(head) ? chosen.filter((name) => name !== head) : [...chosen, head])} />
+          <input
+            type="checkbox"
+            checked={chosen.includes(head)}
+            onChange={() => onChoose(chosen.includes(head) ? chosen.filter((name) => name !== head) : [...chosen, head])}
+          />
           {head}
         </label>
       ))}

@@ -13,10 +13,21 @@ export const Timeline = ({ task }: { task: TaskRecord }) => (
         <p>
           <strong>{step.what}</strong> {step.what === 'Ended' && <State>{step.state}</State>}
           {step.seconds !== undefined && <span class="muted"> after {duration(step.seconds)}</span>}
-          {step.host && <span class="muted"> on <Name>{step.host}</Name></span>}
+          {step.host && (
+            <span class="muted">
+              {' '}
+              on <Name>{step.host}</Name>
+            </span>
+          )}
         </p>
-        <p class="muted"><Time at={step.at} hasAgo /></p>
-        {step.detail && <p><Name>{step.detail}</Name></p>}
+        <p class="muted">
+          <Time at={step.at} hasAgo />
+        </p>
+        {step.detail && (
+          <p>
+            <Name>{step.detail}</Name>
+          </p>
+        )}
       </li>
     ))}
   </ol>

@@ -17,9 +17,13 @@ export function Workers() {
     <Page title="Workers">
       <Loaded from={workers}>
         {({ workers: found }) => {
-          const running = found.flatMap((worker) => (worker.state === 'running' || worker.state === 'draining' ? worker.running.map((task) => ({ ...task, host: worker.host })) : []));
+          const running = found.flatMap((worker) =>
+            worker.state === 'running' || worker.state === 'draining' ? worker.running.map((task) => ({ ...task, host: worker.host })) : [],
+          );
           return found.length === 0 ? (
-            <Empty title="No process of the app was seen in the last day.">Each one writes a row while it works. Without one, nothing is run: is the app started?</Empty>
+            <Empty title="No process of the app was seen in the last day.">
+              Each one writes a row while it works. Without one, nothing is run: is the app started?
+            </Empty>
           ) : (
             <>
               <p class="muted">{versionsOf(found)}</p>
@@ -28,11 +32,38 @@ export function Workers() {
                 rows={found}
                 idOf={(worker) => worker.id}
                 columns={[
-                  { head: 'Worker', cell: (worker) => <><Id>{worker.id}</Id><small><Name>{worker.host}</Name>, process {worker.processId}</small></> },
-                  { head: 'State', cell: (worker) => <><State>{worker.state}</State>{worker.reason && <small><Name>{worker.reason}</Name></small>}</> },
+                  {
+                    head: 'Worker',
+                    cell: (worker) => (
+                      <>
+                        <Id>{worker.id}</Id>
+                        <small>
+                          <Name>{worker.host}</Name>, process {worker.processId}
+                        </small>
+                      </>
+                    ),
+                  },
+                  {
+                    head: 'State',
+                    cell: (worker) => (
+                      <>
+                        <State>{worker.state}</State>
+                        {worker.reason && (
+                          <small>
+                            <Name>{worker.reason}</Name>
+                          </small>
+                        )}
+                      </>
+                    ),
+                  },
                   { head: 'Running', isNumber: true, cell: (worker) => count(worker.running.length + worker.runningLeftOut) },
                   { head: 'Ran', isNumber: true, cell: (worker) => count(worker.tasksRun) },
-                  { head: 'Failed', isNumber: true, cell: (worker) => (worker.tasksFailed > 0 ? `${count(worker.tasksFailed)} (${percent(worker.tasksFailed / Math.max(1, worker.tasksRun))})` : '0') },
+                  {
+                    head: 'Failed',
+                    isNumber: true,
+                    cell: (worker) =>
+                      worker.tasksFailed > 0 ? `${count(worker.tasksFailed)} (${percent(worker.tasksFailed / Math.max(1, worker.tasksRun))})` : '0',
+                  },
                   { head: 'Memory', isNumber: true, cell: (worker) => bytes(worker.workingSetBytes) },
                   { head: 'Left running', isNumber: true, cell: (worker) => count(worker.zombies) },
                   { head: 'Version', cell: (worker) => <Name>{versionOf(worker)}</Name> },
@@ -52,7 +83,14 @@ export function Workers() {
                       { head: 'Name', cell: (task) => <Name>{task.name}</Name> },
                       { head: 'Attempt', isNumber: true, cell: (task) => task.attempt },
                       { head: 'Since', cell: (task) => <Ago at={task.since} /> },
-                      { head: 'Progress', cell: (task) => <>{task.progress !== undefined && percent(task.progress)} <Name>{task.message ?? ''}</Name></> },
+                      {
+                        head: 'Progress',
+                        cell: (task) => (
+                          <>
+                            {task.progress !== undefined && percent(task.progress)} <Name>{task.message ?? ''}</Name>
+                          </>
+                        ),
+                      },
                       { head: 'Host', cell: (task) => <Name>{task.host}</Name> },
                     ]}
                   />
@@ -79,12 +117,29 @@ function versionsOf(workers: readonly Worker[]): string {
 
 const Orders = ({ worker, onDone }: { worker: Worker; onDone: () => void }) => (
   <>
-    <Action label="Drain" of={worker.id} asks={() => question(worker, 'Drain', 'It takes no more. What it runs goes on; the process stays.', drainWorker, onDone)} />
-    <Action label="Recycle" of={worker.id} kind="danger" asks={() => question(worker, 'Recycle', 'It takes no more, ends what it runs, and the process ends. The platform starts another.', recycleWorker, onDone)} />
+    <Action
+      label="Drain"
+      of={worker.id}
+      asks={() => question(worker, 'Drain', 'It takes no more. What it runs goes on; the process stays.', drainWorker, onDone)}
+    />
+    <Action
+      label="Recycle"
+      of={worker.id}
+      kind="danger"
+      asks={() =>
+        question(worker, 'Recycle', 'It takes no more, ends what it runs, and the process ends. The platform starts another.', recycleWorker, onDone)
+      }
+    />
   </>
 );
 
-const question = (worker: Worker, verb: string, text: string, order: (id: string, reason: string) => Promise<unknown>, onDone: () => void): Question => ({
+const question = (
+  worker: Worker,
+  verb: string,
+  text: string,
+  order: (id: string, reason: string) => Promise<unknown>,
+  onDone: () => void,
+): Question => ({
   title: `${verb} this worker`,
   text,
   touches: async () => `1 process on ${worker.host}; ${plural(worker.running.length + worker.runningLeftOut, 'task')} running there.`,
