@@ -42,7 +42,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : TransportSuite(a
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument == Meter.Requests)
+                if (instrument is { Name: "celerity.storage.requests", Meter.Scope: StorageMeter of } && of == Meter)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
