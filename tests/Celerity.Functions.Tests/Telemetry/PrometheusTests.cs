@@ -15,6 +15,7 @@ using Xunit;
 namespace Celerity.Functions.Tests.Telemetry;
 
 /// <summary>What Prometheus is given, by the app itself over HTTP.</summary>
+[Collection(nameof(FragileOrder))]
 public sealed partial class PrometheusTests
 {
     [Fact]
