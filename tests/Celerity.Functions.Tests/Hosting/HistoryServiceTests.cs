@@ -1,6 +1,5 @@
 using Celerity.Functions.Hosting;
 using Celerity.History;
-using Celerity.Storage;
 using Celerity.TestKit.Storage;
 using Celerity.Workers;
 using Microsoft.Extensions.DependencyInjection;
