@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Functions.Tests.DeadLetters;
 
-/// <summary>Dies unless it is told otherwise.</summary>
+/// <summary>Dies unless it is told otherwise. Counters are the process's, so tests that count it and tests that send it run one after the other.</summary>
 [CelerityTask("letters.fragile")]
 public sealed record FragileOrder(int Number, string City = "Oslo");
 

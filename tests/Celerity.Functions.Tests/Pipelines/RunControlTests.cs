@@ -1,4 +1,6 @@
 using System.Net;
+using Celerity.Live;
+using Celerity.Runs;
 using Celerity.Storage;
 using Celerity.TestKit.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +34,23 @@ public sealed class RunControlTests
         Assert.Equal(40, Book(host).Ran.Count);
         Assert.Equal("CEL0316", Text(await PostAsync(host, $"runs/{id}/suspend", new { }, HttpStatusCode.Conflict), "code"));
         await PostAsync(host, "runs/018f0000000070008000000000000000/resume", new { }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Run_ThatHasNotEnded_IsAmongWhatIsToldLive()
+    {
+        await using var host = await StartAsync(bad: []);
+        var live = host.Services.GetRequiredService<LiveRuns>();
+        Assert.Empty(await live.LookAsync());
+        var id = await StartSuspendedAsync(host, "");
+        await host.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        var held = await live.LookAsync();
+        await PostAsync(host, $"runs/{id}/resume", new { who = "ada" });
+        _ = await EndOfAsync(host, id);
+
+        Assert.Equal([new LiveRun(id, "counted", RunState.Suspended, ChunksDone: 0, ChunksTotal: 20, Records: 0)], held);
+        Assert.Empty(await live.LookAsync());
     }
 
     [Fact]
