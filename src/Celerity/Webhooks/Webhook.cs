@@ -49,7 +49,7 @@ internal sealed class Webhook
             if (!holds)
             {
                 // Without what was found: an address or a secret is not for the log.
-                var article = setting[0] is 'A' or 'E' ? "an" : "a";
+                var article = setting.StartsWith('A') ? "an" : "a";
                 throw new CelerityException(_role.Code, $"{Title} has {article} {setting} that cannot be used ({_role.Section}:{name}:{setting}); it must be {rule}.");
             }
         }
