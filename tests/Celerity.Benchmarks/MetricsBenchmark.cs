@@ -18,18 +18,24 @@ internal sealed class MetricsBenchmark(int tasks, int warmUp, int rounds)
             _ = await RunAsync(isOn, Enumerable.Repeat(few, warmUp), cancellationToken);
         }
 
-        var (on, off) = (new List<double>(), new List<double>());
+        var (on, off) = (new List<RunRound>(), new List<RunRound>());
         for (var round = 0; round < rounds; round++)
         {
             // Each is first as often as it is second.
             foreach (var isOn in new[] { round % 2 == 0, round % 2 == 1 })
             {
-                var measured = (await RunAsync(isOn, [few, few, tasks], cancellationToken))[^1];
-                (isOn ? on : off).Add(tasks / measured.Elapsed.TotalSeconds);
+                (isOn ? on : off).Add((await RunAsync(isOn, [few, few, tasks], cancellationToken))[^1]);
             }
         }
 
-        return new MetricsFigures { Tasks = tasks, TasksPerSecondOn = on, TasksPerSecondOff = off };
+        return new MetricsFigures
+        {
+            Tasks = tasks,
+            TasksPerSecondOn = [.. on.Select(round => tasks / round.Elapsed.TotalSeconds)],
+            TasksPerSecondOff = [.. off.Select(round => tasks / round.Elapsed.TotalSeconds)],
+            CpuSecondsOn = [.. on.Select(round => round.AppCpu.TotalSeconds)],
+            CpuSecondsOff = [.. off.Select(round => round.AppCpu.TotalSeconds)],
+        };
     }
 
     private Task<IReadOnlyList<RunRound>> RunAsync(bool isOn, IEnumerable<int> counts, CancellationToken cancellationToken) => RunRounds.RunAsync(

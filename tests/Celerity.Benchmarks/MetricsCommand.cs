@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 
 namespace Celerity.Benchmarks;
@@ -26,12 +27,13 @@ internal static class MetricsCommand
 
     private static void Show(MetricsFigures figures)
     {
-        var table = new Table().AddColumns("Measuring", "Tasks per second, by round");
-        table.AddRow("on", Rates(figures.TasksPerSecondOn));
-        table.AddRow("off", Rates(figures.TasksPerSecondOff));
+        var table = new Table().AddColumns("Measuring", "Tasks per second, by round", "CPU of the app, by round");
+        table.AddRow("on", List(figures.TasksPerSecondOn, "N0"), List(figures.CpuSecondsOn, "N2"));
+        table.AddRow("off", List(figures.TasksPerSecondOff, "N0"), List(figures.CpuSecondsOff, "N2"));
+        table.AddRow("on to off, median of the pairs", $"{figures.Ratio:N3}", $"{figures.CpuRatio:N3}");
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine($"On to off: {figures.Ratio:N3}, the median of the pairs.");
     }
 
-    private static string Rates(IEnumerable<double> rates) => string.Join(' ', rates.Select(rate => $"{rate:N0}"));
+    private static string List(IEnumerable<double> figures, string format) =>
+        string.Join(' ', figures.Select(figure => figure.ToString(format, CultureInfo.InvariantCulture)));
 }
