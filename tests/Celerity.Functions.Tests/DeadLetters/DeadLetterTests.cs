@@ -14,7 +14,6 @@ using Xunit;
 namespace Celerity.Functions.Tests.DeadLetters;
 
 /// <summary>Dead letters in the app itself, on the virtual clock: tasks that die, HTTP, the orchestration, the timer.</summary>
-[Collection(nameof(FragileOrder))]
 public sealed class DeadLetterTests
 {
     [Fact]
