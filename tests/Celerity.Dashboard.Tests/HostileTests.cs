@@ -46,5 +46,10 @@ public sealed class HostileTests(DashboardBench bench)
         await Expect(page.Tab.GetByText("Show less")).ToBeVisibleAsync();
         Assert.InRange((await payload.InnerTextAsync()).Length, 1_000_000, 1_001_000);
         page.CheckNoProblem();
+
+        await using var phone = await OpenPage.OpenAsync(bench, "dead-letters", width: 390, height: 844);
+        await phone.LoadedAsync();
+        await phone.SeesAsync("xxxxxxxx");
+        Assert.True(await phone.Tab.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the phone.");
     }
 }
