@@ -1,6 +1,8 @@
 using Celerity.Celery;
+using Celerity.Costs;
 using Celerity.DeadLetters;
 using Celerity.Functions.Telemetry;
+using Celerity.History;
 using Celerity.Runs.Purging;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -40,8 +42,14 @@ internal static class KnownSettings
         KnownSetting.Of<StageOptions>("Celerity:Stages", nameof(StageOptions.WatchInterval), "How often a stage looks after its slices while no event comes."),
         KnownSetting.Of<StageOptions>("Celerity:Stages", nameof(StageOptions.RepublishAfter), "After how long a slice that has not ended is sent again."),
         KnownSetting.Of<RunOptions>("Celerity:Runs", nameof(RunOptions.Retention), "How long a run is kept after its end; 0 for ever."),
+        KnownSetting.Of<RunOptions>("Celerity:Runs", nameof(RunOptions.StalledAfter), "After how long without a chunk's end a run at work counts as stalled."),
         KnownSetting.Of<DeadLetterOptions>("Celerity:DeadLetters", nameof(DeadLetterOptions.RetentionDays), "How many days dead letters are kept."),
         KnownSetting.Of<CeleryOptions>("Celerity:Celery", nameof(CeleryOptions.Results), "Whether ends are told to waiting Celery clients."),
+        KnownSetting.Of<HistoryOptions>("Celerity:History", nameof(HistoryOptions.Enabled), "Whether the app keeps a history of its minutes and hours."),
+        KnownSetting.Of<HistoryOptions>("Celerity:History", nameof(HistoryOptions.MinutesKeptHours), "How many hours minutes are kept."),
+        KnownSetting.Of<HistoryOptions>("Celerity:History", nameof(HistoryOptions.HoursKeptDays), "How many days hours are kept."),
+        KnownSetting.Of<CostOptions>("Celerity:Cost", nameof(CostOptions.Currency), "The currency of all prices."),
+        KnownSetting.Of<CostOptions>("Celerity:Cost", nameof(CostOptions.OtherPerMonth), "What else the app costs a month."),
         new(TelemetrySetup.PrometheusSetting, "True", "Whether /api/metrics answers."),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", null, "Where metrics and traces are sent by OTLP."),
         new("APPLICATIONINSIGHTS_CONNECTION_STRING", null, "The Application Insights resource that the host sends telemetry to."),

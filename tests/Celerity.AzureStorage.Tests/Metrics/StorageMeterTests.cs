@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Celerity.AzureStorage.Metrics;
 using Celerity.AzureStorage.Tests.Transport;
 using Celerity.Storage;
 using Xunit;
