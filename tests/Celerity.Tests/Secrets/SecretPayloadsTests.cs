@@ -52,9 +52,30 @@ public sealed class SecretPayloadsTests
         Assert.False(_secrets.HasSecrets(task));
     }
 
+    [Theory]
+    [InlineData("""{"order":8,"card":{"number":"•••","holder":"Eve"}}""", """{"order":8,"card":{"number":"4111","holder":"Eve"}}""")]
+    [InlineData("""{"order":8,"card":"•••","cards":["•••",1]}""", """{"order":8,"card":{"number":"4111","holder":"Ada"},"cards":[{"number":"1"},1]}""")]
+    [InlineData("""{"order":8,"card":{"number":"4222"}}""", """{"order":8,"card":{"number":"4222"}}""")]
+    [InlineData("""{"x":null}""", """{"x":null}""")]
+    public void Restore_WhatIsLeftMasked_IsWhatStoodThere(string edited, string restored) =>
+        Assert.Equal(restored, JsonSerializer.Serialize(SecretRestore.Of(JsonElement.Parse(edited), Original), Relaxed));
+
+    [Theory]
+    [InlineData("""{"other":"•••"}""", "$.other is a mask")]
+    [InlineData("""{"cards":[1,"•••"]}""", "$.cards[1] is a mask")]
+    public void Restore_AMaskOfNothing_IsRefused(string edited, string words)
+    {
+        var refused = Assert.Throws<CelerityException>(() => SecretRestore.Of(JsonElement.Parse(edited), Original));
+
+        Assert.Equal(ErrorCodes.PayloadDoesNotFit, refused.Code);
+        Assert.StartsWith(words, refused.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MaskResult_MasksByTheResultsType() =>
         Assert.Equal("•••", _secrets.MaskResult("secrets.pay", JsonElement.Parse("""{"number":"4111"}""")).GetProperty("number").GetString());
+
+    private static readonly JsonElement Original = JsonElement.Parse("""{"order":7,"card":{"number":"4111","holder":"Ada"},"cards":[{"number":"1"}]}""");
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

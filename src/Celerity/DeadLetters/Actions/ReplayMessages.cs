@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Celerity.Groups;
+using Celerity.Secrets;
 using Celerity.Tasks;
 using Celerity.Tasks.Sending;
 using Celerity.Tracing;
@@ -8,7 +9,7 @@ using Celerity.Wire;
 namespace Celerity.DeadLetters.Actions;
 
 /// <summary>Makes the task that a letter is replayed as. Its id follows from the action and the letter: made again it is the same task.</summary>
-internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, TaskEncoder encoder, PayloadReader payloads, TimeProvider time)
+internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, TaskEncoder encoder, PayloadReader payloads, SecretPayloads secrets, TimeProvider time)
 {
     /// <summary>The id of the task that an action sends for a letter; its time is the action's.</summary>
     public static string IdOf(string action, DeadLetter letter) => DerivedId.Of(action, letter.Id);
@@ -29,7 +30,13 @@ internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, T
     {
         var (task, envelope) = Read(letter);
         queues.Check(letter.Queue);
-        var content = payload ?? await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false);
+        var content = payload;
+        if (payload is null || secrets.HasSecrets(task.Settings.Name))
+        {
+            var original = await payloads.ReadAsync(envelope, cancellationToken).ConfigureAwait(false);
+            content = payload is { } edited ? SecretRestore.Of(edited, original) : original;
+        }
+
         _ = TaskPayload.Read(task.Settings.Name, task.PayloadType, content, payload is null && envelope.Celery is not null);
         return (envelope, content);
     }
