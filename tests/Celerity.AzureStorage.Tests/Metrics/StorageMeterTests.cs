@@ -42,7 +42,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : TransportSuite(a
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument == Meter.Requests)
+                if (instrument.Meter.Scope == Meter && instrument.Name == "celerity.storage.requests")
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
