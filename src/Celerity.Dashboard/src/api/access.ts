@@ -1,6 +1,6 @@
 /** Who looks at the page, and what they may do. */
 import { computed, signal } from '@preact/signals';
-import { ApiError, hasKey, keepKey, needsKey, open, read } from './http';
+import { ApiError, keepKey, needsKey, open, read } from './http';
 
 export interface Access {
   app: string;
@@ -51,5 +51,3 @@ export function signOut(): void {
   keepKey('');
   location.reload();
 }
-
-export { hasKey };

@@ -84,11 +84,6 @@ export interface ChunkCell {
   rejected: number;
 }
 
-export interface PurgePreview {
-  matched: number;
-  isPartial?: boolean;
-}
-
 const path = (id: string, what = '') => `runs/${apiPath(id)}${what}`;
 
 export const listRuns = (query: Query, stop?: AbortSignal) => read<{ runs: RunSummary[]; next?: string }>('runs', query, stop);
