@@ -12,13 +12,14 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// Runs the user's code over chunks. Only so many slices run at once as there are cores, and as many again may have their bytes fetched
-/// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly.
+/// meanwhile, so that no core waits for the storage: more would only hold more memory. Runs share both fairly. Beside small runs bulk fetches nothing ahead: what
+/// they ask the storage for would wait behind it.
 /// </summary>
 internal sealed class ChunkWork(
     IBlobStore blobs, BlobList list, OutputList outputs, ChunkSources sources, ChunkEvents events, StagePaces paces, SmallRuns small, TimeProvider time, ILogger<ChunkWork> logger)
 {
-    private readonly FairPlaces _cores = new(Environment.ProcessorCount, small);
-    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount, small);
+    private readonly FairPlaces _cores = new(Environment.ProcessorCount, Environment.ProcessorCount - 1, small);
+    private readonly FairPlaces _contents = new(2 * Environment.ProcessorCount, Environment.ProcessorCount - 1, small);
 
     /// <summary>Runs chunks of one slice, in order. A failure of one is an outcome; a fault of the storage is thrown and ends them all.</summary>
     /// <returns>The outcomes of the first of them: of all, unless <see cref="ChunkTurns.Later"/> says why the rest does not run now.</returns>

@@ -2,10 +2,12 @@ namespace Celerity.Stages.Slices;
 
 /// <summary>
 /// So many places, shared fairly by runs: one that is free goes to the run that has the fewest, and among those to the one that has waited longest.
-/// The bulk of large stages comes behind, but of the places that are given while it waits it has every fourth; while small runs are at work, it leaves one place
-/// to them, given or not. Who is alone has all of them.
+/// The bulk of large stages comes behind, but of the places that are given while it waits it has every fourth. Who is alone has all of them.
 /// </summary>
-internal sealed class FairPlaces(int places, SmallRuns small)
+/// <param name="places">How many there are.</param>
+/// <param name="besideSmall">How many of them bulk has at most while small runs are at work, though nobody wants the others: at least 1.</param>
+/// <param name="small">Knows of those.</param>
+internal sealed class FairPlaces(int places, int besideSmall, SmallRuns small)
 {
     private const int MostPassedOver = 3;
 
@@ -14,6 +16,7 @@ internal sealed class FairPlaces(int places, SmallRuns small)
     private readonly LinkedList<Waiter> _bulk = new();
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
     private readonly int _all = places;
+    private readonly int _beside = Math.Max(1, besideSmall);
     private int _free = places;
     private int _bulkHeld;
     private int _passedOver;
@@ -51,7 +54,7 @@ internal sealed class FairPlaces(int places, SmallRuns small)
     }
 
     // The one that it always may have looks again, when it is left, whether others may follow.
-    private bool MayBulk() => _bulkHeld < (_all > 1 && small.ArePresent ? _all - 1 : _all);
+    private bool MayBulk() => _bulkHeld < (_bulkHeld >= _beside && small.ArePresent ? _beside : _all);
 
     private Place Take(string run, bool isBulk)
     {

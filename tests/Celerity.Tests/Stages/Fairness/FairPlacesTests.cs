@@ -15,7 +15,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Enter_RunAlone_HasEveryPlace()
     {
-        var places = new FairPlaces(2, _small);
+        var places = new FairPlaces(2, 1, _small);
         using var first = await places.EnterAsync("giant", isBulk: false, CancellationToken.None);
         var second = await places.EnterAsync("giant", isBulk: false, CancellationToken.None);
         var third = places.EnterAsync("giant", isBulk: false, CancellationToken.None).AsTask();
@@ -31,7 +31,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Leave_ManyOfOneRunWait_NextIsWhoHasFewest()
     {
-        var places = new FairPlaces(2, _small);
+        var places = new FairPlaces(2, 1, _small);
         var held = new Queue<IDisposable>([await places.EnterAsync("giant", isBulk: false, CancellationToken.None), await places.EnterAsync("giant", isBulk: false, CancellationToken.None)]);
         var order = new List<string>();
         var waiting = new List<Task<IDisposable>>();
@@ -59,7 +59,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Leave_BulkWaits_HasEveryFourth()
     {
-        var places = new FairPlaces(1, _small);
+        var places = new FairPlaces(1, 1, _small);
         var held = await places.EnterAsync("giant", isBulk: true, CancellationToken.None);
         var order = new List<char>();
         List<Task<IDisposable>> waiting =
@@ -88,7 +88,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Enter_Cancelled_TakesNoPlace()
     {
-        var places = new FairPlaces(1, _small);
+        var places = new FairPlaces(1, 1, _small);
         using var cancellation = new CancellationTokenSource();
         var held = await places.EnterAsync("a", isBulk: false, CancellationToken.None);
         var cancelled = places.EnterAsync("b", isBulk: false, cancellation.Token).AsTask();
@@ -105,7 +105,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Enter_SmallRunIsAtWork_BulkLeavesItAPlace()
     {
-        var places = new FairPlaces(2, _small);
+        var places = new FairPlaces(2, 1, _small);
         _small.Bulk("giant");
         _small.Step("small");
         var held = await places.EnterAsync("giant", isBulk: true, CancellationToken.None);
@@ -134,7 +134,7 @@ public sealed class FairPlacesTests
     [Fact]
     public async Task Enter_OnlyGiantsAreAtWork_BulkHasEveryPlace()
     {
-        var places = new FairPlaces(2, _small);
+        var places = new FairPlaces(2, 1, _small);
         foreach (var giant in new[] { "one", "two" })
         {
             _small.Bulk(giant);
