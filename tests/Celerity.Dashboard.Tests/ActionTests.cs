@@ -143,16 +143,31 @@ public sealed class ActionTests(DashboardBench bench)
     {
         bench.SkipWhereMissing();
         await using var other = bench.StartApp(enforceKeys: false, out _);
-        var address = await DashboardBench.AddressOfAsync(other);
-        Assert.NotEqual(bench.Address, address);
+        await DashboardBench.AddressOfAsync(other);
         await using var page = await OpenPage.OpenAsync(bench, "workers");
         await page.LoadedAsync();
-        var rows = page.Tab.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { Has = page.Tab.GetByText("Drain") });
-        await Expect(rows).ToHaveCountAsync(2);
+        var row = page.Row($"process {other.Id}");
 
-        // The latest started stands first.
-        await page.DoAsync(await NameOfAsync(rows.First, "Drain"), "Drain", "1 process", ("Reason", "it is slow"));
-        await Expect(page.Row("it is slow")).ToContainTextAsync("draining");
+        await page.DoAsync(await NameOfAsync(row, "Drain"), "Drain", "1 process", ("Reason", "it is slow"));
+        await Expect(row).ToContainTextAsync("draining");
+        await Expect(row).ToContainTextAsync("it is slow");
+        page.CheckNoProblem();
+    }
+
+    [Fact]
+    public async Task Worker_IsRecycled()
+    {
+        bench.SkipWhereMissing();
+        await using var other = bench.StartApp(enforceKeys: false, out _);
+        await DashboardBench.AddressOfAsync(other);
+        await using var page = await OpenPage.OpenAsync(bench, "workers");
+        await page.LoadedAsync();
+        var row = page.Row($"process {other.Id}");
+
+        await page.DoAsync(await NameOfAsync(row, "Recycle"), "Recycle", "1 process", ("Reason", "it has grown"));
+        await other.Exited;
+        Assert.True(other.ExitCode == 200, other.Output);
+        await Expect(row).ToContainTextAsync("stopped");
         page.CheckNoProblem();
     }
 

@@ -1,4 +1,5 @@
 using Celerity.Dashboard.Tests.App;
+using Celerity.Functions.Tests.EndToEnd;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -13,9 +14,10 @@ public sealed class LiveTests(DashboardBench bench)
     public async Task Overview_ShowsTheRunsAtWork_AndTheirChunksMove()
     {
         bench.SkipWhereMissing();
+        var id = await bench.StartRunAsync(AppBench.Dataset, chunkSize: 1);
         await using var page = await OpenPage.OpenAsync(bench);
         await page.LoadedAsync();
-        var run = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Runs at work" }).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = bench.LongRun[^6..] }).First;
+        var run = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Runs at work" }).GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = id[^6..] }).First;
         await Expect(run).ToBeVisibleAsync();
         var before = await run.InnerTextAsync();
 
@@ -23,6 +25,7 @@ public sealed class LiveTests(DashboardBench bench)
 
         await Expect(page.Tab.Locator(".sidebar .live")).ToBeVisibleAsync();
         page.CheckNoProblem();
+        await bench.PostAsync($"api/runs/{id}/cancel", new { });
     }
 
     [Fact]

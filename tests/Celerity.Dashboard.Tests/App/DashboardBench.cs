@@ -22,7 +22,7 @@ public sealed class DashboardBench : IAsyncLifetime
 
     internal HttpClient Http { get; private set; } = null!;
 
-    /// <summary>Gets a run of many chunks, of which a few end each second.</summary>
+    /// <summary>Gets a run of many chunks, of which a few end each second for the first minutes.</summary>
     internal string LongRun { get; private set; } = "";
 
     internal string EndedRun { get; private set; } = "";

@@ -34,6 +34,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public Task Exited => _process.WaitForExitAsync();
 
     public int ExitCode => _process.ExitCode;
