@@ -97,7 +97,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             if (_process.HasExited)
             {
-                throw new UnfitEnvironmentException($"{Name} of the function app ended with code {_process.ExitCode} before it was ready. {LastLines()}");
+                // With it what it said last is in the log: that is why it ended.
+                var code = await Exited.WaitAsync(cancellationToken);
+                throw new UnfitEnvironmentException($"{Name} of the function app ended with code {code} before it was ready. {LastLines()}");
             }
 
             if (_time.GetElapsedTime(started) > limit)
