@@ -21,17 +21,20 @@ internal sealed record FunctionSource(IReadOnlyList<Type> Types)
     {
         var dependencyFile = Path.ChangeExtension(entry.Location, ".deps.json");
         return File.Exists(dependencyFile)
-            ? Dependents(dependencyFile).Select(Assembly.Load)
+            ? Dependents(File.ReadAllText(dependencyFile)).Select(Assembly.Load)
             : entry.GetReferencedAssemblies().Select(Assembly.Load).Where(UsesThisRuntime);
     }
 
     private static bool UsesThisRuntime(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Any(reference => reference.Name == typeof(FunctionSource).Assembly.GetName().Name);
 
-    private static List<string> Dependents(string dependencyFile)
+    /// <summary>Gets the assemblies that depend on this runtime.</summary>
+    /// <param name="dependencies">What a <c>.deps.json</c> says. Of an app that was built for one platform it has two targets, the first of them empty.</param>
+    internal static IReadOnlyList<string> Dependents(string dependencies)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(dependencyFile));
-        var libraries = document.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject()
+        using var document = JsonDocument.Parse(dependencies);
+        var target = document.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
+        var libraries = document.RootElement.GetProperty("targets").GetProperty(target).EnumerateObject()
             .Select(library => (Name: library.Name.Split('/')[0], library.Value))
             .ToList();
 

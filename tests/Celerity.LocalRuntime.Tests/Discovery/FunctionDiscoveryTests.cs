@@ -63,6 +63,25 @@ public sealed class FunctionDiscoveryTests
         Assert.Equal(expected, BindingTypeName.Of((Attribute)instance));
     }
 
+    [Theory]
+    [InlineData(".NETCoreApp,Version=v10.0", "")]
+    [InlineData(".NETCoreApp,Version=v10.0/linux-x64", """ ".NETCoreApp,Version=v10.0": {}, """)]
+    public void Libraries_OfAnAppForAnyPlatformOrForOne_AreThoseThatReachTheRuntime(string target, string before)
+    {
+        var dependencies = $$"""
+            {
+              "runtimeTarget": { "name": "{{target}}", "signature": "" },
+              "targets": { {{before}} "{{target}}": {
+                "App/1.0.0": { "dependencies": { "Library": "1.0.0", "Other": "1.0.0" }, "runtime": { "App.dll": {} } },
+                "Celerity.LocalRuntime/1.0.0": { "runtime": { "Celerity.LocalRuntime.dll": {} } },
+                "Library/1.0.0": { "dependencies": { "Celerity.LocalRuntime": "1.0.0" }, "runtime": { "lib/net10.0/Library.dll": {} } },
+                "Other/1.0.0": { "runtime": { "Other.dll": {} } } } }
+            }
+            """;
+
+        Assert.Equal(["App", "Library"], FunctionSource.Dependents(dependencies));
+    }
+
     public sealed class Mixed
     {
         [Function("static")]
