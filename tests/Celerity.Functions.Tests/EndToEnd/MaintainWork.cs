@@ -49,14 +49,14 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
         await Round.SendAsync("far", $"queue={TaskKillLane.Parked}&delay=6.12:00:00");
 
         // Before the week is over: a copy that is older than what it is a copy of finds no rows any more, and runs.
-        await MaintainUntilAsync(async () => await Lane.IsEmptyAsync(TaskKillLane.Poison), "There is still poison.");
+        await Lane.MaintainUntilAsync(async () => await Lane.IsEmptyAsync(TaskKillLane.Poison), "There is still poison.");
         if (!_hasWaited)
         {
             Lane.Advance(Week);
             _hasWaited = true;
         }
 
-        await MaintainUntilAsync(async () => !await HasOldRowsAsync(), "What should have expired is still there.");
+        await Lane.MaintainUntilAsync(async () => !await HasOldRowsAsync(), "What should have expired is still there.");
     }
 
     public override async Task CheckAsync()
@@ -65,17 +65,6 @@ internal sealed class MaintainWork(TaskKillLane lane) : TaskWork(lane)
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(await Lane.ListBlobsAsync("celerity-results", _old));
         Assert.Empty(await Lane.ListBlobsAsync("celerity-payloads", _old));
-    }
-
-    private async Task MaintainUntilAsync(Func<Task<bool>> isDoneAsync, string otherwise)
-    {
-        var rounds = 0;
-        do
-        {
-            Assert.True(rounds++ < TaskKillLane.MaxRounds, otherwise);
-            await Lane.MaintainToItsEndAsync();
-        }
-        while (!await isDoneAsync());
     }
 
     private async Task<bool> HasOldRowsAsync() =>
