@@ -30,4 +30,21 @@ internal static class SettingSection
             }
         }
     }
+
+    /// <summary>Reads a flag.</summary>
+    public static bool TryRead(string text, Action<bool> set)
+    {
+        var isRead = bool.TryParse(text, out var value);
+        set(value);
+        return isRead;
+    }
+
+    /// <summary>Reads a name of an enumeration; its number is none.</summary>
+    public static bool TryRead<T>(string text, Action<T> set)
+        where T : struct, Enum
+    {
+        var isRead = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
+        set(value);
+        return isRead;
+    }
 }

@@ -44,6 +44,13 @@ internal abstract class AppCommand(string name, string description, AppOptions a
         return ExitCodes.Success;
     }
 
+    /// <summary>Writes an answer to the output byte by byte.</summary>
+    protected async Task CopyAsync(Stream answer, CancellationToken cancellationToken)
+    {
+        await using var output = around.OpenOutput();
+        await answer.CopyToAsync(output, cancellationToken);
+    }
+
     /// <summary>Reads an answer.</summary>
     /// <exception cref="AppRefusedException">It is not what such an answer should be.</exception>
     protected static async Task ReadAsync(Func<Task> read)

@@ -36,12 +36,6 @@ internal sealed class DeadExportCommand : AppCommand
         ("celerity dead export --since 2026-01-31 | jq .payload", "for other programs"),
     ];
 
-    private async Task CopyAsync(Stream letters, CancellationToken cancellationToken)
-    {
-        await using var output = Around.OpenOutput();
-        await letters.CopyToAsync(output, cancellationToken);
-    }
-
     // On a terminal the letters are read by people: nothing in them may steer it.
     private static async Task ShowAsync(Stream letters, TextWriter output, CancellationToken cancellationToken)
     {

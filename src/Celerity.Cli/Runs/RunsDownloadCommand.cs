@@ -44,10 +44,4 @@ internal sealed class RunsDownloadCommand : RunIdCommand
         ("celerity runs download 019b76b06a0070009d0e3f2ab19c55d0 -o clean.parquet", "what the first stage wrote"),
         ("celerity runs download 019b76b06a0070009d0e3f2ab19c55d0 --stage 2 --rejects | jq .reason", "why records of the second were rejected"),
     ];
-
-    private async Task CopyAsync(Stream content, CancellationToken cancellationToken)
-    {
-        await using var output = Around.OpenOutput();
-        await content.CopyToAsync(output, cancellationToken);
-    }
 }

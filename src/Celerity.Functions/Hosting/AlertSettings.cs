@@ -17,8 +17,8 @@ internal static class AlertSettings
         [nameof(AlertRule.Threshold)] = (change, text) => TryRead(text, value => change.Rule = change.Rule with { Threshold = value }),
         [nameof(AlertRule.ClearBelow)] = (change, text) => TryRead(text, value => change.Rule = change.Rule with { ClearBelow = value }),
         [nameof(AlertRule.ForMinutes)] = (change, text) => Tasks.TaskOptionsSource.TryRead(text, (int value) => change.Rule = change.Rule with { ForMinutes = value }),
-        [nameof(AlertRule.Severity)] = (change, text) => TryRead<AlertSeverity>(text, value => change.Rule = change.Rule with { Severity = value }),
-        ["Enabled"] = (change, text) => TryRead(text, value => change.Rule = change.Rule with { IsEnabled = value }),
+        [nameof(AlertRule.Severity)] = (change, text) => SettingSection.TryRead<AlertSeverity>(text, value => change.Rule = change.Rule with { Severity = value }),
+        ["Enabled"] = (change, text) => SettingSection.TryRead(text, value => change.Rule = change.Rule with { IsEnabled = value }),
     };
 
     private static readonly Dictionary<string, Func<ReceiverChange, string, bool>> ReceiverSettings = new(StringComparer.OrdinalIgnoreCase)
@@ -26,11 +26,11 @@ internal static class AlertSettings
         // An address that cannot be read is refused with the receiver, in words that do not quote it.
         ["Address"] = (change, text) => (change.Options.Url = Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null) is null || true,
         ["Secret"] = (change, text) => (change.Options.Secret = text) is not null,
-        ["Kind"] = (change, text) => TryRead<AlertReceiverKind>(text, value => change.Kind = value),
-        ["MinSeverity"] = (change, text) => TryRead<AlertSeverity>(text, value => change.MinSeverity = value),
+        ["Kind"] = (change, text) => SettingSection.TryRead<AlertReceiverKind>(text, value => change.Kind = value),
+        ["MinSeverity"] = (change, text) => SettingSection.TryRead<AlertSeverity>(text, value => change.MinSeverity = value),
         [nameof(WebhookOptions.Timeout)] = (change, text) => Tasks.TaskOptionsSource.TryRead(text, (TimeSpan value) => change.Options.Timeout = value),
-        [nameof(WebhookOptions.AllowLoopback)] = (change, text) => TryRead(text, value => change.Options.AllowLoopback = value),
-        [nameof(WebhookOptions.AllowPrivateNetworks)] = (change, text) => TryRead(text, value => change.Options.AllowPrivateNetworks = value),
+        [nameof(WebhookOptions.AllowLoopback)] = (change, text) => SettingSection.TryRead(text, value => change.Options.AllowLoopback = value),
+        [nameof(WebhookOptions.AllowPrivateNetworks)] = (change, text) => SettingSection.TryRead(text, value => change.Options.AllowPrivateNetworks = value),
     };
 
     /// <exception cref="CelerityException">CEL0308: a setting is unknown, cannot be read or is out of its range; CEL0336: a receiver is set up wrongly.</exception>
@@ -66,21 +66,6 @@ internal static class AlertSettings
     private static bool TryRead(string text, Action<double> set)
     {
         var isRead = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
-        set(value);
-        return isRead;
-    }
-
-    private static bool TryRead(string text, Action<bool> set)
-    {
-        var isRead = bool.TryParse(text, out var value);
-        set(value);
-        return isRead;
-    }
-
-    private static bool TryRead<T>(string text, Action<T> set)
-        where T : struct, Enum
-    {
-        var isRead = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
         set(value);
         return isRead;
     }

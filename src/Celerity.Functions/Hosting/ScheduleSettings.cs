@@ -19,9 +19,9 @@ internal static class ScheduleSettings
         [nameof(ScheduleOptions.Jitter)] = (options, text) => TaskOptionsSource.TryRead(text, (TimeSpan value) => options.Jitter = value),
         [nameof(ScheduleOptions.StartAt)] = (options, text) => TryRead(text, value => options.StartAt = value),
         [nameof(ScheduleOptions.EndAt)] = (options, text) => TryRead(text, value => options.EndAt = value),
-        [nameof(ScheduleOptions.Enabled)] = (options, text) => TryRead(text, value => options.Enabled = value),
-        [nameof(ScheduleOptions.Overlap)] = (options, text) => TryRead<OverlapPolicy>(text, value => options.Overlap = value),
-        [nameof(ScheduleOptions.Missed)] = (options, text) => TryRead<MissedPolicy>(text, value => options.Missed = value),
+        [nameof(ScheduleOptions.Enabled)] = (options, text) => SettingSection.TryRead(text, value => options.Enabled = value),
+        [nameof(ScheduleOptions.Overlap)] = (options, text) => SettingSection.TryRead<OverlapPolicy>(text, value => options.Overlap = value),
+        [nameof(ScheduleOptions.Missed)] = (options, text) => SettingSection.TryRead<MissedPolicy>(text, value => options.Missed = value),
         [nameof(ScheduleOptions.MaxMissed)] = (options, text) => TaskOptionsSource.TryRead(text, (int value) => options.MaxMissed = value),
         [nameof(ScheduleOptions.Task)] = (options, text) => (options.Task = text) is not null,
         [nameof(ScheduleOptions.Pipeline)] = (options, text) => (options.Pipeline = text) is not null,
@@ -48,21 +48,6 @@ internal static class ScheduleSettings
     private static bool TryRead(string text, Action<DateTimeOffset> set)
     {
         var isRead = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value);
-        set(value);
-        return isRead;
-    }
-
-    private static bool TryRead(string text, Action<bool> set)
-    {
-        var isRead = bool.TryParse(text, out var value);
-        set(value);
-        return isRead;
-    }
-
-    private static bool TryRead<T>(string text, Action<T> set)
-        where T : struct, Enum
-    {
-        var isRead = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
         set(value);
         return isRead;
     }
