@@ -35,13 +35,18 @@ public sealed partial class PrometheusRuleTests
     [InlineData("infra/grafana/celerity.json")]
     public void Metrics_ThatAreAskedFor_AreDocumented(string file)
     {
-        var documented = Documented().Matches(Repository.Read("docs/metrics.md"))
-            .SelectMany(row => NamesOf(row.Groups["name"].Value.Replace('.', '_'), row.Groups["kind"].Value, row.Groups["unit"].Value))
-            .ToHashSet();
-        var asked = Asked().Matches(Repository.Read(file)).Select(match => match.Value).Where(name => !IsLabel(name)).ToHashSet();
+        var asked = AskedFor(file);
 
         Assert.NotEmpty(asked);
-        Assert.Empty(asked.Except(documented));
+        Assert.Empty(asked.Except(DocumentedMetrics().SelectMany(names => names)));
+    }
+
+    [Fact]
+    public void Dashboard_EachMetric_HasAPanel()
+    {
+        var asked = AskedFor("infra/grafana/celerity.json");
+
+        Assert.Empty(DocumentedMetrics().Where(names => !asked.Overlaps(names)).Select(names => names[0]));
     }
 
     [Fact]
@@ -65,9 +70,15 @@ public sealed partial class PrometheusRuleTests
         Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
     }
 
-    private static IEnumerable<string> NamesOf(string name, string kind, string unit)
+    private static HashSet<string> AskedFor(string file) => Asked().Matches(Repository.Read(file)).Select(match => match.Value).Where(name => !IsLabel(name)).ToHashSet();
+
+    // Each as the names of its series in Prometheus.
+    private static IEnumerable<string[]> DocumentedMetrics() => Documented().Matches(Repository.Read("docs/metrics.md"))
+        .Select(row => NamesOf(row.Groups["name"].Value.Replace('.', '_'), row.Groups["kind"].Value, row.Groups["unit"].Value));
+
+    private static string[] NamesOf(string name, string kind, string unit)
     {
-        name = unit == "s" ? name + "_seconds" : name;
+        name += unit == "s" ? "_seconds" : unit.EndsWith("/s", StringComparison.Ordinal) ? "_per_second" : "";
         return kind switch
         {
             "counter" => [name + "_total"],
