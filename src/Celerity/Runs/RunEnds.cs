@@ -18,12 +18,15 @@ internal sealed class RunEnds(RunStore runs, EndSignals signals, TimeProvider ti
         {
             // Before the look: an end between the two is not missed.
             using var watch = signals.Listen(run);
-            if (await runs.FindAsync(run, cancellationToken).ConfigureAwait(false) is not { } row || row.State.IsEnd())
+            var known = runs.FindKnown(run, LookInterval);
+            if ((known?.Run ?? await runs.FindAsync(run, cancellationToken).ConfigureAwait(false)) is not { } row || row.State.IsEnd())
             {
                 return;
             }
 
-            await watch.Ended.WaitAsync(left < LookInterval ? left : LookInterval, time, cancellationToken)
+            // What is known counts as a look at the instant from which it is.
+            var next = known is { At: var at } ? at + LookInterval - time.GetUtcNow() : LookInterval;
+            await watch.Ended.WaitAsync(left < next ? left : next, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -44,7 +44,7 @@ internal sealed class AwaitBench
 
     public int Generation { get; private set; } = 1;
 
-    public RunStore Runs => new(Simulation.Storage.Tables);
+    public RunStore Runs => new(Simulation.Storage.Tables, new KnownRuns(Simulation.Time));
 
     public AwaitKey Key => new(Run, Generation, 1, Stage: 0);
 

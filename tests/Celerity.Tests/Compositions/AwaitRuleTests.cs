@@ -108,6 +108,7 @@ public sealed class AwaitRuleTests
         await _bench.BeginAsync();
         var step = await _bench.StepAsync(_bench.RequestOf(new ChildTask(1)));
         await _bench.SetAsync(RunState.Cancelling);
+        _bench.Simulation.Time.Advance(RunGate.Freshness);
 
         await _bench.DeliverAsync();
 
@@ -134,6 +135,7 @@ public sealed class AwaitRuleTests
         await _bench.BeginAsync();
         _ = await _bench.StepAsync(_bench.RequestOf(new ChildTask(-1), new ChildTask(5)));
         await _bench.SetAsync(RunState.Cancelled);
+        _bench.Simulation.Time.Advance(RunGate.Freshness);
         await _bench.DeliverAsync();
         Assert.Empty(_ran);
         await _bench.RestartAsync(ended: RunState.Cancelled);

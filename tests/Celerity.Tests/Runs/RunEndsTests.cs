@@ -16,7 +16,7 @@ public sealed class RunEndsTests
 
     public RunEndsTests()
     {
-        _runs = new RunStore(new InMemoryStorage().Tables);
+        _runs = new RunStore(new InMemoryStorage().Tables, new KnownRuns(_time));
         _ends = new RunEnds(_runs, new EndSignals(), _time);
     }
 
