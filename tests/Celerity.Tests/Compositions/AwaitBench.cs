@@ -24,6 +24,7 @@ internal sealed class AwaitBench
                 services.AddSingleton(Script);
                 services.AddSingleton<IOrchestrationSignal>(Signal);
                 services.AddCelerityHandler(typeof(GroupHandler));
+                services.AddSingleton<RunSuspensions>();
             },
         };
         Worker = Simulation.Worker(Plan);
