@@ -3,7 +3,6 @@ using Celerity.Controls;
 using Celerity.Holding;
 using Celerity.Runs;
 using Celerity.Storage;
-using Celerity.TestKit.Faults;
 using Celerity.Tests.DeadLetters;
 using Celerity.Tests.Groups;
 using Celerity.Tests.Tasks;
