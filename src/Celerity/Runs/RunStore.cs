@@ -224,7 +224,14 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
             ErrorMessage = null,
             ResultBlob = null,
         };
-        return await tables.TryWriteAllAsync(
-            StorageNames.RunsTable, [next.ToRow() with { ETag = run.ETag }, generation.ToRow(run.Id)], cancellationToken).ConfigureAwait(false) is not null;
+        var at = known.Now;
+        if (await tables.TryWriteAllAsync(
+            StorageNames.RunsTable, [next.ToRow() with { ETag = run.ETag }, generation.ToRow(run.Id)], cancellationToken).ConfigureAwait(false) is not [var etag, ..])
+        {
+            return false;
+        }
+
+        known.Keep(next with { ETag = etag }, at);
+        return true;
     }
 }
