@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Celerity.Cli.Demo;
 using Celerity.Cli.Environments;
+using Celerity.Cli.Metering;
 using Celerity.Cli.Runs;
 using Celerity.Cli.Tests.Flights;
 using Celerity.LocalRuntime.Emulator;
@@ -12,8 +14,15 @@ namespace Celerity.Benchmarks;
 internal sealed class ScaleBenchmark(IReadOnlyList<int> sizes)
 {
     private const int ChunkSize = 1000;
+    private const double BytesPerMegabyte = 1024 * 1024;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // What an app asks of storage without any run, by the clock. Each chunk queue's own polls that find nothing are counted apart.
+    private static readonly Dictionary<string, string> NothingElse = new[]
+    {
+        "CelerityMaintain", "CeleritySchedule", "CelerityMeasure", "CelerityRunHigh", "CelerityRunDefault", "CelerityRunLow",
+    }.ToDictionary(function => $"AzureWebJobs_{function}_Disabled", _ => "true");
 
     public async Task<SizeFigures> RunAsync(CancellationToken cancellationToken)
     {
@@ -31,20 +40,25 @@ internal sealed class ScaleBenchmark(IReadOnlyList<int> sizes)
         var folder = Path.Combine(RepositoryRoot.Find(), ".celerity", "benchmark", $"{Environment.ProcessId}-{records}");
         try
         {
-            var environment = await DemoEnvironment.StartAsync(new DemoSettings { Folder = folder }, TimeProvider.System, cancellationToken);
+            var environment = await DemoEnvironment.StartAsync(new DemoSettings { Folder = folder, WorkerSettings = NothingElse }, TimeProvider.System, cancellationToken);
             await using (environment)
             {
                 var blob = await GeneratedFlights.UploadAsync(environment, records, cancellationToken);
                 var (status, figures) = await new FlightRun(environment, TimeProvider.System, TimeSpan.FromSeconds(10))
                     .RunAsync(blob, ChunkSize, _ => { }, cancellationToken);
+                var polls = figures.StorageRequests.GetValueOrDefault(RequestKind.QueueGetEmpty);
+                var (heap, committed) = await ReadHeapAsync(environment.Address, cancellationToken);
                 return new SizeRun
                 {
                     Records = records,
                     Chunks = figures.Chunks,
                     Seconds = figures.Seconds,
-                    Requests = figures.StorageRequests.Values.Sum(),
+                    Requests = figures.StorageRequests.Values.Sum() - polls,
+                    Polls = polls,
                     HistoryEvents = await PeakHistoryAsync(Path.Combine(folder, "state"), cancellationToken),
                     PeakMegabytes = figures.PeakMemoryMegabytes,
+                    HeapMegabytes = heap,
+                    CommittedMegabytes = committed,
                     IsRight = IsRight(status, records),
                 };
             }
@@ -53,6 +67,17 @@ internal sealed class ScaleBenchmark(IReadOnlyList<int> sizes)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // What the last collection of garbage left, and what it has of the system for that.
+    private static async Task<(double Heap, double Committed)> ReadHeapAsync(Uri app, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var metrics = (await http.GetStringAsync(new Uri(app, "/api/metrics"), cancellationToken)).Split('\n');
+        return (Sum("dotnet_gc_last_collection_heap_size_bytes{"), Sum("dotnet_gc_last_collection_memory_committed_size_bytes{"));
+
+        double Sum(string metric) => metrics.Where(line => line.StartsWith(metric, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture)) / BytesPerMegabyte;
     }
 
     // The runtime's own store: no API tells of histories that are over.

@@ -6,7 +6,7 @@ namespace Celerity.Benchmarks;
 /// <summary><c>scale</c>: how a run's cost grows with its records.</summary>
 internal static class ScaleCommand
 {
-    private const int TableWidth = 120;
+    private const int TableWidth = 150;
 
     public static Command Create()
     {
@@ -33,7 +33,7 @@ internal static class ScaleCommand
     private static void Show(SizeFigures figures)
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, TableWidth);
-        var table = new Table().AddColumns("Records", "Chunks", "Time", "Records/s", "Requests", "a chunk", "beyond the fixed", "Events", "Memory", "Sums");
+        var table = new Table().AddColumns("Records", "Chunks", "Time", "Records/s", "Requests", "a chunk", "a chunk more", "Polls", "Events", "Memory", "Heap", "Committed", "Sums");
         foreach (var size in figures.Sizes)
         {
             table.AddRow(
@@ -44,12 +44,16 @@ internal static class ScaleCommand
                 $"{size.Requests:N0}",
                 $"{size.RequestsPerChunk:N3}",
                 $"{figures.MarginalOf(size):N3}",
+                $"{size.Polls:N0}",
                 $"{size.HistoryEvents}",
                 $"{size.PeakMegabytes:N0} MB",
+                $"{size.HeapMegabytes:N0} MB",
+                $"{size.CommittedMegabytes:N0} MB",
                 size.IsRight ? "right" : "WRONG");
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.WriteLine($"Requests of every run, however few its chunks: {figures.Fixed:N0}");
         foreach (var (what, isKept) in figures.Verdicts)
         {
             AnsiConsole.WriteLine($"{what}: {(isKept ? "kept" : "NOT KEPT")}");

@@ -30,6 +30,9 @@ internal sealed record AwaitStep(AwaitRequest? Next, TimeSpan Wait, AwaitOutcome
 
     public static AwaitStep GoOn(AwaitRequest next) => new(next, TimeSpan.Zero, null);
 
+    /// <summary>Waits until the run is resumed, and looks once a minute: who resumes it by C# raises no event.</summary>
+    public static AwaitStep Held(AwaitRequest next) => new(next, LeastWait, null);
+
     /// <summary>Waits for an event, and looks again after a minute, later after half of what it has waited so far, once an hour at least.</summary>
     public static AwaitStep WaitOn(AwaitRequest next, DateTimeOffset now)
     {

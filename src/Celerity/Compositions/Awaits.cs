@@ -1,10 +1,11 @@
+using Celerity.Controls;
 using Celerity.Runs;
 using Celerity.Stages;
 
 namespace Celerity.Compositions;
 
 /// <summary>Makes the steps of what pipelines wait for, whatever it is.</summary>
-internal sealed class Awaits(TasksAwaiter tasks, ApprovalAwaiter approvals, RunStore runs, TimeProvider time)
+internal sealed class Awaits(TasksAwaiter tasks, ApprovalAwaiter approvals, RunStore runs, ControlBoard board, TimeProvider time)
 {
     /// <summary>How long a result may be that comes back to the pipeline.</summary>
     public const int MaxResultChars = 1024 * 1024;
@@ -26,6 +27,7 @@ internal sealed class Awaits(TasksAwaiter tasks, ApprovalAwaiter approvals, RunS
         {
             return request switch
             {
+                { Insists: false } when isWanted && IsToBegin(request) && await IsSuspendedAsync(request.Key, cancellationToken).ConfigureAwait(false) => AwaitStep.Held(request),
                 { Run: not null } => await runStep(request, isWanted, cancellationToken).ConfigureAwait(false),
                 _ when !isWanted => AwaitStep.Ended(AwaitOutcome.Faulted(StageFault.Cancelled)),
                 { Tasks: not null } => await tasks.StepAsync(request, cancellationToken).ConfigureAwait(false),
@@ -38,6 +40,12 @@ internal sealed class Awaits(TasksAwaiter tasks, ApprovalAwaiter approvals, RunS
             return AwaitStep.Ended(AwaitOutcome.Faulted(StageFault.From(exception)));
         }
     }
+
+    // Whether the next step sends tasks, or starts a run.
+    private static bool IsToBegin(AwaitRequest request) => request is { Run.IsBegun: false } || request.Tasks?.Sent < request.Tasks?.PartCount;
+
+    private async ValueTask<bool> IsSuspendedAsync(AwaitKey key, CancellationToken cancellationToken) =>
+        (await board.GetAsync(cancellationToken).ConfigureAwait(false)).FindSuspension(key.Run, key.Generation) is not null;
 
     private async ValueTask<bool> IsWantedAsync(AwaitKey key, CancellationToken cancellationToken) =>
         await runs.FindAsync(key.Run, cancellationToken).ConfigureAwait(false) is { } run && run.State.IsWanting() && run.Generation == key.Generation;

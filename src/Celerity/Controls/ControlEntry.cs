@@ -21,6 +21,9 @@ internal sealed record ControlEntry(ControlKind Kind, string Target, string Valu
     /// <summary>A generation of a run as the board has it.</summary>
     public static string GenerationOf(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}.g{generation}");
 
+    /// <summary>The run of a generation as the board has it.</summary>
+    public static string RunOf(string target) => target[..target.IndexOf('.', StringComparison.Ordinal)];
+
     public static string RowKeyOf(ControlKind kind, string target) => $"{kind}:{TableKeys.Escape(target)}";
 
     public static ControlEntry From(TableRow row) => new(

@@ -16,6 +16,11 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
         .Where(entry => entry.Kind == ControlKind.Circuit)
         .ToDictionary(entry => entry.Target, entry => entry.Read<CircuitNote>());
 
+    private Dictionary<string, PauseNote> Suspensions => field ??= _pauses
+        .Where(pause => pause.Key.Item1 == ControlKind.SuspendRun)
+        .GroupBy(pause => ControlEntry.RunOf(pause.Key.Item2), pause => pause.Value)
+        .ToDictionary(ofRun => ofRun.Key, ofRun => ofRun.First());
+
     /// <summary>Gets when it was read.</summary>
     public DateTimeOffset ReadAt => readAt;
 
@@ -35,6 +40,9 @@ internal sealed class ControlSnapshot(DateTimeOffset readAt, IReadOnlyList<Contr
 
     /// <summary>What suspends a generation of a run; <see langword="null"/> where nothing does.</summary>
     public PauseNote? FindSuspension(string run, int generation) => FindPause(ControlKind.SuspendRun, ControlEntry.GenerationOf(run, generation));
+
+    /// <summary>What suspends any generation of a run; <see langword="null"/> where nothing does.</summary>
+    public PauseNote? FindSuspension(string run) => Suspensions.GetValueOrDefault(run);
 
     /// <summary>What is noted of a circuit.</summary>
     public CircuitNote CircuitOf(string name) => _circuits.GetValueOrDefault(ControlEntry.TargetOf(name), CircuitNote.Never);

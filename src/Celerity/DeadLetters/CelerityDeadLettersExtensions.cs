@@ -19,6 +19,7 @@ internal static class CelerityDeadLettersExtensions
         services.TryAddSingleton<DeadLetterScan>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ReplayMessages>();
+        services.TryAddSingleton<KnownRuns>();
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<PendingRuns>();
         services.TryAddSingleton<StageLedger>();

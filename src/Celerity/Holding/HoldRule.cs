@@ -27,9 +27,9 @@ internal static class HoldRule
 
     /// <summary>Tells what holds all chunks of a stage, whatever its circuit: a pause of their queue, or that its run is suspended.</summary>
     public static Hold? FindPause(StageKey stage, ControlSnapshot controls) => FindPause(StorageNames.ChunksQueue, controls)
-        ?? (controls.FindSuspension(stage.Run, stage.Generation) is { } suspension ? new Hold(DeferralReason.Paused, $"The run is suspended since {suspension.At:O}.", controls.ReadAt) : null);
+        ?? (controls.FindSuspension(stage.Run, stage.Generation) is { } suspension ? Suspended(suspension, controls) : null);
 
-    /// <summary>Tells what pause holds a task; <see langword="null"/> where none does.</summary>
+    /// <summary>Tells what pause holds a task, or that the run which waits for it is suspended; <see langword="null"/> where nothing does.</summary>
     public static Hold? Find(TaskPass pass, ControlSnapshot controls)
     {
         if (controls.HasNoPause)
@@ -39,6 +39,10 @@ internal static class HoldRule
 
         return FindPause(pass.Queue, controls) is { } queue ? queue
             : controls.FindPause(ControlKind.PauseTask, ControlEntry.TargetOf(pass.Envelope.Task)) is { } task ? new Hold(DeferralReason.Paused, $"The task is paused since {task.At:O}.", controls.ReadAt)
+            : pass.Envelope is { Group: not null, RunId: { } run } && controls.FindSuspension(run) is { } suspension ? Suspended(suspension, controls)
             : null;
     }
+
+    private static Hold Suspended(PauseNote suspension, ControlSnapshot controls) =>
+        new(DeferralReason.Paused, $"The run is suspended since {suspension.At:O}.", controls.ReadAt);
 }

@@ -42,7 +42,9 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
                 _kept.Clear();
             }
 
-            kept = (now, runs.FindAsync(run, CancellationToken.None).AsTask());
+            kept = runs.FindKnown(run, Freshness) is { } known && known.Run.Generation >= generation
+                ? (known.At, Task.FromResult<RunRecord?>(known.Run))
+                : (now, runs.FindAsync(run, CancellationToken.None).AsTask());
             _kept[run] = kept;
         }
 
@@ -71,12 +73,19 @@ internal sealed class RunGate(RunStore runs, TimeProvider time)
             return null;
         }
 
+        Keep(stage);
+        return stage;
+    }
+
+    /// <summary>Keeps what a stage was planned as, which its planner has just stored.</summary>
+    public void Keep(StageRecord stage)
+    {
         if (_stages.Count > MaxKept)
         {
             _stages.Clear();
         }
 
-        return _stages[key] = stage;
+        _stages[stage.Key] = stage;
     }
 
     // The run was started again since: its new slices must not be dropped by what was true of the old.

@@ -125,7 +125,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     {
         foreach (var stage in found.Current)
         {
-            var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+            var pages = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
             if (pages.Values.Any(page => page.Count.Dead > 0 || page.Count.Rejected > 0))
             {
                 return true;

@@ -112,7 +112,7 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
     {
         foreach (var stage in found.Current)
         {
-            var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+            var pages = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
             if (pages.Values.Any(page => page.Count.Dead > 0))
             {
                 return true;

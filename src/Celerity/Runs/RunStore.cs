@@ -6,28 +6,43 @@ using Celerity.Storage;
 namespace Celerity.Runs;
 
 /// <summary>The rows of runs and their stages in <c>CelerityRuns</c>.</summary>
-internal sealed class RunStore(ITableStore tables)
+internal sealed class RunStore(ITableStore tables, KnownRuns known)
 {
+    // Older rows have mostly been changed since: to begin with one would cost a request more.
+    private static readonly TimeSpan ChangedFrom = TimeSpan.FromSeconds(10);
+
     private const int MaxLooked = 20_000;
     private const int MaxMoves = 20;
 
     /// <summary>What is told of a run that is not there.</summary>
     public static CelerityException Unknown() => new(ErrorCodes.UnknownRun, "There is no run of that id. GET /api/runs lists the runs.");
 
-    public async ValueTask<bool> TryInsertAsync(RunRecord run, CancellationToken cancellationToken) =>
-        await tables.TryInsertAsync(StorageNames.RunsTable, run.ToRow(), cancellationToken).ConfigureAwait(false) is not null;
+    public async ValueTask<bool> TryInsertAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var at = known.Now;
+        if (await tables.TryInsertAsync(StorageNames.RunsTable, run.ToRow(), cancellationToken).ConfigureAwait(false) is not { } etag)
+        {
+            return false;
+        }
+
+        known.Keep(run with { ETag = etag }, at);
+        return true;
+    }
 
     public async ValueTask<RunRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var key = RunKey.For(id);
+        var (key, at) = (RunKey.For(id), known.Now);
         var row = await tables.FindAsync(StorageNames.RunsTable, key.Partition, key.Row, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : RunRecord.From(row);
+        return row is null ? null : Keep(RunRecord.From(row), at);
     }
+
+    /// <inheritdoc cref="KnownRuns.Find"/>
+    public (DateTimeOffset At, RunRecord Run)? FindKnown(string id, TimeSpan age) => known.Find(id, age);
 
     /// <summary>Reads a run, its generations and their stages in one request; <see langword="null"/> where there is no such run.</summary>
     public async ValueTask<RunDetails?> FindWithStagesAsync(string id, CancellationToken cancellationToken)
     {
-        var key = RunKey.For(id);
+        var (key, at) = (RunKey.For(id), known.Now);
         var query = new TableQuery(key.Partition) { RowKeyFrom = key.Row, RowKeyBefore = key.GenerationsEnd };
         RunRecord? run = null;
         var generations = new List<RunGeneration>();
@@ -36,7 +51,7 @@ internal sealed class RunStore(ITableStore tables)
         {
             if (row.RowKey == key.Row)
             {
-                run = RunRecord.From(row);
+                run = Keep(RunRecord.From(row), at);
             }
             else if (!row.RowKey.Contains('.', StringComparison.Ordinal))
             {
@@ -138,6 +153,13 @@ internal sealed class RunStore(ITableStore tables)
     /// <returns>The row as it is now; <see langword="null"/> where there is no such run.</returns>
     public async ValueTask<RunRecord?> ChangeAsync(string id, Func<RunRecord, RunRecord?> change, CancellationToken cancellationToken)
     {
+        // What this process knows decides only where the change holds by it.
+        if (known.Find(id, ChangedFrom) is { } kept && change(kept.Run) is { } first
+            && await TryReplaceAsync(first, kept.Run.ETag, cancellationToken).ConfigureAwait(false) is { } moved)
+        {
+            return moved;
+        }
+
         for (var move = 0; move < MaxMoves; move++)
         {
             var run = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -146,13 +168,27 @@ internal sealed class RunStore(ITableStore tables)
                 return run;
             }
 
-            if (await tables.TryReplaceAsync(StorageNames.RunsTable, changed.ToRow(), run.ETag, cancellationToken).ConfigureAwait(false) is { } etag)
+            if (await TryReplaceAsync(changed, run.ETag, cancellationToken).ConfigureAwait(false) is { } replaced)
             {
-                return changed with { ETag = etag };
+                return replaced;
             }
         }
 
         throw new InvalidOperationException($"The row of run {id} was changed by others {MaxMoves} times in a row.");
+    }
+
+    private async ValueTask<RunRecord?> TryReplaceAsync(RunRecord run, string etag, CancellationToken cancellationToken)
+    {
+        var at = known.Now;
+        return await tables.TryReplaceAsync(StorageNames.RunsTable, run.ToRow(), etag, cancellationToken).ConfigureAwait(false) is { } next
+            ? Keep(run with { ETag = next }, at)
+            : null;
+    }
+
+    private RunRecord Keep(RunRecord run, DateTimeOffset at)
+    {
+        known.Keep(run, at);
+        return run;
     }
 
     public async ValueTask<StageRecord?> FindStageAsync(StageKey stage, CancellationToken cancellationToken)
@@ -188,7 +224,14 @@ internal sealed class RunStore(ITableStore tables)
             ErrorMessage = null,
             ResultBlob = null,
         };
-        return await tables.TryWriteAllAsync(
-            StorageNames.RunsTable, [next.ToRow() with { ETag = run.ETag }, generation.ToRow(run.Id)], cancellationToken).ConfigureAwait(false) is not null;
+        var at = known.Now;
+        if (await tables.TryWriteAllAsync(
+            StorageNames.RunsTable, [next.ToRow() with { ETag = run.ETag }, generation.ToRow(run.Id)], cancellationToken).ConfigureAwait(false) is not [var etag, ..])
+        {
+            return false;
+        }
+
+        known.Keep(next with { ETag = etag }, at);
+        return true;
     }
 }

@@ -2,14 +2,15 @@ using Celerity.Controls;
 using Celerity.Holding;
 using Celerity.Maintenance;
 using Celerity.Storage;
+using Celerity.Tasks.Sending;
 
 namespace Celerity.Runs;
 
 /// <summary>
-/// Suspends generations of runs and resumes them: an entry of the board holds their chunks, as the pause of a queue does. An entry stays until its generation
+/// Suspends generations of runs and resumes them: an entry of the board holds their chunks and the tasks they wait for, as the pause of a queue does. An entry stays until its generation
 /// has ended, for the watch goes by when it was resumed.
 /// </summary>
-internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlBoard board, AuditLog audit, HeldQueues held, TimeProvider time) : IRunControl, IMaintenanceStep
+internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlBoard board, AuditLog audit, HeldQueues held, TaskQueues queues, TimeProvider time) : IRunControl, IMaintenanceStep
 {
     // The board stays one request.
     private const int MaxEntries = 500;
@@ -37,7 +38,7 @@ internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlB
     {
         ArgumentNullException.ThrowIfNull(note);
         var record = await GetAsync(run, cancellationToken).ConfigureAwait(false);
-        var isChanged = await SetAsync(record, isSuspended: false, note, [StorageNames.ChunksQueue], cancellationToken).ConfigureAwait(false);
+        var isChanged = await SetAsync(record, isSuspended: false, note, [.. queues.Held], cancellationToken).ConfigureAwait(false);
 
         // Also where it was resumed before: whoever did so may have died before this.
         await held.RefillNowAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlB
         var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
         foreach (var entry in controls.Entries.Where(entry => entry.Kind == ControlKind.SuspendRun))
         {
-            var id = entry.Target[..entry.Target.IndexOf('.', StringComparison.Ordinal)];
+            var id = ControlEntry.RunOf(entry.Target);
             var run = await runs.FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (run is not null && !run.State.IsEnd() && ControlEntry.GenerationOf(id, run.Generation) == entry.Target)
             {
@@ -60,7 +61,7 @@ internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlB
             if (entry.Read<PauseNote>().IsPaused)
             {
                 _ = await store.ChangeAsync(
-                    entry.Kind, entry.Target, stored => ValueOf(stored, isSuspended: false, new ActionNote("", "")), audit: null, [StorageNames.ChunksQueue], cancellationToken).ConfigureAwait(false);
+                    entry.Kind, entry.Target, stored => ValueOf(stored, isSuspended: false, new ActionNote("", "")), audit: null, [.. queues.Held], cancellationToken).ConfigureAwait(false);
             }
             else
             {

@@ -31,7 +31,7 @@ internal sealed class StageChunks(RunStore runs, StageLedger ledger)
 
     private async ValueTask<LedgerCount[]> CountAsync(StageRecord stage, int size, CancellationToken cancellationToken)
     {
-        var full = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+        var full = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
         var (layout, isByChunk, looks) = (stage.Layout, stage.Layout.PageCount <= MaxPages, 0);
         var counts = new LedgerCount[(layout.ChunkCount + size - 1) / size];
         for (var page = 0; page < layout.PageCount; page++)

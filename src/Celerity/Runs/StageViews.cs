@@ -17,7 +17,7 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
     /// <summary>Shows a stage, and adds the first of its dead chunks to <paramref name="failures"/>.</summary>
     public async ValueTask<StageView> ViewAsync(StageRecord stage, bool isSuspended, List<FailureView> failures, CancellationToken cancellationToken)
     {
-        var full = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+        var full = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
         var samples = await StageSamples.ReadAsync(tables, stage.Key, cancellationToken).ConfigureAwait(false);
         var count = full.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page.Count);
         var (takenOver, ended) = (Sum(full.Values.Where(page => page.Generation != stage.Key.Generation)), new HashSet<int>());

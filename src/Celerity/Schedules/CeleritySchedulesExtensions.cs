@@ -9,6 +9,7 @@ internal static class CeleritySchedulesExtensions
     public static IServiceCollection AddCeleritySchedules(this IServiceCollection services)
     {
         services.GetOrAddInstance<ScheduleList>();
+        services.TryAddSingleton<Runs.KnownRuns>();
         services.TryAddSingleton<Runs.RunStore>();
         services.TryAddSingleton<IPipelineCheck, NoPipelines>();
         services.TryAddSingleton<ScheduleStore>();

@@ -90,6 +90,7 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton<UntriggeredMessages>();
         services.TryAddSingleton<PoisonDrainer>();
         services.TryAddSingleton<TaskObservers>();
+        services.TryAddSingleton<KnownRuns>();
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<RunGate>();
         services.TryAddSingleton<RevocationStore>();

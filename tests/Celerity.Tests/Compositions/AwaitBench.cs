@@ -24,6 +24,7 @@ internal sealed class AwaitBench
                 services.AddSingleton(Script);
                 services.AddSingleton<IOrchestrationSignal>(Signal);
                 services.AddCelerityHandler(typeof(GroupHandler));
+                services.AddSingleton<RunSuspensions>();
             },
         };
         Worker = Simulation.Worker(Plan);
@@ -44,7 +45,7 @@ internal sealed class AwaitBench
 
     public int Generation { get; private set; } = 1;
 
-    public RunStore Runs => new(Simulation.Storage.Tables);
+    public RunStore Runs => new(Simulation.Storage.Tables, new KnownRuns(Simulation.Time));
 
     public AwaitKey Key => new(Run, Generation, 1, Stage: 0);
 

@@ -1,5 +1,7 @@
+using Celerity.Controls;
 using Celerity.Runs;
 using Celerity.Tests.Groups;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Celerity.Tests.Compositions;
@@ -108,6 +110,7 @@ public sealed class AwaitRuleTests
         await _bench.BeginAsync();
         var step = await _bench.StepAsync(_bench.RequestOf(new ChildTask(1)));
         await _bench.SetAsync(RunState.Cancelling);
+        _bench.Simulation.Time.Advance(RunGate.Freshness);
 
         await _bench.DeliverAsync();
 
@@ -134,6 +137,7 @@ public sealed class AwaitRuleTests
         await _bench.BeginAsync();
         _ = await _bench.StepAsync(_bench.RequestOf(new ChildTask(-1), new ChildTask(5)));
         await _bench.SetAsync(RunState.Cancelled);
+        _bench.Simulation.Time.Advance(RunGate.Freshness);
         await _bench.DeliverAsync();
         Assert.Empty(_ran);
         await _bench.RestartAsync(ended: RunState.Cancelled);
@@ -150,8 +154,12 @@ public sealed class AwaitRuleTests
     public async Task Requests_AreAsManyAsDocumented(int count)
     {
         await _bench.BeginAsync();
+
+        // Read every three seconds while anything is at work.
+        _ = await _bench.Worker.GetRequiredService<ControlBoard>().GetAsync(TestContext.Current.CancellationToken);
+        var begun = _bench.Plan.Calls.Count;
         var sent = (await _bench.StepAsync(_bench.RequestOf([.. Enumerable.Range(1, count).Select(number => new UntrackedChild(number))])))!;
-        var sending = _bench.Plan.Calls.Count;
+        var sending = _bench.Plan.Calls.Count - begun;
         await _bench.DeliverAsync();
         var before = _bench.Plan.Calls.Count;
         _ = await _bench.StepAsync(sent.Next!);

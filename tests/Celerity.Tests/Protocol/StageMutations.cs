@@ -136,7 +136,7 @@ internal static class StageMutations
         {
             // Asks at once, and about runs of which there is none.
             var storage = new InMemoryStorage(TimeProvider.System);
-            return new RunWatch(new RunGate(new RunStore(storage.Tables), TimeProvider.System), new EagerTime());
+            return new RunWatch(new RunGate(new RunStore(storage.Tables, new KnownRuns(TimeProvider.System)), TimeProvider.System), new EagerTime());
         }),
     };
 

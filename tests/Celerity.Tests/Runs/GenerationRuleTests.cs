@@ -111,7 +111,7 @@ public sealed class GenerationRuleTests
     public async Task Gate_HasReadTheOldGeneration_LetsTheNewThrough()
     {
         var bench = await GenerationBench.WithFailuresAsync();
-        var gate = bench.Worker.GetRequiredService<RunGate>();
+        var gate = bench.Stage.Worker().GetRequiredService<RunGate>();
         Assert.False(await gate.IsOpenAsync(bench.Stage.Key.Run, 1, Cancel));
 
         await bench.Stage.RestartAsync(bench.Stage.Worker(), RunRestart.Failed);

@@ -1,4 +1,5 @@
 using Celerity.Runs;
+using Celerity.Storage;
 using Celerity.Tasks.Results;
 using Celerity.TestKit.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -11,12 +12,13 @@ public sealed class RunEndsTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
+    private readonly ITableStore _tables = new InMemoryStorage().Tables;
     private readonly RunStore _runs;
     private readonly RunEnds _ends;
 
     public RunEndsTests()
     {
-        _runs = new RunStore(new InMemoryStorage().Tables);
+        _runs = new RunStore(_tables, new KnownRuns(_time));
         _ends = new RunEnds(_runs, new EndSignals(), _time);
     }
 
@@ -55,6 +57,16 @@ public sealed class RunEndsTests
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await wait.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task WaitAsync_TheRunHasEndedHereAndWasStartedAgainElsewhere_Waits()
+    {
+        var id = await AddRunAsync(RunState.Running);
+        await EndAsync(id);
+        await new RunStore(_tables, new KnownRuns(_time)).ChangeAsync(id, run => run with { State = RunState.Pending, Generation = 2 }, TestContext.Current.CancellationToken);
+
+        Assert.False(_ends.WaitAsync(id, Limit, TestContext.Current.CancellationToken).IsCompleted);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class LedgerProtocolTests
         var step = await simulation.WatchAsync(simulation.Worker());
 
         Assert.Equal(WatchFinding.Complete, step.Found);
-        Assert.Equal(2, (await ledger.ReadRootAsync(simulation.Key, CancellationToken.None)).Count);
+        Assert.Equal(2, (await ledger.ReadRootAsync(simulation.Key, simulation.Plan!.Layout, CancellationToken.None)).Count);
     }
 
     [Fact]

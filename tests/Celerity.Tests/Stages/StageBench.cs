@@ -34,13 +34,13 @@ internal sealed class StageBench
         ]);
         var clock = time ?? TimeProvider.System;
         var opening = new SourceOpening(Storage.Blobs, new StagedDatasets(Storage.Blobs, _options), new BlobList(Storage.Blobs), new OutputList(Storage.Blobs), Sources);
-        var runs = new RunStore(Storage.Tables);
+        var runs = new RunStore(Storage.Tables, new KnownRuns(clock));
         _gate = new RunGate(runs, clock);
 
         // A first generation has nothing to take over.
         var takeover = new StageTakeover(runs, null!, Storage.Tables, null!, Storage.Blobs, null!, _options, clock);
         var window = new StageWindow(Storage.Queues, _options);
-        _planner = new StagePlanner(opening, _manifest, runs, registry, takeover, new StagePaces(Storage.Tables, clock), window, _options, clock);
+        _planner = new StagePlanner(opening, _manifest, runs, _gate, registry, takeover, new StagePaces(Storage.Tables, clock), window, _options, clock);
     }
 
     public ChunkSources Sources { get; }

@@ -44,7 +44,7 @@ internal sealed class StageSimulation
 
         Key = new StageKey(RunKey.NewId(Time), 1, 1);
         var run = new RunRecord { Id = Key.Run, Pipeline = "p", State = RunState.Running, Request = "null", CreatedAt = Time.GetUtcNow() };
-        new RunStore(Storage.Tables).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        new RunStore(Storage.Tables, new KnownRuns(TimeProvider.System)).TryInsertAsync(run, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     public void Put(string name, byte[] content) =>

@@ -90,7 +90,7 @@ internal sealed class ChunkReplays(RunStore runs, RunRestarts restarts, StageLed
             return null;
         }
 
-        var pages = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+        var pages = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
         var generation = pages.TryGetValue(stage.Layout.PageOf(chunk), out var page) ? page.Generation : stage.Key.Generation;
         var ends = await ledger.FindAsync(stage.Key with { Generation = generation }, stage.Layout, chunk, chunk, cancellationToken).ConfigureAwait(false);
         return ends is [var end] ? (end, end.Generation > 0 ? end.Generation : generation) : null;

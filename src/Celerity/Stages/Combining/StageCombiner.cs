@@ -16,7 +16,7 @@ internal sealed class StageCombiner(
     public async ValueTask<CombineStep> StepAsync(CombineRequest request, CancellationToken cancellationToken)
     {
         var plan = request.Plan;
-        var counts = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
+        var counts = await ledger.ReadRootAsync(plan.Key, plan.Layout, cancellationToken).ConfigureAwait(false);
         var count = counts.Values.Aggregate(default(LedgerCount), (sum, page) => sum + page.Count);
         if (ToleranceCheck.FindFault(plan.Tolerance, count) is { } fault)
         {

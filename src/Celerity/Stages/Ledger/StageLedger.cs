@@ -14,9 +14,13 @@ internal sealed class StageLedger(ITableStore tables)
 {
     private const int PagesAtOnce = 100;
     private const int MaxKept = 1000;
+    private const int MaxKeptPages = 64;
 
     // How many pages from the first on are known to be full: rows of the root never go.
     private readonly ConcurrentDictionary<StageKey, int> _fullPages = new();
+
+    // Of stages with few pages: one whose pages are all full never changes.
+    private readonly ConcurrentDictionary<StageKey, IReadOnlyDictionary<int, PageEnd>> _fullRoots = new();
 
     /// <summary>Reads how the chunks from <paramref name="first"/> to <paramref name="last"/> ended, without partial results. Both lie on one page.</summary>
     public async ValueTask<IReadOnlyList<ChunkEnd>> FindAsync(
@@ -76,16 +80,20 @@ internal sealed class StageLedger(ITableStore tables)
 
         if (count.Chunks == layout.ChunksOfPage(page).Count)
         {
-            // A row that is there already says the same: the page was full then, and rows never change.
-            _ = await tables.TryInsertAsync(StorageNames.LedgerTable, ToPageRow(key, page, new PageEnd(count, key.Generation)), cancellationToken).ConfigureAwait(false);
+            await EndPageAsync(key, layout, page, count, cancellationToken).ConfigureAwait(false);
         }
 
         return count;
     }
 
-    /// <summary>Reads the full pages by number, one query.</summary>
-    public async ValueTask<IReadOnlyDictionary<int, PageEnd>> ReadRootAsync(StageKey key, CancellationToken cancellationToken)
+    /// <summary>Reads the full pages by number: one query, or none where this process knows that all are.</summary>
+    public async ValueTask<IReadOnlyDictionary<int, PageEnd>> ReadRootAsync(StageKey key, StageLayout layout, CancellationToken cancellationToken)
     {
+        if (_fullRoots.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
         var pages = new Dictionary<int, PageEnd>();
         await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, new TableQuery(key.RootPartition), cancellationToken).ConfigureAwait(false))
         {
@@ -94,6 +102,7 @@ internal sealed class StageLedger(ITableStore tables)
             pages[int.Parse(row.RowKey, CultureInfo.InvariantCulture)] = new PageEnd(count, generation);
         }
 
+        KeepIfFull(key, layout, pages);
         return pages;
     }
 
@@ -102,12 +111,25 @@ internal sealed class StageLedger(ITableStore tables)
         tables.InsertMissingAsync([.. pages.Select(page => ToPageRow(key, page.Page, page.End))], cancellationToken);
 
     /// <summary>Counts the page of chunks that have just ended and, where that is full, the root.</summary>
+    /// <param name="key">The stage.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="ended">Rows of the page that are known, each once: where they are all, the page is not read.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>Whether the whole stage has ended.</returns>
-    public async ValueTask<bool> CountAsync(StageKey key, StageLayout layout, int page, CancellationToken cancellationToken)
+    public async ValueTask<bool> CountAsync(StageKey key, StageLayout layout, int page, IReadOnlyCollection<ChunkEnd> ended, CancellationToken cancellationToken)
     {
-        var count = await CountPageAsync(key, layout, page, cancellationToken).ConfigureAwait(false);
-        return count.Chunks == layout.ChunksOfPage(page).Count
-            && await IsCompleteAsync(key, layout, cancellationToken).ConfigureAwait(false);
+        var size = layout.ChunksOfPage(page).Count;
+        if (ended.Count == size)
+        {
+            await EndPageAsync(key, layout, page, ended.Aggregate(default(LedgerCount), (sum, end) => sum.Add(end)), cancellationToken).ConfigureAwait(false);
+        }
+        else if ((await CountPageAsync(key, layout, page, cancellationToken).ConfigureAwait(false)).Chunks < size)
+        {
+            return false;
+        }
+
+        return layout.PageCount == 1 || await IsCompleteAsync(key, layout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells whether every page is full.</summary>
@@ -143,6 +165,31 @@ internal sealed class StageLedger(ITableStore tables)
 
         _fullPages[key] = full;
         return full == layout.PageCount;
+    }
+
+    private async ValueTask EndPageAsync(StageKey key, StageLayout layout, int page, LedgerCount count, CancellationToken cancellationToken)
+    {
+        // A row that is there already says the same: the page was full then, and rows never change.
+        var end = new PageEnd(count, key.Generation);
+        if (await tables.TryInsertAsync(StorageNames.LedgerTable, ToPageRow(key, page, end), cancellationToken).ConfigureAwait(false) is not null)
+        {
+            KeepIfFull(key, layout, new Dictionary<int, PageEnd> { [page] = end });
+        }
+    }
+
+    private void KeepIfFull(StageKey key, StageLayout layout, Dictionary<int, PageEnd> pages)
+    {
+        if (pages.Count != layout.PageCount || pages.Count > MaxKeptPages)
+        {
+            return;
+        }
+
+        if (_fullRoots.Count > MaxKept)
+        {
+            _fullRoots.Clear();
+        }
+
+        _fullRoots[key] = pages;
     }
 
     private static TableRow[] ToRows(StageKey key, StageLayout layout, IReadOnlyList<ChunkEnd> ends)

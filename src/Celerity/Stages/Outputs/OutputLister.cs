@@ -16,7 +16,7 @@ internal sealed class OutputLister(StageLedger ledger, OutputList list, StageReg
         try
         {
             var form = stages.Get(plan.Name).Form!;
-            var pages = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
+            var pages = await ledger.ReadRootAsync(plan.Key, plan.Layout, cancellationToken).ConfigureAwait(false);
             var started = time.GetTimestamp();
             for (var page = request.Page; page < plan.Layout.PageCount; page++)
             {

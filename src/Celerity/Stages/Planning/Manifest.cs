@@ -16,6 +16,15 @@ internal sealed class Manifest(IBlobStore blobs)
         await blobs.WriteAsync(
             StorageNames.ManifestsContainer, BlobOf(key, page), JsonSerializer.SerializeToUtf8Bytes(chunks), cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Keeps a page that was just written, so that publishing it reads nothing.</summary>
+    public void Keep(StageKey key, int page, ChunkEntry[] chunks)
+    {
+        lock (_gate)
+        {
+            Keep(BlobOf(key, page), Task.FromResult(chunks));
+        }
+    }
+
     /// <summary>Reads one page. Pages never change, so those lately read are kept.</summary>
     public async ValueTask<ChunkEntry[]> ReadAsync(StageKey key, int page, CancellationToken cancellationToken)
     {
@@ -27,16 +36,21 @@ internal sealed class Manifest(IBlobStore blobs)
         {
             if (!_kept.TryGetValue(name, out chunks) || chunks.IsFaulted)
             {
-                if (_kept.Count >= MaxKeptPages)
-                {
-                    _kept.Clear();
-                }
-
-                _kept[name] = chunks = LoadAsync(name);
+                Keep(name, chunks = LoadAsync(name));
             }
         }
 
         return await chunks.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Keep(string name, Task<ChunkEntry[]> chunks)
+    {
+        if (_kept.Count >= MaxKeptPages)
+        {
+            _kept.Clear();
+        }
+
+        _kept[name] = chunks;
     }
 
     private static string BlobOf(StageKey key, int page) => string.Create(CultureInfo.InvariantCulture, $"{key.BlobFolder}/page-{page:D6}.json");

@@ -7,7 +7,7 @@ namespace Celerity.Stages.Planning;
 
 /// <summary>Cuts a dataset into chunks and writes the manifest, in steps with a cursor. A step that is run again writes the same bytes.</summary>
 internal sealed class StagePlanner(
-    SourceOpening opening, Manifest manifest, RunStore runs, StageRegistry stages, StageTakeover takeover, StagePaces paces, StageWindow window, StageOptions options, TimeProvider time)
+    SourceOpening opening, Manifest manifest, RunStore runs, RunGate gate, StageRegistry stages, StageTakeover takeover, StagePaces paces, StageWindow window, StageOptions options, TimeProvider time)
 {
     public async ValueTask<PlanStep> StepAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class StagePlanner(
             cursor = await KeepPageAsync(request.Key, cursor, page, cutter, cancellationToken).ConfigureAwait(false);
             if (page.Count < options.ChunksPerPage)
             {
-                return new PlanStep { Plan = await FinishAsync(request, asked, stage.Form, cursor, records, cancellationToken).ConfigureAwait(false) };
+                return new PlanStep { Plan = await FinishAsync(request, asked, stage.Form, cursor, records, page, cancellationToken).ConfigureAwait(false) };
             }
 
             if (time.GetElapsedTime(started) >= options.PlanStep)
@@ -105,7 +105,7 @@ internal sealed class StagePlanner(
     }
 
     private async ValueTask<StagePlan> FinishAsync(
-        PlanRequest request, DatasetSource asked, OutputForm? form, PlanCursor cursor, long records, CancellationToken cancellationToken)
+        PlanRequest request, DatasetSource asked, OutputForm? form, PlanCursor cursor, long records, List<ChunkEntry> lastPage, CancellationToken cancellationToken)
     {
         var layout = new StageLayout(cursor.Chunks, Math.Max(1, cursor.ChunksPerSlice), options.ChunksPerPage);
         var byBytes = request.Source.ChunkBy == ChunkBy.Bytes;
@@ -124,7 +124,15 @@ internal sealed class StagePlanner(
         };
 
         // The window that stands is the row's: a step that is made again might choose another.
-        var stage = await runs.InsertStageAsync(StageRecord.Of(plan, asked, form) with { PlannedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        var planned = StageRecord.Of(plan, asked, form) with { PlannedAt = time.GetUtcNow() };
+        var stage = await runs.InsertStageAsync(planned, cancellationToken).ConfigureAwait(false);
+        gate.Keep(stage);
+        if (ReferenceEquals(stage, planned) && lastPage.Count > 0)
+        {
+            // The stage is as this step planned it, so its pages are those that this step has written.
+            manifest.Keep(plan.Key, layout.PageCount - 1, [.. lastPage]);
+        }
+
         return plan with { Window = stage.Window };
     }
 }

@@ -44,7 +44,7 @@ internal sealed class StageTakeover(
         }
 
         var started = time.GetTimestamp();
-        var root = await ledger.ReadRootAsync(source.Stage.Key, cancellationToken).ConfigureAwait(false);
+        var root = await ledger.ReadRootAsync(source.Stage.Key, source.Stage.Layout, cancellationToken).ConfigureAwait(false);
         var cursor = request.Takeover ?? new TakeoverCursor(0, SliceOrder.NewSet(source.Stage.Layout.SliceCount));
         var references = new List<(int Page, PageEnd End)>();
         for (var page = cursor.Page; page < source.Stage.Layout.PageCount; page++)

@@ -12,13 +12,13 @@ internal sealed class ChunkEffects(StageLedger ledger, DeadLetterStore deadLette
 {
     /// <summary>Makes the effects of chunks that have ended.</summary>
     /// <param name="message">The slice they are of.</param>
-    /// <param name="ended">Their rows.</param>
+    /// <param name="ended">Their rows, each once.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>Whether the whole stage has ended.</returns>
-    public async ValueTask<bool> AfterEndAsync(SliceMessage message, IEnumerable<ChunkEnd> ended, CancellationToken cancellationToken)
+    public async ValueTask<bool> AfterEndAsync(SliceMessage message, IReadOnlyCollection<ChunkEnd> ended, CancellationToken cancellationToken)
     {
         await TellAsync(message, ended, cancellationToken).ConfigureAwait(false);
-        return await ledger.CountAsync(message.Key(), message.Layout, message.Layout.PageOf(message.First), cancellationToken).ConfigureAwait(false);
+        return await ledger.CountAsync(message.Key(), message.Layout, message.Layout.PageOf(message.First), ended, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes sure of the letters of a message's dead chunks, by the ledger.</summary>

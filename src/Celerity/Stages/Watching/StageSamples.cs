@@ -47,16 +47,29 @@ internal sealed record StageSamples(IReadOnlyList<StageSample> Samples)
             ? CelerityJson.Read<StageSamples>(text)
             : None;
 
-    /// <summary>Changes what is stored: 2 requests. Where another look does so at once, one of them is lost, which does no harm.</summary>
-    public static async ValueTask ChangeAsync(ITableStore tables, StageKey key, Func<StageSamples, StageSamples> change, CancellationToken cancellationToken)
+    /// <summary>Changes what is stored: 1 request where nothing is, 2 else. Where another look does so at once, one of them is lost, which does no harm.</summary>
+    /// <param name="tables">The tables.</param>
+    /// <param name="key">The stage.</param>
+    /// <param name="isFirst">Whether nothing is stored, as far as is known.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public static async ValueTask ChangeAsync(ITableStore tables, StageKey key, bool isFirst, Func<StageSamples, StageSamples> change, CancellationToken cancellationToken)
     {
+        if (isFirst && await tables.TryInsertAsync(StorageNames.LedgerTable, RowOf(key, change(None)), cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return;
+        }
+
         var stored = await tables.FindAsync(StorageNames.LedgerTable, key.ControlPartition, Row, cancellationToken).ConfigureAwait(false);
         var was = stored?.FindString(Column) is { } text ? CelerityJson.Read<StageSamples>(text) : None;
-        var row = new TableRow(key.ControlPartition, Row, new Dictionary<string, object> { [Column] = CelerityJson.Write(change(was)) });
+        var row = RowOf(key, change(was));
         _ = stored is null
             ? await tables.TryInsertAsync(StorageNames.LedgerTable, row, cancellationToken).ConfigureAwait(false)
             : await tables.TryReplaceAsync(StorageNames.LedgerTable, row, stored.ETag, cancellationToken).ConfigureAwait(false);
     }
+
+    private static TableRow RowOf(StageKey key, StageSamples samples) =>
+        new(key.ControlPartition, Row, new Dictionary<string, object> { [Column] = CelerityJson.Write(samples) });
 }
 
 /// <summary>What had ended of a stage at an instant.</summary>

@@ -22,10 +22,11 @@ internal sealed class StageWatch(
         var (plan, state, byEvent) = request;
         state = state with { Interval = options.WatchInterval };
         await RepeatEffectsAsync(plan, state, cancellationToken).ConfigureAwait(false);
-        var pages = await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false);
+        var pages = await ledger.ReadRootAsync(plan.Key, plan.Layout, cancellationToken).ConfigureAwait(false);
         if (pages.Count == plan.Layout.PageCount)
         {
-            await StageSamples.ChangeAsync(tables, plan.Key, samples => samples with { EndedAt = samples.EndedAt ?? time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+            await StageSamples.ChangeAsync(
+                tables, plan.Key, isFirst: state.Slices.Count == 0, samples => samples with { EndedAt = samples.EndedAt ?? time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             return new WatchStep(WatchFinding.Complete, state);
         }
 
@@ -46,13 +47,14 @@ internal sealed class StageWatch(
         look.Count = pages.Values.Aggregate(look.Count, (sum, page) => sum + page.Count);
         await LookAsync(look, pages, cancellationToken).ConfigureAwait(false);
         var isComplete = look.HasGivenUp
-            ? (await ledger.ReadRootAsync(plan.Key, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
+            ? (await ledger.ReadRootAsync(plan.Key, plan.Layout, cancellationToken).ConfigureAwait(false)).Count == plan.Layout.PageCount
             : look.PagesFull + pages.Count == plan.Layout.PageCount;
         var (oldest, since) = look.Oldest;
         var sample = new StageSample(time.GetUtcNow(), look.Count.Chunks, look.Count.Records);
         await StageSamples.ChangeAsync(
             tables,
             plan.Key,
+            isFirst: state.Slices.Count == 0,
             samples => samples.With(sample) with { Oldest = oldest, OldestSince = since, EndedAt = isComplete ? time.GetUtcNow() : null },
             cancellationToken).ConfigureAwait(false);
         var found = isComplete ? WatchFinding.Complete : WatchFinding.Waiting;

@@ -231,7 +231,7 @@ public sealed class RunPurgeTests
         var bench = await PurgeBench.EndedAsync();
         var calls = new FaultPlan();
         await bench.Purge(bench.Runs.Stage.Worker(calls)).MarkAsync(bench.Run, PurgeBench.Note, CancellationToken.None);
-        Assert.Equal(5, calls.Calls.Count);
+        Assert.Equal(4, calls.Calls.Count);
         bench.Runs.Stage.Time.Advance(RunPurge.Left);
         var row = (await bench.AllAsync(StorageNames.ControlTable)).Single(row => row.PartitionKey == PurgeNote.All.PartitionKey);
 

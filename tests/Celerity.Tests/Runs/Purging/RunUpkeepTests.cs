@@ -165,7 +165,7 @@ public sealed class RunUpkeepTests
             EndedAt = state.IsEnd() ? now + endedAfter : null,
             Tags = tags ?? [],
         };
-        await new RunStore(_storage.Tables).TryInsertAsync(run, Cancel);
+        await new RunStore(_storage.Tables, new KnownRuns(TimeProvider.System)).TryInsertAsync(run, Cancel);
         return run.Id;
     }
 
@@ -179,5 +179,5 @@ public sealed class RunUpkeepTests
     }
 
     private async Task<IReadOnlyList<string>> IdsAsync() =>
-        [.. (await new RunStore(_storage.Tables).ListAsync(new RunFilter(), null, 200, Cancel)).Runs.Select(run => run.Id)];
+        [.. (await new RunStore(_storage.Tables, new KnownRuns(TimeProvider.System)).ListAsync(new RunFilter(), null, 200, Cancel)).Runs.Select(run => run.Id)];
 }

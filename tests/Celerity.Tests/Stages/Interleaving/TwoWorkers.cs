@@ -220,7 +220,7 @@ internal sealed class TwoWorkers
     // Answers about the run may be two seconds old: once the passes under way have ended and that time is over, nothing may run any more.
     private async Task CancelAsync()
     {
-        await new RunStore(_simulation.Storage.Tables).ChangeAsync(
+        await new RunStore(_simulation.Storage.Tables, new KnownRuns(TimeProvider.System)).ChangeAsync(
             _simulation.Key.Run, run => run with { State = RunState.Cancelling }, CancellationToken.None);
         for (var index = 0; index < 2; index++)
         {

@@ -72,7 +72,7 @@ internal sealed class OutputDownload(IBlobStore blobs, RunStore runs, StageLedge
     {
         var name = new OutputName(stage.Key, IsRejects: true, "");
         var copy = new PageCopy(blobs, name, new OutputHead(DatasetFormat.Ndjson, [], [], 0, 0, "", ""));
-        var full = await ledger.ReadRootAsync(stage.Key, cancellationToken).ConfigureAwait(false);
+        var full = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
         for (var page = 0; page < stage.Layout.PageCount; page++)
         {
             var key = full.TryGetValue(page, out var end) ? stage.Key with { Generation = end.Generation } : stage.Key;

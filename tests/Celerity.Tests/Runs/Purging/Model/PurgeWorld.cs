@@ -78,7 +78,7 @@ internal sealed class PurgeWorld : IModelWorld
             var failure = FailureRecord.Of("bad", ErrorCategory.Permanent, attempt: 1, Made);
             await services.GetRequiredService<StageLedger>().TryInsertAsync(
                 Key, Layout, [new ChunkEnd { Chunk = 0, Records = 1 }, new ChunkEnd { Chunk = 1, Category = ErrorCategory.Permanent, Reason = "bad", Failures = [failure] }], CancellationToken.None);
-            _ = await services.GetRequiredService<StageLedger>().CountAsync(Key, Layout, 0, CancellationToken.None);
+            _ = await services.GetRequiredService<StageLedger>().CountAsync(Key, Layout, 0, [], CancellationToken.None);
         });
         return world.Tables.Everything();
     }
