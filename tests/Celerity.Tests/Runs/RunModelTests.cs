@@ -27,7 +27,6 @@ public sealed class RunModelTests(ITestOutputHelper output)
     // So that it can fail: what it finds with rules of docs/runs.md taken out.
     private static readonly Dictionary<string, (string Story, Func<StageMutation> Mutate)> Broken = new(StringComparer.Ordinal)
     {
-        ["G1"] = ("a retry that is asked again", GenerationMutations.ForgetsTheCommand),
         ["G2"] = ("a retry and a cancel", GenerationMutations.LeavesNoNote),
         ["G8"] = ("two restarts", GenerationMutations.RestartsBlindly),
         ["G10"] = ("a retry that is asked again", GenerationMutations.TakesWhatIsTaken),

@@ -1,5 +1,4 @@
 using Celerity.Runs;
-using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Runs.Model;

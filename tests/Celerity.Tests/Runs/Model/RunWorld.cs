@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Celerity.Controls;
 using Celerity.Holding;
 using Celerity.Runs;
-using Celerity.Stages;
 using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tests.Tasks.Model;
