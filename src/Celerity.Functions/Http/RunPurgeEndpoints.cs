@@ -24,7 +24,7 @@ public static class RunPurgeEndpoints
             var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
             var purge = services.GetRequiredService<RunPurge>();
             var run = await purge.MarkAsync(id, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
-            var deleted = await purge.BeginAsync(id, new DurableRunInstances(client), context.CancellationToken).ConfigureAwait(false);
+            var deleted = await purge.BeginAsync(id, new DurableRunInstances(client, services.GetRequiredService<PipelineRegistry>()), context.CancellationToken).ConfigureAwait(false);
             return Endpoint.Json(new { run.Id, run.State, Deleted = deleted, GoneAt = RunPurge.GoneAt(run) });
         });
 

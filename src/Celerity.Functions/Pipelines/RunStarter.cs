@@ -8,14 +8,13 @@ using Celerity.Stages;
 using Celerity.Stages.Planning;
 using Celerity.Stages.Sources;
 using Celerity.Tracing;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Celerity.Functions.Pipelines;
 
-/// <summary>Starts runs. A run that was accepted begins, whatever crashes in between: <see cref="StartPendingAsync(DurableTaskClient, CancellationToken)"/> sees to it.</summary>
+/// <summary>Checks requests of pipelines and starts their runs.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, PendingRuns pending, RunStartKeys keys, RunLifecycle lifecycle, SourceOpening opening, WorkflowCheck workflows, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, RunStarts starts, RunStartKeys keys, SourceOpening opening, WorkflowCheck workflows, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -77,48 +76,13 @@ internal sealed class RunStarter(
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
         ?? await StartNewAsync(client, id, pipelineName, body, RunTerms.None, cancellationToken, waiter).ConfigureAwait(false);
 
-    /// <summary>Starts the runs whose start was interrupted, and those that somebody has asked to be started again.</summary>
-    public async ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        await foreach (var note in pending.ListDueAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await StartPendingAsync(client, note, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    /// <inheritdoc cref="RunStarts.StartPendingAsync(IRunInstances, CancellationToken)"/>
+    public ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
+        starts.StartPendingAsync(new DurableRunInstances(client, pipelines), cancellationToken);
 
-    /// <summary>Starts a run that was asked to be started again, without waiting for the next round.</summary>
-    public async ValueTask StartPendingAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
-    {
-        if (await pending.FindAsync(run, cancellationToken).ConfigureAwait(false) is { } note)
-        {
-            await StartPendingAsync(client, note, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask StartPendingAsync(DurableTaskClient client, PendingRun note, CancellationToken cancellationToken)
-    {
-        if (await runs.FindAsync(note.Run, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run)
-        {
-            // Refused: somebody has just begun to start it.
-            if (await pending.TryTakeAsync(note, cancellationToken).ConfigureAwait(false) is not { } taken)
-            {
-                return;
-            }
-
-            note = taken;
-            try
-            {
-                await ScheduleAsync(client, pipelines.Get(run.Pipeline), run, cancellationToken).ConfigureAwait(false);
-            }
-            catch (CelerityException exception)
-            {
-                // Its pipeline is gone from the app.
-                await lifecycle.FinishAsync(run.Id, run.Generation, result: null, StageFault.From(exception), cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        await pending.DeleteAsync(note, cancellationToken).ConfigureAwait(false);
-    }
+    /// <inheritdoc cref="RunStarts.StartPendingAsync(string, IRunInstances, CancellationToken)"/>
+    public ValueTask StartPendingAsync(DurableTaskClient client, string run, CancellationToken cancellationToken) =>
+        starts.StartPendingAsync(run, new DurableRunInstances(client, pipelines), cancellationToken);
 
     private async ValueTask<RunRecord> StartNewAsync(
         DurableTaskClient client, string id, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken, string? waiter = null)
@@ -149,17 +113,7 @@ internal sealed class RunStarter(
             Traceparent = EngineTracing.Traceparent,
         };
 
-        // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
-        var note = await pending.WriteAsync(run.Id, isDue: false, cancellationToken).ConfigureAwait(false);
-        if (!await runs.TryInsertAsync(run, cancellationToken).ConfigureAwait(false))
-        {
-            // Another starts it now; or it has died, and the note tells. Two that start one orchestration might start it twice.
-            return await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? run;
-        }
-
-        await ScheduleAsync(client, pipeline, run, cancellationToken).ConfigureAwait(false);
-        await pending.DeleteAsync(note, cancellationToken).ConfigureAwait(false);
-        return run;
+        return await starts.StartAsync(run, new DurableRunInstances(client, pipelines), cancellationToken).ConfigureAwait(false);
     }
 
     private object? ReadRequest(PipelineDefinition pipeline, string body)
@@ -194,21 +148,5 @@ internal sealed class RunStarter(
             ? json
             : throw new CelerityException(
                 ErrorCodes.BodyTooLarge, $"The request of '{pipeline.Name}' is {json.Length:N0} characters long once it is written; the limit is {MaxRequestChars:N0}. Put what is large into a blob and name the blob.");
-    }
-
-    private static async ValueTask ScheduleAsync(
-        DurableTaskClient client, PipelineDefinition pipeline, RunRecord run, CancellationToken cancellationToken)
-    {
-        var instance = RunInstance.Of(run.Id, run.Generation);
-        if (await client.GetInstanceAsync(instance, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return;
-        }
-
-        using var span = EngineTracing.StartRun(run);
-        using var request = JsonDocument.Parse(run.Request);
-        var progress = new RunProgress(run.Id, run.Generation, pipeline.Function, request.RootElement, Waiter: run.Waiter) { Deadline = run.Deadline };
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
     }
 }

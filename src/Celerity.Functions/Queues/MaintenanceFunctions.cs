@@ -47,6 +47,6 @@ public static class MaintenanceFunctions
             await drainer.DrainAsync(queue, item => slices.SettleAsync(item, signal, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
         }
 
-        await services.GetRequiredService<RunUpkeep>().RunAsync(new DurableRunInstances(client), context.CancellationToken).ConfigureAwait(false);
+        await services.GetRequiredService<RunUpkeep>().RunAsync(new DurableRunInstances(client, services.GetRequiredService<PipelineRegistry>()), context.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -12,14 +12,11 @@ internal sealed class PendingRuns(ITableStore tables, TimeProvider time)
     private static readonly TimeSpan DueAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a run's note. One that is there is renewed: else it might be taken away meanwhile, or acted upon beside us.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="isDue">Whether anybody may act on it at once.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    public async ValueTask<PendingRun> WriteAsync(string run, bool isDue, CancellationToken cancellationToken)
+    public async ValueTask<PendingRun> WriteAsync(string run, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var row = RowOf(run, isDue ? time.GetUtcNow() - DueAge : time.GetUtcNow());
+            var row = RowOf(run, time.GetUtcNow());
             var etag = await tables.TryInsertAsync(StorageNames.ControlTable, row, cancellationToken).ConfigureAwait(false);
             if (etag is null && await FindAsync(run, cancellationToken).ConfigureAwait(false) is { } stored)
             {
@@ -35,6 +32,16 @@ internal sealed class PendingRuns(ITableStore tables, TimeProvider time)
 
     public async ValueTask<PendingRun?> FindAsync(string run, CancellationToken cancellationToken) =>
         await tables.FindAsync(StorageNames.ControlTable, Partition, run, cancellationToken).ConfigureAwait(false) is { } row ? new PendingRun(run, row.ETag) : null;
+
+    /// <summary>Lets anybody act on a note at once; one that somebody has taken meanwhile stays theirs.</summary>
+    public async ValueTask MakeDueAsync(PendingRun note, CancellationToken cancellationToken) => _ = await tables.TryReplaceAsync(
+        StorageNames.ControlTable, RowOf(note.Run, time.GetUtcNow() - DueAge), note.ETag, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Finds a run's note that somebody has to act on.</summary>
+    public async ValueTask<PendingRun?> FindDueAsync(string run, CancellationToken cancellationToken) =>
+        await tables.FindAsync(StorageNames.ControlTable, Partition, run, cancellationToken).ConfigureAwait(false) is { } row && row.FindTime("at") <= time.GetUtcNow() - DueAge
+            ? new PendingRun(run, row.ETag)
+            : null;
 
     /// <summary>Lists the notes that somebody has to act on.</summary>
     public async IAsyncEnumerable<PendingRun> ListDueAsync([EnumeratorCancellation] CancellationToken cancellationToken)

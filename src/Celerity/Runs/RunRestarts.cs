@@ -20,22 +20,23 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
     public async ValueTask<RunGeneration> RestartAsync(
         string id, RunRestart restart, string command, ActionNote note, CancellationToken cancellationToken, int? after = null)
     {
+        PendingRun? pendingRun = null;
         while (true)
         {
             var found = await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false)
                 ?? throw new CelerityException(ErrorCodes.UnknownRun, $"There is no run '{id}'. GET /api/runs lists the runs.");
             if (found.FindGeneration(command) is { } made)
             {
-                return await FinishAsync(id, made, cancellationToken).ConfigureAwait(false);
+                return await FinishAsync(id, made, pendingRun, cancellationToken).ConfigureAwait(false);
             }
 
             RequireEnd(found.Run, after);
             await CheckAsync(found, restart, cancellationToken).ConfigureAwait(false);
-            _ = await pending.WriteAsync(id, isDue: false, cancellationToken).ConfigureAwait(false);
+            pendingRun = await pending.WriteAsync(id, cancellationToken).ConfigureAwait(false);
             var generation = NextOf(found.Run, restart, command, note);
             if (await runs.TryRestartAsync(found.Run, generation, cancellationToken).ConfigureAwait(false))
             {
-                return await FinishAsync(id, generation, cancellationToken).ConfigureAwait(false);
+                return await FinishAsync(id, generation, pendingRun, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -55,16 +56,16 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
         }
     }
 
-    private async ValueTask<RunGeneration> FinishAsync(string id, RunGeneration generation, CancellationToken cancellationToken)
+    private async ValueTask<RunGeneration> FinishAsync(string id, RunGeneration generation, PendingRun? pendingRun, CancellationToken cancellationToken)
     {
         await audit.AddOnceAsync(
             "runs.restart", id, new ActionNote(generation.Who, generation.Why), generation.At, generation.Command, CelerityJson.Write(generation.Restart), cancellationToken)
             .ConfigureAwait(false);
 
-        // The last, for a run that is started by then has its note taken away.
-        if (await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { State: RunState.Pending } run && run.Generation == generation.Number)
+        // Only the note that this pass has written: another may be starting the run by a later one, and two might start it twice.
+        if (pendingRun is not null)
         {
-            _ = await pending.WriteAsync(id, isDue: true, cancellationToken).ConfigureAwait(false);
+            await pending.MakeDueAsync(pendingRun, cancellationToken).ConfigureAwait(false);
         }
 
         return generation;

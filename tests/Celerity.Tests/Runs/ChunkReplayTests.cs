@@ -78,6 +78,9 @@ public sealed class ChunkReplayTests
             Assert.Equal((DeadLetterActionState.Completed, 2L, 0L), (action.State, action.Done, action.Refused));
             var run = await bench.Stage.Worker().GetRequiredService<RunStore>().FindWithStagesAsync(bench.Stage.Key.Run, Cancel);
             Assert.Equal((2, RunState.Pending, action.Id), (run!.Run.Generation, run.Run.State, Assert.Single(run.Generations).Command));
+
+            // Where the command was asked again, its note is due a minute later.
+            bench.Stage.Time.Advance(TimeSpan.FromMinutes(1));
             var pending = bench.Stage.Worker().GetRequiredService<PendingRuns>();
             Assert.Equal(run.Run.Id, Assert.Single(await pending.ListDueAsync(Cancel).ToListAsync(Cancel)).Run);
         });

@@ -111,5 +111,14 @@ internal static class GenerationMutations
         },
     };
 
+    /// <summary>G10: a note counts as due although somebody has just taken it.</summary>
+    public static StageMutation TakesWhatIsTaken() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Found = row => row.PartitionKey == "pending-runs" ? row with { Values = new Dictionary<string, object>(row.Values) { ["at"] = DateTimeOffset.UnixEpoch } } : row,
+        },
+    };
+
     private static bool IsStage(string table, string row) => table == StorageNames.RunsTable && row.Contains(".s", StringComparison.Ordinal);
 }

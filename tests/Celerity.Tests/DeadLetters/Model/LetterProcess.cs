@@ -40,7 +40,7 @@ internal sealed class LetterProcess(LetterWorld world) : SeamProcess(world.Table
     protected override T Write<T>(string table, IReadOnlyList<TableRow> rows, Func<T> write) =>
         table == StorageNames.DeadLettersTable ? World.Account.Write(this, rows, write) : write();
 
-    protected override void Send(string body) => World.Account.Send(MessageCodec.Decode(Encoding.UTF8.GetBytes(body), "").Tasks[0].Id);
+    protected override void Send(string queue, string body) => World.Account.Send(MessageCodec.Decode(Encoding.UTF8.GetBytes(body), "").Tasks[0].Id);
 
     private static ServiceProvider Build()
     {

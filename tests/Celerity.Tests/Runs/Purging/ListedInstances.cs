@@ -1,4 +1,4 @@
-using Celerity.Runs.Purging;
+using Celerity.Runs;
 
 namespace Celerity.Tests.Runs.Purging;
 
@@ -8,6 +8,8 @@ internal sealed class ListedInstances : IRunInstances
     public HashSet<string> Ended { get; } = [];
 
     public HashSet<string> AtWork { get; } = [];
+
+    public ValueTask StartAsync(RunRecord run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<(int Purged, bool AreGone)> PurgeAsync(string run, CancellationToken cancellationToken)
     {

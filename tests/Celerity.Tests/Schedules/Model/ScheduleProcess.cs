@@ -29,7 +29,7 @@ internal sealed class ScheduleProcess(ScheduleWorld world) : SeamProcess(world.T
 
     protected override T Write<T>(string table, IReadOnlyList<TableRow> rows, Func<T> write) => World.Write(this, rows, write);
 
-    protected override void Send(string body) => World.Account.Send(body);
+    protected override void Send(string queue, string body) => World.Account.Send(body);
 
     private static ServiceProvider Build()
     {

@@ -96,15 +96,18 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
         () => queue,
         () =>
         {
-            Send(body);
+            Send(queue, body);
             return true;
         }).ConfigureAwait(false);
 
-    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync("receive", () => queue, () => Receive(queue, limit));
 
-    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
+        CallAsync("delete", () => queue, () => Remove(queue, item));
 
-    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) =>
+        CallAsync("find", () => queue, () => Count(queue));
 
     /// <summary>Makes the services of one life.</summary>
     protected abstract IServiceProvider NewServices();
@@ -113,7 +116,13 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
     protected virtual T Write<T>(string table, IReadOnlyList<TableRow> rows, Func<T> write) => write();
 
     /// <summary>Takes a message that is sent.</summary>
-    protected abstract void Send(string body);
+    protected abstract void Send(string queue, string body);
+
+    protected virtual IReadOnlyList<QueueItem> Receive(string queue, int limit) => throw new NotSupportedException();
+
+    protected virtual bool Remove(string queue, QueueItem item) => throw new NotSupportedException();
+
+    protected virtual int Count(string queue) => throw new NotSupportedException();
 
     private static string Tell<T>(T result) => result switch
     {
@@ -123,7 +132,7 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
         _ => $"{result}",
     };
 
-    private async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work)
+    protected async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work)
     {
         var call = new ModelCall(kind, detail);
         lock (_seen)

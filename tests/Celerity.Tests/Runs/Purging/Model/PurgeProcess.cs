@@ -20,7 +20,7 @@ internal sealed class PurgeProcess(PurgeWorld world) : SeamProcess(world.Tables,
         return services;
     }
 
-    protected override void Send(string body) => throw new InvalidOperationException("Nothing is to be sent of a run that has ended.");
+    protected override void Send(string queue, string body) => throw new InvalidOperationException("Nothing is to be sent of a run that has ended.");
 
     private static ServiceProvider Build()
     {
