@@ -105,7 +105,8 @@ internal sealed class AwaitedSends(
 
         EngineTracing.SentMany(span, children.Count);
         await sends.SendAsync(sends.Pack(children), cancellationToken).ConfigureAwait(false);
-        await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
+        await members.InsertSendRowsAsync(
+            children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, request.Key.Run, request.Tasks!.StepOf, cancellationToken).ConfigureAwait(false);
     }
 
     private static TaskEnvelope NewChild(AwaitRequest request, string id, int index, List<TaskLink> chain, DateTimeOffset now) => new()

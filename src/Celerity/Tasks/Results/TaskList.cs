@@ -28,7 +28,7 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
     // Neither messages nor results: a page of them could be 100 MB.
     private static readonly string[] Facts =
     [
-        "state", "task", "queue", "correlationId", "sentAt", "dueAt", "attempt", "crashes", "startedAt", "endedAt", "host", "category", "reason",
+        "state", "task", "queue", "correlationId", "run", "step", "sentAt", "dueAt", "attempt", "crashes", "startedAt", "endedAt", "host", "category", "reason",
     ];
 
     private static readonly string[] FactsAndMessage = [.. Facts, "message"];
