@@ -28,7 +28,7 @@ public sealed class HostileTests(DashboardBench bench)
             await Expect(page.Tab.Locator("bdi").Filter(new() { HasText = code[..24] }).First).ToBeVisibleAsync();
             if (view.EndsWith(id, StringComparison.Ordinal))
             {
-                await Expect(page.Tab.GetByRole(AriaRole.Region, new() { Name = "Log" })).ToContainTextAsync($"Looking for the airport {code[..24]}");
+                await Expect(page.Tab.GetByRole(AriaRole.Region, new() { Name = "Log", Exact = true })).ToContainTextAsync($"Looking for the airport {code[..24]}");
             }
 
             Assert.EndsWith("Celerity", await page.Tab.TitleAsync(), StringComparison.Ordinal);

@@ -97,7 +97,7 @@ public sealed class RunTests(DashboardBench bench)
 
         await Expect(page.Row("release")).ToContainTextAsync("approved");
         await Expect(page.Tab.Locator(".facts .state").First).ToHaveTextAsync("succeeded");
-        await graph.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "airports.geocode: succeeded" }).ClickAsync();
+        await graph.GetByRole(AriaRole.Link).Filter(new LocatorFilterOptions { HasText = "succeeded" }).ClickAsync();
         await Expect(page.Row("Looking for the airport JFK")).ToBeVisibleAsync();
         page.CheckNoProblem();
     }

@@ -52,7 +52,7 @@ export function GraphView<T extends GraphNode>({ label, graph, toneOf, hrefOf, s
           return href === undefined ? (
             box
           ) : (
-            <a key={node.id} href={href} aria-label={`${node.label}: ${node.detail}`}>
+            <a key={node.id} href={href}>
               {box}
             </a>
           );

@@ -24,7 +24,7 @@ export const Log = ({ lines, dropped, leftOut }: Props) =>
       )}
       {lines.length > 0 && (
         <Table
-          label="Log"
+          label="Lines"
           rows={lines.map((line, index) => ({ ...line, index }))}
           idOf={(line) => `${line.index}`}
           columns={[

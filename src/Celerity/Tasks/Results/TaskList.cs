@@ -7,7 +7,7 @@ namespace Celerity.Tasks.Results;
 /// <summary>Lists tasks, the newest first, by bounded requests.</summary>
 /// <remarks>
 /// A table is read upwards only. So it is read in windows of time, from now backwards, each by one query over the shards of one hour; ids
-/// begin with their milliseconds, so a window is a range of row keys. A window with too many rows is cut, within one millisecond by the random bits that
+/// begin with their milliseconds, so a window is a range of row keys. A window with more rows than one answer of the service holds is cut, within one millisecond by the random bits that
 /// follow it; empty days are leapt over.
 /// </remarks>
 internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadText payloads, TimeProvider time)
@@ -56,14 +56,14 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
 
             var hour = IdRange.HourOf(end - 1);
             var start = Math.Max(Math.Max(end - window, IdRange.PlaceAt(hour)), first);
-            var rows = await ReadWindowAsync(hour, start, before, select, mostRows + 1, cancellationToken).ConfigureAwait(false);
-            if (rows.Count > mostRows && end - start > 1)
+            var rows = await ReadWindowAsync(hour, start, before, select, mostRows, cancellationToken).ConfigureAwait(false);
+            if (rows.Count == mostRows && end - start > 1)
             {
-                (window, seen) = (Math.Max(1, (end - start) / 8), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
+                (window, seen) = (Math.Max(1, (end - start) / 4), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
                 continue;
             }
 
-            if (rows.Count > mostRows)
+            if (rows.Count == mostRows)
             {
                 // No smaller window is left.
                 rows = await ReadWindowAsync(hour, start, before, select, limit: null, cancellationToken).ConfigureAwait(false);
@@ -83,9 +83,9 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
 
             (end, before) = (start, IdRange.FirstIdAt(start));
 
-            // No faster than that it most likely fits; over what is empty at once to a row that was seen below it.
+            // No faster than that it most likely fits; over what is empty half of the way to a row that was seen below it, for a crowd mostly ends between them.
             window = rows.Count == 0 && seen > 0 && seen < start
-                ? start - seen
+                ? (start - seen + 1) / 2
                 : Math.Min(IdRange.Hour, window * (rows.Count * 4 <= mostRows ? 4 : rows.Count * 2 <= mostRows ? 2 : 1));
             if (rows.Count == 0 && start == IdRange.PlaceAt(hour))
             {
