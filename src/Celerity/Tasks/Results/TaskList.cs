@@ -59,7 +59,7 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
             var rows = await ReadWindowAsync(hour, start, before, select, mostRows, cancellationToken).ConfigureAwait(false);
             if (rows.Count == mostRows && end - start > 1)
             {
-                (window, seen) = (Math.Max(1, (end - start) / 4), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
+                (window, seen) = (Math.Max(1, (end - start) / 8), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
                 continue;
             }
 
@@ -83,9 +83,9 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
 
             (end, before) = (start, IdRange.FirstIdAt(start));
 
-            // No faster than that it most likely fits; over what is empty half of the way to a row that was seen below it, for a crowd mostly ends between them.
+            // No faster than that it most likely fits; over what is empty at once to a row that was seen below it.
             window = rows.Count == 0 && seen > 0 && seen < start
-                ? (start - seen + 1) / 2
+                ? start - seen
                 : Math.Min(IdRange.Hour, window * (rows.Count * 4 <= mostRows ? 4 : rows.Count * 2 <= mostRows ? 2 : 1));
             if (rows.Count == 0 && start == IdRange.PlaceAt(hour))
             {
