@@ -1,4 +1,5 @@
 using Celerity.Dashboard.Tests.App;
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -25,6 +26,11 @@ public sealed class HostileTests(DashboardBench bench)
             await page.LoadedAsync();
 
             await Expect(page.Tab.Locator("bdi").Filter(new() { HasText = code[..24] }).First).ToBeVisibleAsync();
+            if (view.EndsWith(id, StringComparison.Ordinal))
+            {
+                await Expect(page.Tab.GetByRole(AriaRole.Region, new() { Name = "Log", Exact = true })).ToContainTextAsync($"Looking for the airport {code[..24]}");
+            }
+
             Assert.EndsWith("Celerity", await page.Tab.TitleAsync(), StringComparison.Ordinal);
             Assert.Equal(0, await page.Tab.Locator("main img, main script").CountAsync());
             page.CheckNoProblem();

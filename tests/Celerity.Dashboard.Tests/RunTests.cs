@@ -90,11 +90,15 @@ public sealed class RunTests(DashboardBench bench)
             .GetProperty("id").GetString()!;
         await using var page = await OpenPage.OpenAsync(bench, $"runs/{run}");
         await page.LoadedAsync();
+        var graph = page.Tab.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Steps of the workflow" });
+        await Expect(graph).ToContainTextAsync("waiting");
 
         await page.DoAsync("Approve release", "Approve", "1 run", ("Who", "ada"));
 
         await Expect(page.Row("release")).ToContainTextAsync("approved");
         await Expect(page.Tab.Locator(".facts .state").First).ToHaveTextAsync("succeeded");
+        await graph.GetByRole(AriaRole.Link).Filter(new LocatorFilterOptions { HasText = "succeeded" }).ClickAsync();
+        await Expect(page.Row("Looking for the airport JFK")).ToBeVisibleAsync();
         page.CheckNoProblem();
     }
 }

@@ -21,4 +21,13 @@ public sealed record TasksOptions
 
     /// <summary>Gets the id that ties all of them to what caused them, or <see langword="null"/>.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>Gets the step of a workflow's document that they are, a JSON pointer; <see langword="null"/> for none.</summary>
+    internal string? Step { get; init; }
+
+    /// <summary>Gets whether each of them has a place of its own in <see cref="Step"/>.</summary>
+    internal bool AreMembers { get; init; }
+
+    /// <summary>Gets the same of the callback.</summary>
+    internal string? CallbackStep { get; init; }
 }

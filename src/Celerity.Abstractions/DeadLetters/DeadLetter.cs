@@ -92,6 +92,12 @@ public sealed record DeadLetter
     /// <summary>Gets its failed attempts, the first and the latest, ten at most; empty in lists.</summary>
     public IReadOnlyList<TaskFailure> Failures { get; init; } = [];
 
+    /// <summary>Gets the latest that the task logged, the oldest line first; empty where nothing is kept, and in lists.</summary>
+    public IReadOnlyList<TaskLogLine> Log { get; init; } = [];
+
+    /// <summary>Gets how many older lines it logged that are not kept.</summary>
+    public int LogDropped { get; init; }
+
     /// <summary>Gets the task's headers; empty in lists.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

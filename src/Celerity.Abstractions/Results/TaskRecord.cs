@@ -29,8 +29,11 @@ public sealed record TaskRecord
     /// <summary>Gets the sender's tags, where the send is stored; empty in lists.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Gets the run it belongs to, where the send is stored; <see langword="null"/> in lists.</summary>
+    /// <summary>Gets the run it belongs to, where the send is stored.</summary>
     public string? Run { get; init; }
+
+    /// <summary>Gets the step of its run's workflow that it is, as a JSON pointer into the document; <see langword="null"/> where it is none.</summary>
+    public string? Step { get; init; }
 
     /// <summary>Gets the W3C trace it belongs to, 32 hex digits, where the send is stored; <see langword="null"/> in lists.</summary>
     public string? TraceId { get; init; }
@@ -61,6 +64,12 @@ public sealed record TaskRecord
 
     /// <summary>Gets its failed attempts, the first and the latest, ten at most; empty in lists.</summary>
     public IReadOnlyList<TaskFailure> Failures { get; init; } = [];
+
+    /// <summary>Gets the latest that its ended attempts logged, the oldest line first; empty where nothing is kept, and in lists.</summary>
+    public IReadOnlyList<TaskLogLine> Log { get; init; } = [];
+
+    /// <summary>Gets how many older lines its attempts logged that are not kept.</summary>
+    public int LogDropped { get; init; }
 
     /// <summary>Gets its result as JSON; <see langword="null"/> where it has none, where <see cref="ResultExpiresAt"/> has passed, and in lists.</summary>
     public JsonElement? Result { get; init; }

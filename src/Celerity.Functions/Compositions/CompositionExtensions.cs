@@ -85,7 +85,13 @@ public static class CompositionExtensions
             context,
             RunInstance.NextAwait(context),
             [Awaiting.TaskOf(callback)],
-            new AwaitedTasks(1) { WantsResults = true, CorrelationId = options.CorrelationId, ResultsOf = [.. groups.Select(group => group.Group!)] }).ConfigureAwait(true);
+            new AwaitedTasks(1)
+            {
+                WantsResults = true,
+                CorrelationId = options.CorrelationId,
+                ResultsOf = [.. groups.Select(group => group.Group!)],
+                Step = options.CallbackStep,
+            }).ConfigureAwait(true);
         await ThrowIfFailedAsync(context, [outcome], 1, new TasksOptions { OnFailure = options.OnFailure }).ConfigureAwait(true);
         return Awaiting.Read<TResult>(outcome.Result!.Value[0]);
     }
@@ -209,7 +215,8 @@ public static class CompositionExtensions
         // Numbered before any begins: a number must not depend on which task is faster.
         var window = options.Window == 0 ? tasks.Count : options.Window;
         var lanes = options.Window == 0 ? 1 : Math.Min(MaxLanes, window);
-        var batches = CutIntoBatches(tasks, window, lanes).Select(batch => (Key: RunInstance.NextAwait(context), Tasks: batch.Select(Awaiting.TaskOf).ToArray())).ToList();
+        var batches = CutIntoBatches(tasks, window, lanes)
+            .Select(batch => (Key: RunInstance.NextAwait(context), batch.First, Tasks: batch.Tasks.Select(Awaiting.TaskOf).ToArray())).ToList();
         var outcomes = new AwaitOutcome[batches.Count];
         var hasFailed = false;
         await Task.WhenAll(Enumerable.Range(0, lanes).Select(RunLaneAsync)).ConfigureAwait(true);
@@ -226,7 +233,13 @@ public static class CompositionExtensions
                         context,
                         batches[at].Key,
                         batches[at].Tasks,
-                        new AwaitedTasks(batches[at].Tasks.Length) { WantsResults = wantsResults, CorrelationId = options.CorrelationId },
+                        new AwaitedTasks(batches[at].Tasks.Length)
+                        {
+                            WantsResults = wantsResults,
+                            CorrelationId = options.CorrelationId,
+                            Step = options.Step,
+                            FirstMember = options.AreMembers ? batches[at].First : null,
+                        },
                         insists).ConfigureAwait(true);
                 }
                 catch
@@ -239,12 +252,12 @@ public static class CompositionExtensions
     }
 
     // Each lane has its share of the window, and takes its next batch when its last has ended.
-    private static IEnumerable<IReadOnlyList<object>> CutIntoBatches(IReadOnlyList<object> tasks, int window, int lanes)
+    private static IEnumerable<(int First, IReadOnlyList<object> Tasks)> CutIntoBatches(IReadOnlyList<object> tasks, int window, int lanes)
     {
         for (var (begin, lane) = (0, 0); begin < tasks.Count; lane = (lane + 1) % lanes)
         {
             var batch = tasks.Skip(begin).Take((window / lanes) + (lane < window % lanes ? 1 : 0)).ToList();
-            yield return batch;
+            yield return (begin, batch);
             begin += batch.Count;
         }
     }

@@ -6,7 +6,7 @@ namespace Celerity;
 public sealed class Saga
 {
     private readonly TaskOrchestrationContext _context;
-    private readonly Stack<object> _compensations = [];
+    private readonly Stack<(object Task, string? Step)> _compensations = [];
 
     internal Saga(TaskOrchestrationContext context) => _context = context;
 
@@ -39,8 +39,11 @@ public sealed class Saga
     public void AddCompensation(object compensation)
     {
         ArgumentNullException.ThrowIfNull(compensation);
-        _compensations.Push(compensation);
+        AddCompensation(compensation, step: null);
     }
+
+    /// <summary>Adds what undoes a step of a workflow's document.</summary>
+    internal void AddCompensation(object compensation, string? step) => _compensations.Push((compensation, step));
 
     /// <summary>Undoes what was done, the last first, also in a run that is cancelled. One that fails does not keep the others from it.</summary>
     /// <exception cref="CelerityException">CEL0354: one or more failed.</exception>
@@ -51,7 +54,7 @@ public sealed class Saga
         {
             try
             {
-                _ = await CompositionExtensions.RunAllAsync(_context, [compensation], new TasksOptions(), wantsResults: false, insists: true).ConfigureAwait(true);
+                _ = await CompositionExtensions.RunAllAsync(_context, [compensation.Task], new TasksOptions { Step = compensation.Step }, wantsResults: false, insists: true).ConfigureAwait(true);
             }
             catch (CelerityException exception)
             {

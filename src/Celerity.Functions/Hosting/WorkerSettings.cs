@@ -33,6 +33,7 @@ internal static class WorkerSettings
             nameof(options.Concurrency),
             options.MostAtOnce,
             $"1 to {MaxConcurrency}. Leave it out for 32 for each task of one message that runs at once");
+        Require(Enum.IsDefined(options.TaskLogLevel), nameof(options.TaskLogLevel), options.TaskLogLevel, "the name of a level, or None for no lines");
         Require(options.RecycleAfterTasks is null or >= 1, nameof(options.RecycleAfterTasks), options.RecycleAfterTasks, "1 or more. Leave it out for never");
         Require(
             options.RecycleAboveMegabytes is null or >= 64, nameof(options.RecycleAboveMegabytes), options.RecycleAboveMegabytes, "64 or more. Leave it out for never");

@@ -25,6 +25,7 @@ internal static class KnownSettings
         KnownSetting.Of<SigningOptions>("Celerity:Signing", nameof(SigningOptions.KeyId), "The id of the key that messages are signed with."),
         KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.PackParallelism), "How many tasks of one message a process runs at once."),
         KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.Concurrency), "How many tasks a process runs at once; without it 32 times PackParallelism."),
+        KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.TaskLogLevel), "From which level on what a task logs is kept with it; None for nothing."),
         KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.RecycleAfterTasks), "After how many attempts a process is recycled."),
         KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.RecycleAboveMegabytes), "Above what working set in megabytes a process is recycled."),
         KnownSetting.Of<WorkerOptions>("Celerity:Worker", nameof(WorkerOptions.RecycleAfter), "After what time a process is recycled."),

@@ -13,48 +13,49 @@ internal sealed class WorkflowRun(TaskOrchestrationContext context, JsonElement 
 
     public Task<JsonElement> RunAsync() => context.RunSagaAsync(async saga =>
     {
-        await RunAllAsync(document.GetProperty("steps"), saga).ConfigureAwait(true);
+        await RunAllAsync(document.GetProperty("steps"), "/steps", saga).ConfigureAwait(true);
         return Find(document, "result") is { } result ? WorkflowReferences.Resolve(result, _scope) : _scope.Last;
     });
 
-    private async Task RunAllAsync(JsonElement steps, Saga saga)
+    private async Task RunAllAsync(JsonElement steps, string path, Saga saga)
     {
-        foreach (var step in steps.EnumerateArray())
+        foreach (var (at, step) in steps.EnumerateArray().Index())
         {
+            var place = string.Create(CultureInfo.InvariantCulture, $"{path}/{at}");
             if (Find(step, "when") is { } condition && !WorkflowCondition.Holds(condition, _scope))
             {
                 continue;
             }
 
-            _scope.Set(Find(step, "id")?.GetString(), await RunStepAsync(step, saga).ConfigureAwait(true));
+            _scope.Set(Find(step, "id")?.GetString(), await RunStepAsync(step, place, saga).ConfigureAwait(true));
             if (Find(step, "compensate") is { } compensation)
             {
-                saga.AddCompensation(TaskOf(compensation, _scope));
+                saga.AddCompensation(TaskOf(compensation, _scope), $"{place}/compensate");
             }
         }
     }
 
-    private async Task<JsonElement?> RunStepAsync(JsonElement step, Saga saga)
+    private async Task<JsonElement?> RunStepAsync(JsonElement step, string place, Saga saga)
     {
         if (Find(step, "task") is not null)
         {
-            return await context.RunTaskAsync<JsonElement?>(TaskOf(step, _scope), OnFailureOf(step)).ConfigureAwait(true);
+            return await RunTaskAsync(step, place, TaskOf(step, _scope)).ConfigureAwait(true);
         }
 
         if (Find(step, "chain") is { } chain)
         {
-            return await context.RunTaskAsync<JsonElement?>(ChainOf(chain), OnFailureOf(step)).ConfigureAwait(true);
+            return await RunTaskAsync(step, place, ChainOf(chain)).ConfigureAwait(true);
         }
 
         if (Find(step, "group") is { } group)
         {
-            return await RunTasksAsync(step, [.. group.EnumerateArray().Select(MemberOf)])
+            return await RunTasksAsync(step, place, [.. group.EnumerateArray().Select(MemberOf)])
                 .ConfigureAwait(true);
         }
 
         if (Find(step, "map") is { } map)
         {
-            return await RunTasksAsync(step, [.. ItemsOf(map).Index().Select(item => TaskOf(map, _scope.WithItem(item.Item, item.Index)))]).ConfigureAwait(true);
+            return await RunTasksAsync(step, place, [.. ItemsOf(map).Index().Select(item => TaskOf(map, _scope.WithItem(item.Item, item.Index)))]).ConfigureAwait(true);
         }
 
         if (Find(step, "pipeline") is { } pipeline)
@@ -76,15 +77,19 @@ internal sealed class WorkflowRun(TaskOrchestrationContext context, JsonElement 
         }
 
         _scope.Set(null, null);
-        if (Find(step, WorkflowCondition.Holds(step.GetProperty("if"), _scope) ? "then" : "else") is { } branch)
+        var taken = WorkflowCondition.Holds(step.GetProperty("if"), _scope) ? "then" : "else";
+        if (Find(step, taken) is { } branch)
         {
-            await RunAllAsync(branch, saga).ConfigureAwait(true);
+            await RunAllAsync(branch, $"{place}/{taken}", saga).ConfigureAwait(true);
         }
 
         return _scope.Last;
     }
 
-    private async Task<JsonElement?> RunTasksAsync(JsonElement step, IReadOnlyList<object> tasks)
+    private async Task<JsonElement?> RunTaskAsync(JsonElement step, string place, object task) =>
+        (await context.RunTasksAsync<JsonElement?>([task], new TasksOptions { OnFailure = OnFailureOf(step), Step = place }).ConfigureAwait(true))[0];
+
+    private async Task<JsonElement?> RunTasksAsync(JsonElement step, string place, IReadOnlyList<object> tasks)
     {
         var options = new TasksOptions
         {
@@ -92,6 +97,9 @@ internal sealed class WorkflowRun(TaskOrchestrationContext context, JsonElement 
             MaxFailedShare = Find(step, "maxFailedShare")?.GetDouble() ?? 0,
             Window = Find(step, "window")?.GetInt32() ?? 0,
             OnFailure = OnFailureOf(step),
+            Step = Find(step, "group") is null ? place : $"{place}/group",
+            AreMembers = Find(step, "group") is not null,
+            CallbackStep = $"{place}/callback",
         };
         return Find(step, "callback") is { } callback
             ? await context.RunChordAsync<JsonElement?>(tasks, TaskOf(callback, _scope), options).ConfigureAwait(true)

@@ -91,11 +91,17 @@ internal sealed class AwaitedSends(
     {
         var now = time.GetUtcNow();
         using var span = EngineTracing.StartSendMany();
-        var children = new List<TaskEnvelope>();
+        var (children, shown) = (new List<TaskEnvelope>(), new List<TaskEnvelope>());
         foreach (var (at, (chain, seat)) in chains.Zip(seats).Index().Where(child => child.Item.Second.Origin != SeatOrigin.Taken))
         {
             var child = NewChild(request, seat.Id, page * GroupKeys.PageTasks + at, chain, now);
             children.Add(await members.FitAsync(child, cancellationToken).ConfigureAwait(false));
+
+            // What was taken over has its row, which would keep its neighbours' out of the table.
+            if (seat.Origin == SeatOrigin.New && links.TrackingOf(child.Task) == TaskTracking.Full)
+            {
+                shown.Add(children[^1]);
+            }
         }
 
         if (children.Count == 0)
@@ -105,7 +111,7 @@ internal sealed class AwaitedSends(
 
         EngineTracing.SentMany(span, children.Count);
         await sends.SendAsync(sends.Pack(children), cancellationToken).ConfigureAwait(false);
-        await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
+        await members.InsertSendRowsAsync(shown, now, request.Key.Run, request.Tasks!.StepOf, cancellationToken).ConfigureAwait(false);
     }
 
     private static TaskEnvelope NewChild(AwaitRequest request, string id, int index, List<TaskLink> chain, DateTimeOffset now) => new()

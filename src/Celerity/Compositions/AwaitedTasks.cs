@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Celerity.Compositions;
@@ -23,6 +24,12 @@ internal sealed record AwaitedTasks(int Count)
     /// <summary>Gets how long the results are kept, as those say that were looked at so far.</summary>
     public TimeSpan ResultTtl { get; init; }
 
+    /// <summary>Gets the step of the workflow's document that awaits them, a JSON pointer; <see langword="null"/> where none does.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Gets the place in the step of the first of them; <see langword="null"/> where the step is all of them.</summary>
+    public int? FirstMember { get; init; }
+
     /// <summary>Gets the group, once it is there.</summary>
     public string? Group { get; init; }
 
@@ -34,6 +41,9 @@ internal sealed record AwaitedTasks(int Count)
 
     /// <summary>Gets whether tasks were taken over that had not ended.</summary>
     public bool HasAdopted { get; init; }
+
+    /// <summary>The place in the workflow's document of one of them.</summary>
+    public string? StepOf(int index) => FirstMember is { } first ? string.Create(CultureInfo.InvariantCulture, $"{Step}/{first + index}") : Step;
 
     public int PartCount => (Count + PartTasks - 1) / PartTasks;
 }

@@ -1,4 +1,5 @@
 using Celerity.Retry;
+using Celerity.Tasks.Logs;
 
 namespace Celerity.DeadLetters;
 
@@ -53,6 +54,9 @@ internal sealed record DeadLetterRecord
     public int Replays { get; init; }
 
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
+
+    /// <summary>Gets what the task logged; <see langword="null"/> where nothing is kept.</summary>
+    public TaskLog? Log { get; init; }
 
     /// <summary>Gets where its letter lies: that follows from the cause and the time.</summary>
     public DeadLetterKey Key => DeadLetterKey.Of(

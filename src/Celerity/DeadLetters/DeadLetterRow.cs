@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tasks.Logs;
 
 namespace Celerity.DeadLetters;
 
@@ -65,6 +66,8 @@ internal sealed record DeadLetterRow(DeadLetter Letter, string ETag)
             ReplayedAt = row.FindTime("replayedAt"),
             Action = row.FindString("action"),
             Failures = [.. FailureHistory.Read(row.FindString("failures")).Select(failure => failure.ToPublic())],
+            Log = TaskLog.From(row)?.Read() ?? [],
+            LogDropped = row.GetInt32("logDropped"),
             Message = row.FindBytes(Body),
         },
         row.ETag)
@@ -106,6 +109,7 @@ internal sealed record DeadLetterRow(DeadLetter Letter, string ETag)
         values.AddIfPresent("replayedAt", Letter.ReplayedAt);
         values.AddIfPresent("action", Letter.Action);
         values.AddIfPresent("failures", FailureHistory.Write([.. Letter.Failures.Select(FailureRecord.From)]));
+        TaskLog.Of(Letter.Log.Select(TaskLog.Write), Letter.LogDropped)?.AddTo(values);
         values.AddIfPresent("bodyBlob", BodyBlob);
         values.AddIfPresent("payloadBlob", PayloadBlob);
         values.AddIfPresent(Gone, IsGone ? true : null);

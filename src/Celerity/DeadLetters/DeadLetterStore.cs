@@ -157,7 +157,7 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
 
         var marked = await TryChangeAsync(
             kept,
-            row => row with { IsGone = true, Letter = row.Letter with { Failures = [], Message = null, Action = action ?? row.Letter.Action } },
+            row => row with { IsGone = true, Letter = row.Letter with { Failures = [], Log = [], LogDropped = 0, Message = null, Action = action ?? row.Letter.Action } },
             cancellationToken).ConfigureAwait(false);
         return marked is null ? null : [.. rows.Where(row => row.IsGone), .. marked];
     }
@@ -204,6 +204,8 @@ internal sealed class DeadLetterStore(ITableStore tables, IBlobStore blobs, Grou
         ReplayOf = record.ReplayOf,
         Replays = record.Replays,
         Failures = [.. record.Failures.Select(failure => failure.ToPublic())],
+        Log = record.Log?.Read() ?? [],
+        LogDropped = record.Log?.Dropped ?? 0,
         Message = record.Body,
     };
 

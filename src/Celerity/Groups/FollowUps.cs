@@ -22,6 +22,7 @@ internal sealed class FollowUps(TaskEncoder encoder, ReservedSends sends, TimePr
         var row = new SendRow(terms.Id, SendRow.Reserved, link.Task, link.Queue, encoder.Encode(fitting, link.Queue), now)
         {
             CorrelationId = terms.CorrelationId,
+            Run = terms.RunId,
             PayloadBlob = fitting.PayloadRef,
         };
         _ = await sends.SendCoveredAsync(row, cancellationToken).ConfigureAwait(false);

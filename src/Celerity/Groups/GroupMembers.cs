@@ -48,12 +48,20 @@ internal sealed class GroupMembers(TaskEncoder encoder, MessageSigner signer, IT
     }
 
     /// <summary>Inserts the send rows of tasks. Without the message: the group's own copy is what would be sent again.</summary>
-    public Task InsertSendRowsAsync(IEnumerable<TaskEnvelope> children, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="children">The tasks.</param>
+    /// <param name="now">When they were sent.</param>
+    /// <param name="run">The run that awaits them; <see langword="null"/> for none.</param>
+    /// <param name="stepOf">The place of each in its workflow's document, by its place in the group.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task InsertSendRowsAsync(
+        IEnumerable<TaskEnvelope> children, DateTimeOffset now, string? run, Func<int, string?> stepOf, CancellationToken cancellationToken)
     {
         var batches = children
             .Select(child => new SendRow(child.Id, SendRow.Sent, child.Task, child.Queue!, "", now)
             {
                 CorrelationId = child.CorrelationId,
+                Run = run,
+                Step = stepOf(child.Group!.Index),
                 PayloadBlob = child.PayloadRef,
             }.ToTableRow())
             .GroupBy(row => row.PartitionKey, StringComparer.Ordinal)

@@ -173,7 +173,8 @@ internal sealed class TaskGroups(
         await Task.WhenAll(
             note, sends.KeepAsync(id, messages, cancellationToken).AsTask(), groups.InsertAsync(group, cancellationToken).AsTask()).ConfigureAwait(false);
         await sends.SendAsync(messages, cancellationToken).ConfigureAwait(false);
-        await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, cancellationToken).ConfigureAwait(false);
+        await members.InsertSendRowsAsync(children.Where(child => links.TrackingOf(child.Task) == TaskTracking.Full), now, run: null, _ => null, cancellationToken)
+            .ConfigureAwait(false);
         await notes.ReplaceAsync(await note.ConfigureAwait(false) with { IsSent = true }, cancellationToken).ConfigureAwait(false);
         return id;
     }

@@ -1,5 +1,6 @@
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tasks.Logs;
 
 namespace Celerity.Handover;
 
@@ -29,6 +30,9 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
 
     public IReadOnlyList<FailureRecord> Failures { get; init; } = [];
 
+    /// <summary>Gets what its attempts have logged; <see langword="null"/> where nothing is kept. Always that on a chunk.</summary>
+    public TaskLog? Log { get; init; }
+
     public string ETag { get; init; } = "";
 
     public static ControlRow From(TableRow row) =>
@@ -51,6 +55,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
                 }
                 : null,
             Failures = FailureHistory.Read(row.FindString("failures")),
+            Log = TaskLog.From(row),
             Group = row.FindString("group"),
             StartedAt = row.FindTime("startedAt"),
             ETag = row.ETag,
@@ -87,6 +92,7 @@ internal sealed record ControlRow(int Seq, string Delivery, int Attempt, int Cra
         }
 
         values.AddIfPresent("failures", FailureHistory.Write(Failures));
+        Log?.AddTo(values);
         return new TableRow(key.PartitionKey, key.RowKey, values);
     }
 }

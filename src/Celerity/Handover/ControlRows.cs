@@ -64,7 +64,7 @@ internal sealed class ControlRows(ITableStore tables, TimeProvider time)
     public ControlRow Current(DeliveryStamp message, ControlRow? row, ControlRow fresh, bool isAfterCrash)
     {
         var current = row is null || message.Seq > row.Seq
-            ? fresh with { Failures = FailureHistory.Merge(row?.Failures ?? [], fresh.Failures) }
+            ? fresh with { Failures = FailureHistory.Merge(row?.Failures ?? [], fresh.Failures), Log = row?.Log }
             : row;
         return isAfterCrash
             ? current with

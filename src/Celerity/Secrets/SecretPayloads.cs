@@ -11,6 +11,9 @@ internal sealed class SecretPayloads(TaskRegistry registry)
     /// <summary>Tells whether a task's payload has secrets.</summary>
     public bool HasSecrets(string task) => registry.FindPayload(task) is { } type && SecretShape.Of(type).HasSecrets;
 
+    /// <summary>Tells whether a task's payload or its result has secrets.</summary>
+    public bool HasAnySecrets(string task) => HasSecrets(task) || (registry.Find(task)?.ResultType is { } type && SecretShape.Of(type).HasSecrets);
+
     /// <summary>Masks a payload.</summary>
     public JsonElement Mask(string task, JsonElement payload) => MaskAs(registry.FindPayload(task), payload);
 

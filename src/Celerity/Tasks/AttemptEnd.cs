@@ -1,4 +1,5 @@
 using Celerity.Retry;
+using Celerity.Tasks.Logs;
 
 namespace Celerity.Tasks;
 
@@ -7,6 +8,9 @@ internal abstract record AttemptEnd
 {
     /// <summary>Gets how long it ran; <see langword="null"/> where it did not.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets what was logged meanwhile; <see langword="null"/> where nothing is kept.</summary>
+    public TaskLog? Log { get; init; }
 
     /// <summary>The handler returned.</summary>
     /// <param name="Outcome">What it wants.</param>

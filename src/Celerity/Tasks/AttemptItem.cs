@@ -1,4 +1,5 @@
 using Celerity.Observing;
+using Celerity.Tasks.Logs;
 using Celerity.Workers;
 
 namespace Celerity.Tasks;
@@ -15,6 +16,9 @@ internal sealed class AttemptItem(
     public AttemptProgress Progress => progress;
 
     public AttemptSignals Signals => signals;
+
+    /// <summary>Gets what is logged meanwhile; <see langword="null"/> where nothing is kept.</summary>
+    public AttemptLog? Log { get; init; }
 
     /// <summary>Gets what fires when the app stops.</summary>
     public CancellationToken Stopping => stopping;

@@ -21,12 +21,14 @@ using Celerity.Schedules;
 using Celerity.Secrets;
 using Celerity.Slots;
 using Celerity.Tasks.Batching;
+using Celerity.Tasks.Logs;
 using Celerity.Tasks.Results;
 using Celerity.Tasks.Sending;
 using Celerity.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Celerity.Tasks;
 
@@ -57,6 +59,8 @@ internal static class CelerityEngineExtensions
         services.TryAddSingleton(provider => WorkerIdentity.Of(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<WorkerHeart>();
         services.TryAddSingleton<IWorkers, Workers.Workers>();
+        services.TryAddSingleton<AttemptLogs>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, AttemptLogProvider>());
         services.TryAddSingleton<HandlerRun>();
         services.TryAddSingleton<TaskAttempt>();
         services.TryAddSingleton<Batches>();

@@ -38,6 +38,7 @@ internal sealed class DeadLetterEffect(DeadLetterStore deadLetters) : ITaskEffec
         ReplayOf = envelope.ReplayOf,
         Replays = envelope.Replays,
         Failures = ended.Failures,
+        Log = ended.Log,
         Body = Encoding.UTF8.GetBytes(MessageCodec.Encode(envelope with { Attempt = ended.Attempt, Crashes = ended.Crashes, LastFailure = null })),
     };
 }

@@ -45,6 +45,9 @@ internal sealed class HandlerRun(
         using var logScope = task.IsBatched
             ? BatchScope(logger, given.Count, task.Settings.Name)
             : logger.BeginScope(ScopeOf(items[0].Pass, task));
+
+        // What any logger writes is the task's, unless a handler runs several.
+        using var kept = task.IsBatched ? null : items[0].Log?.Enter();
         var failed = await EndOfAsync(task, async () =>
         {
             var scope = scopes.CreateAsyncScope();
@@ -82,7 +85,7 @@ internal sealed class HandlerRun(
         Headers = item.Pass.Envelope.Headers,
         Tags = item.Pass.Envelope.Tags,
         SoftLimit = softLimit,
-        Logger = new TaskLogger(logger, item.Running, task.IsBatched ? ScopeOf(item.Pass, task) : null, time),
+        Logger = new TaskLogger(logger, item, task.IsBatched ? ScopeOf(item.Pass, task) : null, time),
         Signals = item.Signals,
         StopReasonOf = () => item.StopReason,
     };

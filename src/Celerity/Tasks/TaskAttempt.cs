@@ -1,6 +1,7 @@
 using Celerity.Observing;
 using Celerity.Revocation;
 using Celerity.Storage;
+using Celerity.Tasks.Logs;
 using Celerity.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed partial class TaskAttempt(
     Revocations revocations,
     TaskObservers observers,
     WorkerLoad load,
+    AttemptLogs logs,
     TimeProvider time,
     ILogger<TaskAttempt> logger)
 {
@@ -60,7 +62,7 @@ internal sealed partial class TaskAttempt(
                 ends[at] = (end is null or AttemptEnd.Threw { Exception: OperationCanceledException } && (!hasEnded || reason != TaskStopReason.None)
                     ? items[at].StoppedFor(reason, task.Settings.TimeLimit)
                     : end!) with
-                { Duration = time.GetElapsedTime(start) };
+                { Duration = time.GetElapsedTime(start), Log = items[at].Log?.Close() };
             }
 
             if (hasEnded)
@@ -119,7 +121,7 @@ internal sealed partial class TaskAttempt(
     private AttemptItem ItemOf(TaskPass pass, CancellationToken limit, CancellationToken stopping)
     {
         var (running, progress) = (load.Begin(pass), new AttemptProgress(pass, tables, observers, time, logger));
-        return new AttemptItem(pass, running, progress, new AttemptSignals(pass, running, progress, observers, time), limit, stopping);
+        return new AttemptItem(pass, running, progress, new AttemptSignals(pass, running, progress, observers, time), limit, stopping) { Log = logs.Begin(pass) };
     }
 
     // A sender may ask for less time than the task has, not for more.

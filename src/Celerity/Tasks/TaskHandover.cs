@@ -3,6 +3,7 @@ using Celerity.Handover;
 using Celerity.Holding;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tasks.Logs;
 using Celerity.Tasks.Sending;
 using Celerity.Wire;
 
@@ -39,6 +40,7 @@ internal sealed class TaskHandover(ControlRows rows, IQueueStore queues, TaskEnc
             Group = successor.Group?.Id,
             State = next.State,
             Failures = failures,
+            Log = TaskLog.Join(current.Log, next.Log),
         };
 
         // Refused: another delivery was faster. Its message goes on, and the one just sent becomes an orphan or overtakes it.

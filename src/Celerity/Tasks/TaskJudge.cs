@@ -100,7 +100,7 @@ internal sealed class TaskJudge(
             ? TaskVerdict.Held(pass.Row, hold)
             : TaskVerdict.AfterRun(pass.Row, task.Settings.Retry, end, random.NextDouble(), time.GetUtcNow());
         EngineTracing.Ended(span, verdict);
-        return verdict with { Duration = end.Duration };
+        return verdict with { Duration = end.Duration, Log = end.Log };
     }
 
     private async ValueTask<TaskVerdict?> AskGatesAsync(TaskPass pass)

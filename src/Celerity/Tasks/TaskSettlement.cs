@@ -2,6 +2,7 @@ using Celerity.Handover;
 using Celerity.Observing;
 using Celerity.Retry;
 using Celerity.Storage;
+using Celerity.Tasks.Logs;
 using Celerity.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -139,6 +140,7 @@ internal sealed partial class TaskSettlement(
         {
             State = end.State,
             Failures = end.Failure is { } failure ? FailureHistory.Merge(current.Failures, [failure]) : current.Failures,
+            Log = TaskLog.Join(current.Log, end.Log),
             Ending = new Ending
             {
                 At = time.GetUtcNow(),

@@ -2,6 +2,7 @@ using Celerity.Handover;
 using Celerity.Holding;
 using Celerity.RateLimits;
 using Celerity.Retry;
+using Celerity.Tasks.Logs;
 
 namespace Celerity.Tasks;
 
@@ -13,6 +14,9 @@ internal abstract record TaskVerdict
 
     /// <summary>Gets how long the attempt ran that led to it; <see langword="null"/> where none ran.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets what the attempt logged that led to it; <see langword="null"/> where nothing is kept.</summary>
+    public TaskLog? Log { get; init; }
 
     /// <summary>It ends.</summary>
     public sealed record End(TaskState State) : TaskVerdict

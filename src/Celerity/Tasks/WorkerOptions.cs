@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Celerity.Tasks;
 
 /// <summary>How one process of the app works.</summary>
@@ -13,6 +15,10 @@ internal sealed class WorkerOptions
 
     /// <summary>Gets what is in force of <see cref="Concurrency"/>.</summary>
     public int MostAtOnce => Concurrency ?? 32 * PackParallelism;
+
+    /// <summary>Gets or sets from which level on the lines of an attempt are kept with its task.</summary>
+    /// <value>A level's name; <see cref="LogLevel.None"/> for no lines. The default is <see cref="LogLevel.Information"/>.</value>
+    public LogLevel TaskLogLevel { get; set; } = LogLevel.Information;
 
     /// <summary>Gets or sets after how many attempts the process is recycled.</summary>
     /// <value>1 or more; <see langword="null"/>, the default, for never.</value>

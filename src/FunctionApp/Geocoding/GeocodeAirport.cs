@@ -1,4 +1,5 @@
 using Celerity;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionApp.Geocoding;
 
@@ -11,7 +12,7 @@ public sealed record GeocodeAirport(string Code);
 public sealed record Place(double Latitude, double Longitude);
 
 /// <summary>The worked example of a task handler. A small table stands for the rate-limited service that a real one would call.</summary>
-public sealed class GeocodeAirportHandler : ITaskHandler<GeocodeAirport>
+public sealed partial class GeocodeAirportHandler : ITaskHandler<GeocodeAirport>
 {
     private static readonly Dictionary<string, Place> Places = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -26,8 +27,13 @@ public sealed class GeocodeAirportHandler : ITaskHandler<GeocodeAirport>
     public ValueTask<TaskOutcome> HandleAsync(GeocodeAirport task, TaskContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(context);
+        LogSearch(context.Logger, task.Code);
         return ValueTask.FromResult(Places.TryGetValue(task.Code, out var place)
             ? TaskOutcome.CompletedWith(place)
             : TaskOutcome.DeadLetter($"no airport has the code '{task.Code}'"));
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Looking for the airport {Code}")]
+    private static partial void LogSearch(ILogger logger, string code);
 }

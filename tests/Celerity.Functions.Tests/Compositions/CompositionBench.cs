@@ -40,7 +40,7 @@ internal sealed class CompositionBench : IAsyncDisposable
                 {
                     typeof(TaskFunctions), typeof(PipelineEndpoints), typeof(RunEndpoints), typeof(ApprovalEndpoints), typeof(OperationEndpoints),
                     typeof(RunOrchestrator), typeof(RunActivities), typeof(AwaitOrchestrator), typeof(AwaitActivities), typeof(ComposedPipeline), typeof(DeadLetterFunctions),
-                    typeof(WorkflowEndpoints), typeof(WorkflowOrchestrator), typeof(DocumentedPipeline),
+                    typeof(WorkflowEndpoints), typeof(WorkflowOrchestrator), typeof(DocumentedPipeline), typeof(TaskResultEndpoints),
                 })
                 {
                     options.FunctionTypes.Add(type);

@@ -87,6 +87,32 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public async Task Tasks_OfARun_AreListedWithTheirSteps()
+    {
+        await using var bench = await StartAsync();
+        var document = JsonElement.Parse("""
+            {"steps": [
+              {"task": "compositions.job", "payload": {"name": "one"}, "compensate": {"task": "compositions.job", "payload": {"name": "undo"}}},
+              {"group": [{"task": "compositions.job", "payload": {"name": "a"}}, {"chain": [{"task": "compositions.job", "payload": {"name": "b"}}, {"task": "compositions.job", "payload": {"name": "c"}}]}],
+               "window": 1, "callback": {"task": "compositions.job", "payload": {"name": "all"}}},
+              {"if": {"left": 1, "op": "==", "right": 1}, "then": [{"map": {"over": [1, 2], "task": "compositions.job", "payload": {"name": "m"}}}]},
+              {"fail": "late"}]}
+            """);
+        var id = await bench.BeginAsync(document, "workflows");
+        await bench.EndOfAsync(id);
+        await bench.RunAsync(new { steps = new[] { Job } }, "workflows");
+
+        var tasks = (await bench.GetAsync($"tasks?run={id}")).GetProperty("tasks").EnumerateArray().ToList();
+
+        string?[] steps = [null, "/steps/0", "/steps/0/compensate", "/steps/1/callback", "/steps/1/group/0", "/steps/1/group/1", "/steps/2/then/0", "/steps/2/then/0"];
+        Assert.Equal(steps, tasks.Select(task => task.TryGetProperty("step", out var step) ? step.GetString() : null).Order(StringComparer.Ordinal));
+        Assert.All(tasks, task => Assert.Equal(("succeeded", id), (Text(task, "state"), Text(task, "run"))));
+        var undone = tasks.Find(task => task.TryGetProperty("step", out var step) && step.GetString() == "/steps/0/compensate");
+        var shown = await bench.GetAsync($"tasks/{Text(undone, "id")}");
+        Assert.Equal((id, "/steps/0/compensate"), (Text(shown, "run"), Text(shown, "step")));
+    }
+
+    [Fact]
     public async Task Document_DoesNotFit_IsRefusedWithItsPlace()
     {
         await using var bench = await StartAsync();

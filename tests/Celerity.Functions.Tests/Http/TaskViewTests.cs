@@ -54,6 +54,30 @@ public sealed class TaskViewTests
     }
 
     [Fact]
+    public async Task Log_IsShownWithItsTaskAndItsLetter_AndOfATaskWithSecretsIsLeftOut()
+    {
+        await using var host = await StartAsync();
+        var id = await host.Services.GetRequiredService<IBackgroundTasks>().EnqueueAsync(new DiaryTask("<b>dear</b>"));
+        var secret = await SendAsync(host);
+        await host.RunUntilIdleAsync(untilNothingIsScheduled: true);
+
+        var task = await host.Http.GetFromJsonAsync<JsonElement>($"/api/tasks/{id}");
+        var letter = await host.Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters/{id}");
+        var hushed = await host.Http.GetFromJsonAsync<JsonElement>($"/api/tasks/{secret}");
+
+        foreach (var log in new[] { task.GetProperty("log"), letter.GetProperty("log") })
+        {
+            Assert.Equal(
+                [(1, "Information", "It says <b>dear</b>"), (2, "Information", "It says <b>dear</b>")],
+                log.EnumerateArray().Select(line => (line.GetProperty("attempt").GetInt32(), Text(line, "level"), Text(line, "text"))));
+        }
+
+        Assert.Equal(0, task.GetProperty("logDropped").GetInt32());
+        Assert.False(task.TryGetProperty("logLeftOut", out _));
+        Assert.Contains("has secrets", Text(hushed, "logLeftOut"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Payload_OfAMegabyte_IsShown_AndOneThatIsTooLargeSaysSo()
     {
         await using var host = await StartAsync();
@@ -171,7 +195,7 @@ public sealed class TaskViewTests
     private static void SetUp(FunctionsApplicationBuilder builder)
     {
         builder.ConfigureFunctionsWebApplication();
-        builder.AddCelerity(typeof(TaskFunctions).Assembly).AddHandler<PaymentHandler>();
+        builder.AddCelerity(typeof(TaskFunctions).Assembly).AddHandler<PaymentHandler>().AddHandler<DiaryHandler>();
         builder.Services.AddSingleton<Bank>();
     }
 }

@@ -1,3 +1,4 @@
+using Celerity.Compositions;
 using Celerity.Controls;
 using Celerity.Runs;
 using Celerity.Tests.Groups;
@@ -145,6 +146,26 @@ public sealed class AwaitRuleTests
         var outcome = await _bench.AwaitAsync(_bench.RequestOf(new ChildTask(5)) with { Key = _bench.Key with { Number = 2 } });
 
         Assert.Equal("[50]", outcome.Result!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task Tasks_AreListedByTheirRun_EachWithItsStep_InLaterGenerationsToo()
+    {
+        await _bench.BeginAsync();
+        _ = await _bench.StepAsync(RequestOf(first: 3, new ChildTask(1), new ChildTask(2)));
+        await _bench.RestartAsync(ended: RunState.Cancelled);
+        _ = await _bench.StepAsync(RequestOf(first: 3, new ChildTask(1), new ChildTask(2), new ChildTask(4)));
+
+        var page = await _bench.Worker.GetRequiredService<ITaskResults>().ListAsync(new TaskListQuery { Run = _bench.Run });
+
+        Assert.Equal(["/steps/1/group/3", "/steps/1/group/4", "/steps/1/group/5"], page.Tasks.Select(task => task.Step).Order(StringComparer.Ordinal));
+        Assert.Empty((await _bench.Worker.GetRequiredService<ITaskResults>().ListAsync(new TaskListQuery { Run = "another" })).Tasks);
+
+        AwaitRequest RequestOf(int first, params object[] tasks)
+        {
+            var request = _bench.RequestOf(tasks);
+            return request with { Tasks = request.Tasks! with { Step = "/steps/1/group", FirstMember = first } };
+        }
     }
 
     // The run's row, the number, the group, the places and a message of up to 100; then the run's row, the group and the page of results.

@@ -114,11 +114,11 @@ public sealed class TaskFilterTests
                 Task = "test.echo",
                 Payload = JsonSerializer.SerializeToElement(new { text = $"Number {at}", said = "Grüße \"quoted\"" }),
                 Tags = at % 7 == 0 ? ["all", "seventh"] : ["all"],
-                RunId = $"r{at % 11}",
             };
             return new SendRow(envelope.Id, SendRow.Enqueued, "test.echo", at % 2 == 0 ? "celerity-default" : "celerity-low", MessageCodec.Encode(envelope), sentAt)
             {
                 CorrelationId = $"c{at % 13}",
+                Run = $"r{at % 11}",
             };
         }).ToList();
         foreach (var batch in rows.GroupBy(row => TaskKeys.PartitionOf(row.Id)).SelectMany(rows => rows.Chunk(100)))

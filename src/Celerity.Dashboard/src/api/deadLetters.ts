@@ -2,7 +2,7 @@
 import { apiPath } from '../text/address';
 import { change, type Query, read } from './http';
 import type { Note } from './note';
-import type { TaskFailure } from './tasks';
+import type { LogLine, TaskFailure } from './tasks';
 
 export interface LetterGroup {
   id: string;
@@ -50,6 +50,8 @@ export interface Letter {
   replayedAs?: string;
   replayedAt?: string;
   failures: TaskFailure[];
+  log: LogLine[];
+  logDropped: number;
   headers: Record<string, string>;
   payload?: unknown;
 }

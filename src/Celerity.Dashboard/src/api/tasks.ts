@@ -23,6 +23,14 @@ export interface TaskAttempt {
   failure?: TaskFailure;
 }
 
+export interface LogLine {
+  attempt: number;
+  at: string;
+  level: string;
+  text: string;
+  exception?: string;
+}
+
 export interface TaskRecord {
   id: string;
   task: string;
@@ -33,6 +41,7 @@ export interface TaskRecord {
   correlationId?: string;
   traceId?: string;
   run?: string;
+  step?: string;
   tags?: string[];
   sentAt?: string;
   dueAt?: string;
@@ -44,6 +53,9 @@ export interface TaskRecord {
   progress?: { attempt: number; at: string; fraction?: number; message?: string };
   failures?: TaskFailure[];
   attempts?: TaskAttempt[];
+  log?: LogLine[];
+  logDropped?: number;
+  logLeftOut?: string;
   payload?: unknown;
   payloadLeftOut?: string;
   result?: unknown;

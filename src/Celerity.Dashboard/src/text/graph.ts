@@ -15,8 +15,8 @@ export interface GraphEdge {
   to: string;
 }
 
-export interface Graph {
-  nodes: GraphNode[];
+export interface Graph<T extends GraphNode = GraphNode> {
+  nodes: T[];
   edges: GraphEdge[];
 }
 

@@ -7,19 +7,25 @@ const most = 200;
 export interface WorkflowNode extends GraphNode {
   kind: 'task' | 'approval' | 'pipeline' | 'fail';
   name: string;
+  /** The step, a JSON pointer, by which its tasks are known; a later link of a chain has none and is known by its name. */
+  step?: string | undefined;
 }
 
-export interface WorkflowGraph extends Graph {
-  nodes: WorkflowNode[];
-}
+export type WorkflowGraph = Graph<WorkflowNode>;
 
 type Json = Record<string, unknown>;
 
 /** Lays a document's steps out: one after the other in columns, what runs side by side in rows. */
 export function workflowGraph(document: unknown): WorkflowGraph {
   const builder = new Builder();
-  builder.steps(listOf(asObject(document)?.['steps']), 0, 0, []);
+  builder.steps(listOf(asObject(document)?.['steps'], '/steps'), 0, 0, []);
   return builder.graph;
+}
+
+/** A step, and where it is in the document, a JSON pointer. */
+interface Placed {
+  step: Json;
+  place: string | undefined;
 }
 
 /** Where what follows begins, and what it follows. */
@@ -32,7 +38,7 @@ interface End {
 class Builder {
   readonly graph: WorkflowGraph = { nodes: [], edges: [] };
 
-  steps(steps: readonly Json[], column: number, row: number, after: string[]): End {
+  steps(steps: readonly Placed[], column: number, row: number, after: string[]): End {
     let end: End = { column, rows: 1, exits: after };
     for (const step of steps) {
       const next = this.#step(step, end.column, row, end.exits);
@@ -42,37 +48,40 @@ class Builder {
     return end;
   }
 
-  #step(step: Json, column: number, row: number, after: string[]): End {
+  #step({ step, place }: Placed, column: number, row: number, after: string[]): End {
     if (Array.isArray(step['chain'])) {
-      return this.steps(listOf(step['chain']), column, row, after);
+      const links = listOf(step['chain'], '').map((link, index) => ({ ...link, place: index === 0 ? place : undefined }));
+      return this.steps(links, column, row, after);
     }
+
+    const callback = asObject(step['callback']);
 
     if (Array.isArray(step['group'])) {
       const end = this.#branches(
-        listOf(step['group']).map((member) => [member]),
+        listOf(step['group'], `${place}/group`).map((member) => [member]),
         column,
         row,
         after,
       );
-      return asObject(step['callback']) === undefined
+      return callback === undefined
         ? end
-        : { ...this.#step(asObject(step['callback'])!, end.column, row, end.exits), rows: end.rows };
+        : { ...this.#step({ step: callback, place: `${place}/callback` }, end.column, row, end.exits), rows: end.rows };
     }
 
     if (asObject(step['if']) !== undefined) {
-      return this.#branches([listOf(step['then']), listOf(step['else'])], column, row, after);
+      return this.#branches([listOf(step['then'], `${place}/then`), listOf(step['else'], `${place}/else`)], column, row, after);
     }
 
     const map = asObject(step['map']);
     if (map !== undefined) {
-      const exits = [this.#add('task', textOf(map['task']), 'for each item', column, row, after)];
+      const exits = [this.#add('task', textOf(map['task']), 'for each item', place, column, row, after)];
       const end = { column: column + 1, rows: 1, exits };
-      return asObject(step['callback']) === undefined ? end : this.#step(asObject(step['callback'])!, end.column, row, exits);
+      return callback === undefined ? end : this.#step({ step: callback, place: `${place}/callback` }, end.column, row, exits);
     }
 
     for (const kind of ['task', 'pipeline', 'approval', 'fail'] as const) {
       if (typeof step[kind] === 'string') {
-        return { column: column + 1, rows: 1, exits: [this.#add(kind, step[kind], kind, column, row, after)] };
+        return { column: column + 1, rows: 1, exits: [this.#add(kind, step[kind], kind, place, column, row, after)] };
       }
     }
 
@@ -80,7 +89,7 @@ class Builder {
   }
 
   // An empty branch is passed by: what follows comes after what was before it, too.
-  #branches(branches: readonly Json[][], column: number, row: number, after: string[]): End {
+  #branches(branches: readonly Placed[][], column: number, row: number, after: string[]): End {
     let [last, rows] = [column, 0];
     const exits: string[] = [];
     for (const branch of branches) {
@@ -93,10 +102,10 @@ class Builder {
     return { column: last, rows: Math.max(1, rows), exits: [...new Set(exits)] };
   }
 
-  #add(kind: WorkflowNode['kind'], name: string, detail: string, column: number, row: number, after: string[]): string {
+  #add(kind: WorkflowNode['kind'], name: string, detail: string, step: string | undefined, column: number, row: number, after: string[]): string {
     const id = `${Math.min(this.graph.nodes.length, most)}`;
     if (this.graph.nodes.length < most) {
-      this.graph.nodes.push({ id, label: name, detail, column, row, kind, name });
+      this.graph.nodes.push({ id, label: name, detail, column, row, kind, name, step });
       this.graph.edges.push(...after.map((from) => ({ from, to: id })));
     }
 
@@ -106,5 +115,9 @@ class Builder {
 
 const asObject = (value: unknown): Json | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(asObject).filter((item) => item !== undefined) : []);
+const listOf = (value: unknown, place: string): Placed[] =>
+  (Array.isArray(value) ? value : []).flatMap((item, index) => {
+    const step = asObject(item);
+    return step === undefined ? [] : [{ step, place: `${place}/${index}` }];
+  });
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -2,15 +2,17 @@
 import { boxHeight, boxWidth, cornerOf, type Graph, type GraphNode, pathOf, sizeOf } from '../text/graph';
 import type { Tone } from '../text/states';
 
-interface Props {
+interface Props<T extends GraphNode> {
   label: string;
-  graph: Graph;
-  toneOf: (node: GraphNode) => Tone;
+  graph: Graph<T>;
+  toneOf: (node: T) => Tone;
+  /** Where a box leads. */
+  hrefOf?: (node: T) => string | undefined;
   /** How much of a box is done, 0 to 1. */
-  shareOf?: (node: GraphNode) => number;
+  shareOf?: (node: T) => number;
 }
 
-export function GraphView({ label, graph, toneOf, shareOf }: Props) {
+export function GraphView<T extends GraphNode>({ label, graph, toneOf, hrefOf, shareOf }: Props<T>) {
   const { width, height } = sizeOf(graph);
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   return (
@@ -19,7 +21,7 @@ export function GraphView({ label, graph, toneOf, shareOf }: Props) {
         width={width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}
-        role="img"
+        role={hrefOf ? 'group' : 'img'}
         aria-label={`${label}: ${graph.nodes.map((node) => `${node.label} ${node.detail}`).join(', ')}`}
       >
         <defs>
@@ -33,7 +35,8 @@ export function GraphView({ label, graph, toneOf, shareOf }: Props) {
         })}
         {graph.nodes.map((node) => {
           const { x, y } = cornerOf(node);
-          return (
+          const href = hrefOf?.(node);
+          const box = (
             <g key={node.id} class={`node ${toneOf(node)}`} transform={`translate(${x} ${y})`}>
               <rect width={boxWidth} height={boxHeight} rx="4" />
               {shareOf && <rect class="share" y={boxHeight - 3} width={boxWidth * shareOf(node)} height="3" />}
@@ -45,6 +48,13 @@ export function GraphView({ label, graph, toneOf, shareOf }: Props) {
               </text>
               <title>{`${node.label}: ${node.detail}`}</title>
             </g>
+          );
+          return href === undefined ? (
+            box
+          ) : (
+            <a key={node.id} href={href}>
+              {box}
+            </a>
           );
         })}
       </svg>

@@ -9,6 +9,7 @@ using Celerity.LocalRuntime.Queues;
 using Celerity.LocalRuntime.Queues.Concurrency;
 using Celerity.LocalRuntime.Queues.Waking;
 using Celerity.LocalRuntime.Settings;
+using Celerity.Tasks.Logs;
 using Celerity.TestKit.Hosting.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -39,6 +40,7 @@ internal static class TestServices
         services.AddSingleton(functions);
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.RemoveAll<ILoggerProvider>();
+        services.AddSingleton<ILoggerProvider, AttemptLogProvider>();
         services.AddSingleton<ILoggerProvider>(new TranscriptLoggerProvider(process, options.TranscriptLogLevel));
         services.PostConfigure<LocalRuntimeOptions>(runtime =>
         {

@@ -87,6 +87,7 @@ internal sealed class ReplayMessages(TaskRegistry registry, TaskQueues queues, T
         {
             DueAt = dueAt,
             CorrelationId = fitting.CorrelationId,
+            Run = fitting.RunId,
             PayloadBlob = fitting.PayloadRef,
         });
     }

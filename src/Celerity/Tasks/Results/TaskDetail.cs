@@ -12,4 +12,7 @@ internal sealed record TaskDetail(TaskRecord Task, IReadOnlyList<AttemptView> At
 
     /// <summary>Gets why the payload is left out; <see langword="null"/> where it is not.</summary>
     public string? PayloadLeftOut { get; init; }
+
+    /// <summary>Gets why no lines are kept of what it logs; <see langword="null"/> where they are.</summary>
+    public string? LogLeftOut { get; init; }
 }

@@ -1,10 +1,11 @@
 using Celerity.Secrets;
+using Celerity.Tasks.Logs;
 using Celerity.Wire;
 
 namespace Celerity.Tasks.Results;
 
 /// <summary>Shows a task whole, without what is secret. Costs one request, and one more for each of payload and result that lies in a blob.</summary>
-internal sealed class TaskDetails(TaskResults results, TaskRecords records, PayloadReader payloads, SecretPayloads secrets)
+internal sealed class TaskDetails(TaskResults results, TaskRecords records, PayloadReader payloads, SecretPayloads secrets, AttemptLogs logs)
 {
     /// <summary>The largest payload that is shown.</summary>
     public const int MaxPayloadBytes = 4 * 1024 * 1024;
@@ -19,7 +20,7 @@ internal sealed class TaskDetails(TaskResults results, TaskRecords records, Payl
         }
 
         var task = found.Task with { Result = found.Task.Result is { } result ? secrets.MaskResult(found.Task.Task, result) : null };
-        var detail = new TaskDetail(task, AttemptView.Of(task));
+        var detail = new TaskDetail(task, AttemptView.Of(task)) { LogLeftOut = logs.FindRefusal(task.Task) };
         return found.Sent is { } sent
             ? await WithPayloadAsync(detail, sent, cancellationToken).ConfigureAwait(false)
             : detail with { PayloadLeftOut = "The send of this task is not stored." };

@@ -9,7 +9,7 @@ internal sealed class TaskFilter(TaskListQuery query, PayloadText payloads)
     private const int MaxTextChars = 200;
 
     /// <summary>Gets whether the messages themselves must be read.</summary>
-    public bool ReadsMessages => query is not { Tag: null, Run: null, Text: null };
+    public bool ReadsMessages => query is not { Tag: null, Text: null };
 
     /// <exception cref="CelerityException">CEL0308: a value cannot be looked for.</exception>
     public static void Check(TaskListQuery query)
@@ -30,6 +30,7 @@ internal sealed class TaskFilter(TaskListQuery query, PayloadText payloads)
         (query.State is null || task.State == query.State)
         && (query.Task is null || string.Equals(task.Task, query.Task, StringComparison.OrdinalIgnoreCase))
         && (query.Queue is null || task.Queue == query.Queue)
+        && (query.Run is null || task.Run == query.Run)
         && (query.CorrelationId is null || task.CorrelationId == query.CorrelationId)
         && (!ReadsMessages || (send?.FindBytes("message") is { } message
             && MessageCodec.Decode(message, task.Id).Tasks is [var envelope, ..]
@@ -37,6 +38,5 @@ internal sealed class TaskFilter(TaskListQuery query, PayloadText payloads)
 
     private async ValueTask<bool> FitsAsync(TaskEnvelope envelope, CancellationToken cancellationToken) =>
         (query.Tag is null || envelope.Tags.Contains(query.Tag))
-        && (query.Run is null || envelope.RunId == query.Run)
         && (query.Text is null || (await payloads.FindAsync(envelope, cancellationToken).ConfigureAwait(false))?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
 }

@@ -7,7 +7,7 @@ namespace Celerity.Tasks.Results;
 /// <summary>Lists tasks, the newest first, by bounded requests.</summary>
 /// <remarks>
 /// A table is read upwards only. So it is read in windows of time, from now backwards, each by one query over the shards of one hour; ids
-/// begin with their milliseconds, so a window is a range of row keys. A window with too many rows is cut, within one millisecond by the random bits that
+/// begin with their milliseconds, so a window is a range of row keys. A window with more rows than one answer of the service holds is cut, within one millisecond by the random bits that
 /// follow it; empty days are leapt over.
 /// </remarks>
 internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadText payloads, TimeProvider time)
@@ -28,7 +28,7 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
     // Neither messages nor results: a page of them could be 100 MB.
     private static readonly string[] Facts =
     [
-        "state", "task", "queue", "correlationId", "sentAt", "dueAt", "attempt", "crashes", "startedAt", "endedAt", "host", "category", "reason",
+        "state", "task", "queue", "correlationId", "run", "step", "sentAt", "dueAt", "attempt", "crashes", "startedAt", "endedAt", "host", "category", "reason",
     ];
 
     private static readonly string[] FactsAndMessage = [.. Facts, "message"];
@@ -56,14 +56,14 @@ internal sealed class TaskList(ITableStore tables, TaskRecords records, PayloadT
 
             var hour = IdRange.HourOf(end - 1);
             var start = Math.Max(Math.Max(end - window, IdRange.PlaceAt(hour)), first);
-            var rows = await ReadWindowAsync(hour, start, before, select, mostRows + 1, cancellationToken).ConfigureAwait(false);
-            if (rows.Count > mostRows && end - start > 1)
+            var rows = await ReadWindowAsync(hour, start, before, select, mostRows, cancellationToken).ConfigureAwait(false);
+            if (rows.Count == mostRows && end - start > 1)
             {
                 (window, seen) = (Math.Max(1, (end - start) / 8), rows.Max(row => IdRange.FindEnd(TaskKeys.IdOf(row.RowKey)) ?? 0) - 1);
                 continue;
             }
 
-            if (rows.Count > mostRows)
+            if (rows.Count == mostRows)
             {
                 // No smaller window is left.
                 rows = await ReadWindowAsync(hour, start, before, select, limit: null, cancellationToken).ConfigureAwait(false);

@@ -42,7 +42,6 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
         record = record with
         {
             Tags = envelope?.Tags ?? [],
-            Run = envelope?.RunId,
             TraceId = ActivityContext.TryParse(envelope?.Traceparent, null, out var trace) ? trace.TraceId.ToHexString() : null,
         };
         if (!record.HasEnded && rows.Find(row => row.RowKey == TaskKeys.ProgressOf(id).RowKey) is { } progress)
@@ -72,6 +71,8 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
             State = control?.State ?? (dueAt > time.GetUtcNow() ? TaskState.Scheduled : TaskState.Enqueued),
             Queue = send?.FindString("queue"),
             CorrelationId = send?.FindString("correlationId"),
+            Run = send?.FindString("run"),
+            Step = send?.FindString("step"),
             SentAt = send?.FindTime("sentAt"),
             DueAt = dueAt,
         };
@@ -86,6 +87,8 @@ internal sealed class TaskRecords(ITableStore tables, IBlobStore blobs, TaskRegi
             Reason = control.Ending?.Reason,
             ResultExpiresAt = control.Ending?.At + TtlOf(task),
             Failures = [.. control.Failures.Select(failure => failure.ToPublic())],
+            Log = control.Log?.Read() ?? [],
+            LogDropped = control.Log?.Dropped ?? 0,
         };
     }
 

@@ -27,6 +27,7 @@ internal static class PreparedText
                 {
                     DueAt = content.DueAt,
                     CorrelationId = envelope.CorrelationId,
+                    Run = envelope.RunId,
                     DebounceKey = envelope.DebounceKey,
                 });
             }

@@ -15,6 +15,12 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the run that it belongs to, or <see langword="null"/>: named here, so that lists need not read the message.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Gets the place in its workflow's document, a JSON pointer, or <see langword="null"/>.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Gets the blob that holds the payload, or <see langword="null"/>: named here, so that expiry need not read the message.</summary>
     public string? PayloadBlob { get; init; }
 
@@ -36,6 +42,8 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
     {
         DueAt = row.FindTime("dueAt"),
         CorrelationId = row.FindString("correlationId"),
+        Run = row.FindString("run"),
+        Step = row.FindString("step"),
         PayloadBlob = row.FindString("payloadBlob"),
         CacheKey = row.FindString("cacheKey"),
         DebounceKey = row.FindString("debounceKey"),
@@ -64,6 +72,8 @@ internal sealed record SendRow(string Id, string State, string Task, string Queu
         };
         values.AddIfPresent("dueAt", DueAt);
         values.AddIfPresent("correlationId", CorrelationId);
+        values.AddIfPresent("run", Run);
+        values.AddIfPresent("step", Step);
         values.AddIfPresent("payloadBlob", PayloadBlob);
         values.AddIfPresent("cacheKey", CacheKey);
         values.AddIfPresent("debounceKey", DebounceKey);

@@ -5,6 +5,7 @@ import { bytes, count } from '../../text/format';
 import { pretty } from '../../text/payload';
 import { Action } from '../../ui/Action';
 import { noteFields, noteOf, type Question } from '../../ui/ask';
+import { Log } from '../../ui/Log';
 import { Loaded, Page, Section } from '../../ui/Page';
 import { useResource } from '../../ui/resource';
 import { State } from '../../ui/State';
@@ -73,6 +74,7 @@ export function LetterPage({ id }: { id: string }) {
             <Section title="Why it died">
               <LetterCause letter={found} />
             </Section>
+            <Log lines={found.log} dropped={found.logDropped} />
           </>
         )}
       </Loaded>

@@ -6,6 +6,7 @@ import { count } from '../../text/format';
 import { hasTaskEnded } from '../../text/states';
 import { Action } from '../../ui/Action';
 import { noteFields, noteOf, type Question } from '../../ui/ask';
+import { Log } from '../../ui/Log';
 import { Meter } from '../../ui/Meter';
 import { Loaded, Page, Section } from '../../ui/Page';
 import { useResource } from '../../ui/resource';
@@ -85,6 +86,7 @@ const Shown = ({ task }: { task: TaskRecord }) => (
     <Section title="Timeline">
       <Timeline task={task} />
     </Section>
+    <Log lines={task.log ?? []} dropped={task.logDropped ?? 0} leftOut={task.logLeftOut} />
     {task.payload !== undefined && (
       <Section title="Payload">
         <Json value={task.payload} />
