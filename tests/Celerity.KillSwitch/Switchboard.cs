@@ -4,8 +4,15 @@ namespace Celerity.KillSwitch;
 /// <remarks>A file, because it must be armed at a moment: when the process has started, and has finished what the one before it left.</remarks>
 internal sealed class Switchboard(string folder)
 {
+    // No call, but the orchestrations have moved on: what is before it is not the same as what is after it.
+    private const string Committed = "commit";
+
     private readonly string _armed = Path.Combine(folder, "armed");
     private readonly string _calls = Path.Combine(folder, "calls");
+
+    // Each transaction of the orchestrations' store writes to it.
+    private readonly FileInfo _journal = new(Path.Combine(folder, "Celerity.db-wal"));
+    private (long Length, DateTime At) _committed;
     private string? _text;
     private KillPoint? _target;
 
@@ -31,8 +38,17 @@ internal sealed class Switchboard(string folder)
     public void Log(StorageCall call, int occurrence, bool hasBefore)
     {
         var point = $"{call.Signature}|{occurrence}|";
-        File.AppendAllText(_calls, (hasBefore ? point + "before\n" : "") + point + "after\n");
+        Log((HasCommitted() ? $"{Committed}\n" : "") + (hasBefore ? point + "before\n" : "") + point + "after");
     }
 
-    public void Log(string name) => File.AppendAllText(_calls, name + "\n");
+    public void Log(string line) => File.AppendAllText(_calls, line + "\n");
+
+    private bool HasCommitted()
+    {
+        _journal.Refresh();
+        var committed = _journal.Exists ? (_journal.Length, _journal.LastWriteTimeUtc) : default;
+        var hasCommitted = committed != _committed;
+        _committed = committed;
+        return hasCommitted;
+    }
 }

@@ -8,9 +8,19 @@ internal static class FragileData
 {
     public const string Blob = "fragile.csv";
 
+    /// <summary>The name of a dataset for two stages, of which the first writes what the second reads.</summary>
+    public const string SmallBlob = "small.csv";
+
+    /// <summary>How many records that has.</summary>
+    public const int SmallRecords = 18;
+
+    /// <summary>The name of a dataset of which one chunk dies.</summary>
+    public const string DeadBlob = "dead.csv";
+
     /// <summary>Two ledger pages, three slices; the last one is let through by the end of the first.</summary>
     public const int Chunks = 34;
 
+    private const int RejectedValue = 5;
     private const int RecordsPerChunk = 2;
     private const int ChunkThatFailsOnce = 20;
     private const int ChunkWithARejectedRecord = 25;
@@ -29,6 +39,22 @@ internal static class FragileData
         source = new { container = "datasets", blob = Blob, chunkSize = RecordsPerChunk },
         tolerance = new { failedChunks = 1, rejectedRecords = 1 },
     };
+
+    /// <summary>Makes the request of a small dataset.</summary>
+    public static object RequestOf(string blob, int chunkSize = 1) => new
+    {
+        source = new { container = "datasets", blob, chunkSize },
+        tolerance = new { failedChunks = 1, rejectedRecords = 1 },
+    };
+
+    /// <summary>Two slices of records, one of which is rejected.</summary>
+    public static string SmallCsv() => "value,note\n" + string.Concat(Enumerable.Range(1, SmallRecords).Select(value => $"{value},{(value == RejectedValue ? "rejected" : "")}\n"));
+
+    /// <summary>What is written of these.</summary>
+    public static string SmallOutput { get; } = "value,note\n" + string.Concat(Enumerable.Range(1, SmallRecords).Where(value => value != RejectedValue).Select(value => $"{value},\"\"\n"));
+
+    /// <summary>A chunk that dies, one with a rejected record, one that ends well, large.</summary>
+    public static string DeadCsv() => $"value,note\n1,fails\n2,rejected\n3,{Noise(3000)}\n";
 
     public static string Csv()
     {

@@ -9,7 +9,7 @@ namespace Celerity.Functions.Tests.EndToEnd;
 internal sealed class KillCampaign(Func<string, KillLane> makeLane, ITestOutputHelper output) : IDisposable
 {
     // More than cores: most of a kill is waiting for the lease of the message that the dead process held.
-    private const int Lanes = 4;
+    private const int Lanes = 6;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("celerity-").FullName;
     private readonly List<string> _failures = [];

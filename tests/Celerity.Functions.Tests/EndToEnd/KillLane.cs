@@ -1,3 +1,7 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Celerity.LocalRuntime.Emulator;
 
@@ -9,12 +13,13 @@ namespace Celerity.Functions.Tests.EndToEnd;
 /// </summary>
 internal abstract class KillLane(string folder, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    // Names no call: nothing is killed, and the calls are written down.
-    private const string RecordOnly = "record";
+    /// <summary>What is written down where the orchestrations have moved on.</summary>
+    public const string Commit = "commit";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    private int _recordings;
     private Azurite? _azurite;
     private AppProcess? _app;
     private RunClient? _client;
@@ -23,11 +28,19 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
 
     public RunClient Client => _client!;
 
+    /// <summary>Gets by how much the app's clock is ahead.</summary>
+    public TimeSpan Ahead { get; private set; }
+
+    /// <summary>Gets the file in which the app writes each attempt of a task down.</summary>
+    public string AttemptsFile => KilledApp.AttemptsIn(folder);
+
     protected string Folder => folder;
 
     protected string ConnectionString => _azurite!.ConnectionString;
 
     private string Armed => Path.Combine(folder, "armed");
+
+    private string Clock => KilledApp.ClockIn(folder);
 
     private string Calls => Path.Combine(folder, "calls");
 
@@ -36,6 +49,8 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
     public async Task StartAsync()
     {
         _azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), CancellationToken.None);
+        Advance(TimeSpan.Zero);
+        await File.WriteAllTextAsync(AttemptsFile, "");
         await PrepareAsync();
         await StartAppAsync();
         await WarmUpAsync();
@@ -43,12 +58,14 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
 
     /// <summary>
     /// Works once without disturbance and lists where it could have been killed, <c>GET /path|2|before</c>, and between these where a client
-    /// had its answer and where a task began to run.
+    /// had its answer, where a task began to run and where the orchestrations moved on.
     /// </summary>
     public async Task<IReadOnlyList<string>> RecordAsync(string work)
     {
         await BeginAsync(work);
-        Arm(RecordOnly);
+
+        // Names no call: nothing is killed, and the calls are written down. Another each time, or the app would go on counting.
+        Arm($"record {++_recordings}");
         await WorkAsync();
         Disarm();
         await SettleAsync(wasKilled: false);
@@ -119,8 +136,30 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
         }
     }
 
+    /// <summary>Lets time pass.</summary>
+    public void Advance(TimeSpan by)
+    {
+        Ahead += by;
+        File.WriteAllText(Clock + ".tmp", Ahead.ToString("c", CultureInfo.InvariantCulture));
+        File.Move(Clock + ".tmp", Clock, overwrite: true);
+    }
+
+    public QueueClient Queue(string name) => new(ConnectionString, name);
+
+    public BlobServiceClient Blobs => new(ConnectionString);
+
+    public TableServiceClient Tables => new(ConnectionString);
+
+    public TableClient Table(string name) => new(ConnectionString, name);
+
+    public async Task<IReadOnlyList<string>> ListBlobsAsync(string container, string prefix)
+    {
+        var blobs = new BlobContainerClient(ConnectionString, container).GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, CancellationToken.None);
+        return await blobs.Select(blob => blob.Name).ToListAsync();
+    }
+
     public async Task<int> CountAsync(string queue) =>
-        (await new QueueClient(ConnectionString, queue).GetPropertiesAsync()).Value.ApproximateMessagesCount;
+        (await Queue(queue).GetPropertiesAsync()).Value.ApproximateMessagesCount;
 
     public async ValueTask DisposeAsync()
     {
@@ -148,7 +187,7 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
     protected abstract Task SettleAsync(bool wasKilled);
 
     /// <summary>Has a round of maintenance made, without waiting for its end.</summary>
-    protected async Task MaintainAsync()
+    public async Task MaintainAsync()
     {
         using var accepted = await Client.PostAsync("admin/functions/CelerityMaintain", new { });
     }
@@ -181,23 +220,7 @@ internal abstract class KillLane(string folder, IReadOnlyDictionary<string, stri
 
     private async Task StartAppAsync()
     {
-        var all = new Dictionary<string, string>(settings)
-        {
-            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Celerity.KillSwitch.dll"),
-            ["CELERITY_KILL_SWITCH"] = folder,
-
-            // One message at a time: then the calls come in the same order each time, and the nth of a kind is the same one.
-            ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "1",
-            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
-
-            // A process lives for seconds: code that is compiled a second time, and better, costs more than it gives.
-            ["DOTNET_TC_CallCounting"] = "0",
-
-            // Its calls come at their own time; where it is wanted it is asked for.
-            ["AzureWebJobs_CelerityMaintain_Disabled"] = "true",
-            ["AzureWebJobs_CeleritySchedule_Disabled"] = "true",
-            ["AzureWebJobs_CelerityMeasure_Disabled"] = "true",
-        };
+        var all = KilledApp.SettingsIn(folder).Concat(settings).ToDictionary();
         _app = AppProcess.Start(ConnectionString, folder, all, "tests/Celerity.FragileApp", isCompiledAhead: true);
         _client = await AppBench.ConnectAsync(_app);
         await _client.WaitUntilReadyAsync();

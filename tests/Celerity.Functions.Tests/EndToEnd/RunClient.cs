@@ -17,6 +17,12 @@ internal sealed class RunClient(Uri address) : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, object body) => _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
 
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        return await _http.SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> PostTextAsync(string path, string body) => _http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body));
 
     public Task<HttpResponseMessage> PutTextAsync(string path, string body) => _http.PutAsync(new Uri(path, UriKind.Relative), new StringContent(body));

@@ -16,16 +16,18 @@ internal static class StoredRun
         var root = rows.Where(row => row.PartitionKey.EndsWith(":root", StringComparison.Ordinal))
             .Select(row => $"page {row.RowKey}: {row["chunks"]} chunks, {row["dead"]} dead, {row["records"]} records, {row["rejected"]} rejected, of generation {row["generation"]}");
         var dead = (await QueryAsync(connectionString, "CelerityDeadLetters", TableClient.CreateQueryFilter($"run eq {run}")))
-            .Select(row => $"dead letter {row.GetString("id").Replace(run, "", StringComparison.Ordinal)}: {row["category"]} {row["reason"]}, {row["state"]} {row.GetString("replayedAs")?.Replace(run, "", StringComparison.Ordinal)}, replay {row["replays"]}");
+            .Select(row => $"dead letter {(row.GetString("kind") == "task" ? "of a task" : row.GetString("id").Replace(run, "", StringComparison.Ordinal))}: {row["category"]} {row["reason"]}, {row["state"]} {row.GetString("replayedAs")?.Replace(run, "", StringComparison.Ordinal)}, replay {row["replays"]}");
         return string.Join('\n', Chunks([.. rows.Where(row => char.IsAsciiDigit(row.PartitionKey[^1]))]).Concat(root.Order()).Concat(dead.Order()));
     }
 
     private static IEnumerable<string> Chunks(IReadOnlyList<TableEntity> rows)
     {
-        var counted = rows.SelectMany(row => Enumerable.Range(NumberOf(row), row.GetInt32("span")!.Value)).ToLookup(chunk => chunk);
-        return rows.OrderBy(NumberOf).Select(row =>
-            $"chunk {NumberOf(row)}: {row["records"]} records, {row["rejected"]} rejected, {row.GetString("category") ?? "well"}, counted {counted[NumberOf(row)].Count()}");
+        var counted = rows.SelectMany(row => Enumerable.Range(NumberOf(row), row.GetInt32("span")!.Value).Select(chunk => (StageOf(row), chunk))).ToLookup(chunk => chunk);
+        return rows.OrderBy(StageOf, StringComparer.Ordinal).ThenBy(NumberOf).Select(row =>
+            $"chunk {NumberOf(row)}: {row["records"]} records, {row["rejected"]} rejected, {row.GetString("category") ?? "well"}, counted {counted[(StageOf(row), NumberOf(row))].Count()}");
     }
+
+    private static string StageOf(TableEntity row) => row.PartitionKey.Split(':')[2];
 
     private static int NumberOf(TableEntity row) => int.Parse(row.RowKey, CultureInfo.InvariantCulture);
 

@@ -1,14 +1,10 @@
-using System.Globalization;
 using Azure.Data.Tables;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Azure.Storage.Queues;
 using Xunit;
 
 namespace Celerity.Functions.Tests.EndToEnd;
 
 /// <summary>Tasks, killed on their way from the send to the last of their effects.</summary>
-internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(folder))
+internal sealed class TaskKillLane(string folder) : KillLane(folder, Settings)
 {
     public const string Default = "celerity-default";
 
@@ -30,37 +26,25 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
     // What a dead process had received comes back by the storage's clock, after two seconds.
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(250);
 
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["Celerity__Queues__0"] = Parked,
+        ["Celerity__Routes__0__Task"] = "parked.*",
+        ["Celerity__Routes__0__Queue"] = Parked,
+        ["Celerity__Circuits__guarded__Probes"] = "1",
+
+        // Messages have come by the storage's clock, which the app's is far ahead of: their letters would be too old to keep.
+        ["Celerity__DeadLetters__RetentionDays"] = "3650",
+    };
+
     private int _rounds;
     private TaskRound? _round;
     private TaskWork? _work;
 
-    /// <summary>Gets by how much the app's clock is ahead.</summary>
-    public TimeSpan Ahead { get; private set; }
-
     public TaskRound Round => _round!;
-
-    public string AttemptsFile => AttemptsIn(Folder);
 
     /// <summary>Nothing more is to be seen at the end than after each work.</summary>
     public override Task FinishAsync() => Task.CompletedTask;
-
-    /// <summary>Lets time pass.</summary>
-    public void Advance(TimeSpan by)
-    {
-        Ahead += by;
-        File.WriteAllText(ClockIn(Folder) + ".tmp", Ahead.ToString("c", CultureInfo.InvariantCulture));
-        File.Move(ClockIn(Folder) + ".tmp", ClockIn(Folder), overwrite: true);
-    }
-
-    public QueueClient Queue(string name) => new(ConnectionString, name);
-
-    public TableClient Table(string name) => new(ConnectionString, name);
-
-    public async Task<IReadOnlyList<string>> ListBlobsAsync(string container, string prefix)
-    {
-        var blobs = new BlobContainerClient(ConnectionString, container).GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, CancellationToken.None);
-        return await blobs.Select(blob => blob.Name).ToListAsync();
-    }
 
     /// <summary>Has a round of maintenance made, and waits for the last of its steps.</summary>
     public async Task MaintainToItsEndAsync()
@@ -132,12 +116,6 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
 
     public async Task<bool> IsEmptyAsync(string queue) => await CountAsync(queue) == 0;
 
-    protected override Task PrepareAsync()
-    {
-        Advance(TimeSpan.Zero);
-        return File.WriteAllTextAsync(AttemptsFile, "");
-    }
-
     protected override async Task WarmUpAsync()
     {
         foreach (var work in new[] { nameof(MaintainWork), nameof(LimitWork) })
@@ -176,21 +154,4 @@ internal sealed class TaskKillLane(string folder) : KillLane(folder, SettingsIn(
         await new TaskRoundCheck(this, canCrash: wasKilled && _work!.RunsTasks).RunAsync();
         await _work!.CheckAsync();
     }
-
-    private static string ClockIn(string folder) => Path.Combine(folder, "clock");
-
-    private static string AttemptsIn(string folder) => Path.Combine(folder, "attempts");
-
-    private static Dictionary<string, string> SettingsIn(string folder) => new()
-    {
-        ["FRAGILE_CLOCK_FILE"] = ClockIn(folder),
-        ["FRAGILE_ATTEMPTS_FILE"] = AttemptsIn(folder),
-        ["Celerity__Queues__0"] = Parked,
-        ["Celerity__Routes__0__Task"] = "parked.*",
-        ["Celerity__Routes__0__Queue"] = Parked,
-        ["Celerity__Circuits__guarded__Probes"] = "1",
-
-        // Messages have come by the storage's clock, which the app's is far ahead of: their letters would be too old to keep.
-        ["Celerity__DeadLetters__RetentionDays"] = "3650",
-    };
 }

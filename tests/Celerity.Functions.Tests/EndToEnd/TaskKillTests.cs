@@ -33,32 +33,11 @@ public sealed class TaskKillTests(ITestOutputHelper output)
         {
             foreach (var work in TaskWork.Names)
             {
-                kills.AddRange(Different(await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
+                kills.AddRange(KillPoints.Different(await lane.RecordAsync(work)).Select(point => new Kill(work, point)));
             }
         }
 
         Assert.All(RareCalls, rare => Assert.Contains(kills, kill => kill.ToString().Contains(rare, StringComparison.Ordinal)));
         await campaign.RunAsync(kills);
     }
-
-    // What is stored between two calls is the same just after the one and just before the other, and on both sides of a read. It differs for
-    // the tasks where a handler has begun meanwhile, or a client has had its answer.
-    private static IEnumerable<string> Different(IEnumerable<string> recorded)
-    {
-        var isDifferent = true;
-        foreach (var line in recorded.Where(line => !IsOfARead(line)))
-        {
-            var isBefore = line.EndsWith("|before", StringComparison.Ordinal);
-            var isAfter = line.EndsWith("|after", StringComparison.Ordinal);
-            if (isAfter || (isBefore && isDifferent))
-            {
-                yield return line;
-            }
-
-            isDifferent = !isAfter && (isDifferent || !isBefore);
-        }
-    }
-
-    // To take a message from a queue is none.
-    private static bool IsOfARead(string line) => line.StartsWith("GET ", StringComparison.Ordinal) && !line.Contains("/messages|", StringComparison.Ordinal);
 }
