@@ -5,7 +5,7 @@ using Xunit;
 namespace Celerity.Tests.Runs;
 
 /// <summary>
-/// Every order of the storage calls of what is asked of a run, of its orchestration, its slices and maintenance, with a death or a lost reply anywhere: what was answered is
+/// Every order of the storage calls of what is asked of a run, of its orchestration and maintenance, with a death or a lost reply anywhere: what was answered is
 /// done, once, and nothing is left behind.
 /// </summary>
 public sealed class RunModelTests(ITestOutputHelper output)

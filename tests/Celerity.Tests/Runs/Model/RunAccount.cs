@@ -4,7 +4,6 @@ using Celerity.Runs;
 using Celerity.Stages;
 using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
-using Celerity.Stages.Slices;
 using Celerity.Storage;
 
 namespace Celerity.Tests.Runs.Model;
@@ -75,10 +74,10 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
     /// <summary>Somebody's code begins with a chunk.</summary>
     public void StartChunk(RunProcess process, int number)
     {
-        var slice = SliceMessage.TryDecode(process.Item!.Body, out _)!;
-        if (process.IsForbidden && world.IsForbidden(slice.Generation))
+        var slice = process.Slice!;
+        if (world.IsForbidden(slice.Generation))
         {
-            Find($"a chunk of generation {slice.Generation} starts, which was answered to be suspended or cancelled");
+            Find($"a chunk of generation {slice.Generation} starts, which was answered to be cancelled");
         }
 
         if (_takenOver.Contains((slice.Generation, number)))

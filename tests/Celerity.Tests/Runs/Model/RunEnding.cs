@@ -1,8 +1,5 @@
-using System.Globalization;
-using Celerity.Controls;
 using Celerity.Runs;
 using Celerity.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Runs.Model;
 
@@ -13,15 +10,6 @@ internal sealed class RunEnding(RunWorld world)
 
     public string? Find()
     {
-        Rest();
-
-        // Who has suspended it resumes it at last.
-        world.Release();
-        foreach (var run in world.Account.Runs().Values.Where(run => !run.State.IsEnd()))
-        {
-            new RunProcess(world).Calm("resume", services => services.GetRequiredService<IRunControl>().ResumeAsync(run.Id, new ActionNote("", ""), CancellationToken.None));
-        }
-
         Rest();
         return world.Account.Violation ?? FindOfRuns() ?? FindLeft() ?? world.Story.Operations.Select(FindOf).FirstOrDefault(found => found is not null);
     }
@@ -84,12 +72,10 @@ internal sealed class RunEnding(RunWorld world)
 
     private string? FindLeft()
     {
-        var notes = world.Tables.All(StorageNames.ControlTable).Where(row => row.PartitionKey == "pending-runs"
-            || (row.PartitionKey == ControlEntry.Partition && ControlEntry.KindOf(row.RowKey) is ControlKind.SuspendRun or ControlKind.Refill)).ToList();
-        var held = world.Queues.HeldCount;
+        var notes = world.Tables.All(StorageNames.ControlTable).Where(row => row.PartitionKey == "pending-runs").ToList();
         var letters = world.Tables.All(StorageNames.DeadLettersTable).Count(row => row.Values.ContainsKey("chunk"));
         var dead = world.Tables.All(StorageNames.LedgerTable).Count(row => row.Values.ContainsKey("category"));
-        return notes.Count > 0 || held > 0 ? string.Create(CultureInfo.InvariantCulture, $"{held} messages are held, and there are left {string.Join(", ", notes.Select(row => row.RowKey))}")
+        return notes.Count > 0 ? $"There are left {string.Join(", ", notes.Select(row => row.RowKey))}"
             : letters != dead ? $"{letters} letters of {dead} dead chunks"
             : null;
     }

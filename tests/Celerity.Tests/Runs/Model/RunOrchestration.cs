@@ -36,8 +36,6 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
 
     public bool HasEnded => _step == Step.Ended;
 
-    public bool IsWatching => _step == Step.Watch;
-
     /// <summary>Gets whether its last step was held, or has found that it is to wait.</summary>
     public bool Waits { get; private set; }
 

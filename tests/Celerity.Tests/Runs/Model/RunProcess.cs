@@ -1,5 +1,6 @@
 using Celerity.Runs;
 using Celerity.Stages;
+using Celerity.Stages.Slices;
 using Celerity.Storage;
 using Celerity.Tasks;
 using Celerity.Tests.Stages;
@@ -13,17 +14,12 @@ internal sealed class RunProcess(RunWorld world) : SeamProcess(world.Tables, wor
 {
     private static readonly ServiceProvider Provider = Build();
 
-    private readonly List<string> _received = [];
-
     public RunStory Story => world.Story;
 
     private RunWorld World => world;
 
-    /// <summary>Gets the message that it is at.</summary>
-    public QueueItem? Item { get; set; }
-
-    /// <summary>Gets or sets whether it was forbidden to start the message's chunks when it was delivered.</summary>
-    public bool IsForbidden { get; set; }
+    /// <summary>Gets or sets the slice that it is given.</summary>
+    public SliceMessage? Slice { get; set; }
 
     /// <summary>Gets or sets the generation that what it asks for is answered with.</summary>
     public int Answer { get; set; }
@@ -40,7 +36,6 @@ internal sealed class RunProcess(RunWorld world) : SeamProcess(world.Tables, wor
 
     protected override IServiceProvider NewServices()
     {
-        _received.Clear();
         var services = Provider.CreateScope().ServiceProvider;
         services.GetRequiredService<Owner>().Process = this;
         return services;
@@ -49,10 +44,6 @@ internal sealed class RunProcess(RunWorld world) : SeamProcess(world.Tables, wor
     protected override T Write<T>(string table, IReadOnlyList<TableRow> rows, Func<T> write) => table == StorageNames.RunsTable ? world.Account.Write(rows, write) : write();
 
     protected override void Send(string queue, string body) => world.Queues.Send(queue, body);
-
-    protected override IReadOnlyList<QueueItem> Receive(string queue, int limit) => world.Queues.Receive(queue, _received);
-
-    protected override bool Remove(string queue, QueueItem item) => world.Queues.Remove(item);
 
     protected override int Count(string queue) => world.Queues.Count(queue);
 

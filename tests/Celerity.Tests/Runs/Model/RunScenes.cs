@@ -1,4 +1,5 @@
 using Celerity.Runs;
+using Celerity.Stages.Slices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Runs.Model;
@@ -36,7 +37,8 @@ internal static class RunScenes
         while (world.Queues.Next is { } item)
         {
             var process = new RunProcess(world);
-            process.Calm("slice", services => world.DeliverAsync(process, item, services));
+            process.Slice = SliceMessage.TryDecode(item.Body, out _);
+            process.Calm("slice", services => services.GetRequiredService<SliceExecutor>().RunAsync(item, world.Account, CancellationToken.None).AsTask());
             world.Queues.Remove(item);
             world.Account.Wake();
         }
@@ -44,7 +46,6 @@ internal static class RunScenes
 
     private static bool IsSet(RunWorld world) => world.Story.Scene switch
     {
-        RunScene.AtWork => world.Account.Orchestrations.Any(orchestration => orchestration.IsWatching),
         RunScene.Brief => world.Account.Runs().Values.Single().State == RunState.Running,
         _ => world.Account.Orchestrations.All(orchestration => orchestration.HasEnded),
     };

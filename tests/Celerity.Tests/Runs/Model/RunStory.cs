@@ -17,7 +17,7 @@ internal sealed record RunStory(string Name, RunScene Scene, params RunOperation
     /// <summary>Gets how many rounds of maintenance come in between.</summary>
     public int Rounds { get; init; }
 
-    /// <summary>Gets whether orchestrations and slices go on in between; else they do once all is asked.</summary>
+    /// <summary>Gets whether orchestrations go on in between; else they do once all is asked.</summary>
     public bool GoesOn { get; init; } = true;
 
     /// <summary>Gets what stands between the engine and its tables: for rules that are taken out.</summary>
@@ -29,8 +29,6 @@ internal sealed record RunStory(string Name, RunScene Scene, params RunOperation
     public bool HasStage => Scene is not (RunScene.None or RunScene.Brief);
 
     public bool HasEnded => Scene == RunScene.Ended;
-
-    public bool HasSuspension => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Suspend);
 
     public bool HasCancel => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Cancel);
 
@@ -71,9 +69,6 @@ internal enum RunScene
 
     /// <summary>It runs, and waits for nothing.</summary>
     Brief,
-
-    /// <summary>Its stage is planned, its first slice is on the queue.</summary>
-    AtWork,
 
     /// <summary>It has ended: its first chunk well, its second is dead.</summary>
     Ended,

@@ -1,16 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Celerity.Holding;
 using Celerity.Runs;
-using Celerity.Stages.Slices;
-using Celerity.Storage;
 using Celerity.Tests.Tasks.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Celerity.Tests.Runs.Model;
 
-/// <summary>A run of two slices of a chunk each; who asks things of it, its orchestrations, whoever takes slices, and maintenance.</summary>
+/// <summary>A run of two slices of a chunk each; who asks things of it, its orchestrations and maintenance.</summary>
 internal sealed class RunWorld : IModelWorld
 {
     public static readonly DateTimeOffset Made = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -44,9 +41,7 @@ internal sealed class RunWorld : IModelWorld
 
     private int Orchestrator => Story.Operations.Length;
 
-    private int Slices => Orchestrator + 1;
-
-    private int Maintainer => Orchestrator + 2;
+    private int Maintainer => Orchestrator + 1;
 
     /// <summary>Gets the run that things are asked of, where there is one.</summary>
     public string? Run => Account.Runs().Keys.FirstOrDefault();
@@ -96,7 +91,7 @@ internal sealed class RunWorld : IModelWorld
         foreach (var process in _processes)
         {
             process.Describe(text);
-            text.Append(process.IsForbidden).Append('\n');
+            text.Append('\n');
         }
 
         return IdNumbering.Apply(text.ToString());
@@ -108,42 +103,21 @@ internal sealed class RunWorld : IModelWorld
     /// <summary>Gets the generation that an operation was answered with; <see langword="null"/> where it was refused, or not answered.</summary>
     public int? AnswerTo(RunOperation operation) => _answered.TryGetValue(operation.Name, out var generation) ? generation : null;
 
-    /// <summary>Lets chunks start again.</summary>
-    public void Release() => _stopped.Clear();
-
     /// <summary>A round of maintenance.</summary>
-    public static async Task MaintainAsync(RunProcess process, IServiceProvider services)
-    {
-        await services.GetRequiredService<RunStarts>().StartPendingAsync(process, CancellationToken.None).ConfigureAwait(false);
-        if (process.Story.HasSuspension)
-        {
-            await services.GetRequiredService<RunSuspensions>().RunAsync(CancellationToken.None).ConfigureAwait(false);
-            await services.GetRequiredService<HeldQueues>().RunAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+    public static Task MaintainAsync(RunProcess process, IServiceProvider services) =>
+        services.GetRequiredService<RunStarts>().StartPendingAsync(process, CancellationToken.None).AsTask();
 
-    /// <summary>Delivers a message.</summary>
-    public Task DeliverAsync(RunProcess process, QueueItem item, IServiceProvider services)
-    {
-        process.Item = item;
-        process.IsForbidden = SliceMessage.TryDecode(item.Body, out _) is { } slice && IsForbidden(slice.Generation);
-        return services.GetRequiredService<SliceExecutor>().RunAsync(item, Account, CancellationToken.None).AsTask();
-    }
-
-    private string NameOf(int at) => at < Orchestrator ? Story.Operations[at].Name : at == Orchestrator ? "orchestration" : at == Slices ? "slice" : "maintenance";
+    private string NameOf(int at) => at < Orchestrator ? Story.Operations[at].Name : at == Orchestrator ? "orchestration" : "maintenance";
 
     private bool CanBegin(int at)
     {
         if (at < Orchestrator)
         {
             var operation = Story.Operations[at];
-            return !_begun.Contains(operation.Name) && (operation.Kind == RunOperationKind.Start || Run is not null)
-                && (operation.After is null || _answered.ContainsKey(operation.After));
+            return !_begun.Contains(operation.Name) && (operation.Kind == RunOperationKind.Start || Run is not null);
         }
 
-        return at == Orchestrator ? Story.GoesOn && Account.Next is not null
-            : at == Slices ? Story.GoesOn && Queues.Next is not null
-            : _rounds < Story.Rounds && _hasPassed;
+        return at == Orchestrator ? Story.GoesOn && Account.Next is not null : _rounds < Story.Rounds && _hasPassed;
     }
 
     private void Begin(int at)
@@ -153,20 +127,11 @@ internal sealed class RunWorld : IModelWorld
         {
             var operation = Story.Operations[at];
             _begun.Add(operation.Name);
-            if (operation.Kind == RunOperationKind.Resume)
-            {
-                _stopped.Clear();
-            }
-
             process.Begin(operation.Name, async services => process.Answer = await operation.AskAsync(process, this, services).ConfigureAwait(false));
         }
         else if (at == Orchestrator)
         {
             process.Begin("orchestrate", Account.Next!.StepAsync);
-        }
-        else if (at == Slices)
-        {
-            process.Begin("slice", services => DeliverAsync(process, Queues.Next!, services));
         }
         else
         {
@@ -207,11 +172,6 @@ internal sealed class RunWorld : IModelWorld
 
     private void Die(int at)
     {
-        if (_processes[at].Item is { } item)
-        {
-            Queues.ComesAgain(item);
-        }
-
         _processes[at] = new RunProcess(this);
         if (at < Orchestrator && Story.Operations[at].IsRepeated)
         {
@@ -237,10 +197,6 @@ internal sealed class RunWorld : IModelWorld
             case null when at < Orchestrator:
                 TakeAnswer(Story.Operations[at], process.Answer);
                 break;
-            case null when at == Slices:
-                Queues.Remove(process.Item!);
-                process.Item = null;
-                break;
             case null:
                 break;
             case CelerityException { Code: ErrorCodes.RunAtWork or ErrorCodes.RunEnded or ErrorCodes.UnknownRun or ErrorCodes.NothingToRepeat } when at < Orchestrator:
@@ -258,8 +214,7 @@ internal sealed class RunWorld : IModelWorld
     private void TakeAnswer(RunOperation operation, int generation)
     {
         _answered[operation.Name] = generation;
-        var isResumed = Array.Exists(Story.Operations, other => other.Kind == RunOperationKind.Resume && _begun.Contains(other.Name));
-        if (operation.Kind == RunOperationKind.Cancel || (operation.Kind == RunOperationKind.Suspend && !isResumed))
+        if (operation.Kind == RunOperationKind.Cancel)
         {
             _stopped.Add(generation);
         }

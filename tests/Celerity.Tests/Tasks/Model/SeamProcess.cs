@@ -37,6 +37,7 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
     }
 
     /// <summary>Runs a pass to its end; nothing goes wrong.</summary>
+    /// <exception cref="InvalidOperationException">It failed all the same.</exception>
     public void Calm(string does, Func<IServiceProvider, Task> pass)
     {
         Begin(does, pass);
@@ -45,7 +46,10 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
             Go();
         }
 
-        End();
+        if (End() is { } exception)
+        {
+            throw new InvalidOperationException($"{does} failed: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Ends a pass that has come to its end.</summary>
@@ -100,14 +104,11 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
             return true;
         }).ConfigureAwait(false);
 
-    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync("receive", () => queue, () => Receive(queue, limit));
+    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
-        CallAsync("delete", () => queue, () => Remove(queue, item));
+    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) =>
-        CallAsync("find", () => queue, () => Count(queue));
+    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) => CallAsync("find", () => queue, () => Count(queue));
 
     /// <summary>Makes the services of one life.</summary>
     protected abstract IServiceProvider NewServices();
@@ -117,10 +118,6 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
 
     /// <summary>Takes a message that is sent.</summary>
     protected abstract void Send(string queue, string body);
-
-    protected virtual IReadOnlyList<QueueItem> Receive(string queue, int limit) => throw new NotSupportedException();
-
-    protected virtual bool Remove(string queue, QueueItem item) => throw new NotSupportedException();
 
     protected virtual int Count(string queue) => throw new NotSupportedException();
 
