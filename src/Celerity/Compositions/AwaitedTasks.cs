@@ -42,10 +42,10 @@ internal sealed record AwaitedTasks(int Count)
     /// <summary>Gets whether tasks were taken over that had not ended.</summary>
     public bool HasAdopted { get; init; }
 
+    public int PartCount => (Count + PartTasks - 1) / PartTasks;
+
     /// <summary>The place in the workflow's document of one of them.</summary>
     public string? StepOf(int index) => FirstMember is { } first ? string.Create(CultureInfo.InvariantCulture, $"{Step}/{first + index}") : Step;
-
-    public int PartCount => (Count + PartTasks - 1) / PartTasks;
 }
 
 /// <summary>A task as a pipeline names it; of several, each follows the one before.</summary>
