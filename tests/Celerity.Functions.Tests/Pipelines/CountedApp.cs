@@ -84,7 +84,7 @@ internal static class CountedApp
     {
         for (var round = 0; !await holds(); round++)
         {
-            Assert.True(round < 100, $"It does not come to hold: {found?.Invoke()}");
+            Assert.True(round < 100, $"It does not come to hold: {found?.Invoke()}\n{host.Transcript}");
             await host.AdvanceAsync(TimeSpan.FromSeconds(20));
         }
     }

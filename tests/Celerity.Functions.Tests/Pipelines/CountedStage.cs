@@ -10,6 +10,9 @@ internal sealed class CountedRecords
     public List<int> Ran { get; } = [];
 
     public HashSet<int> Bad { get; } = [];
+
+    /// <summary>Gets or sets what each chunk does before its records.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 }
 
 /// <summary>Adds numbers up. Every app of this assembly has it: it asks for its book only where it runs.</summary>
@@ -21,9 +24,10 @@ internal sealed class CountedStage(IServiceProvider services) : IStage<long, lon
 
     public long Empty() => 0;
 
-    public ValueTask<long> ProcessAsync(RecordReader records, CancellationToken cancellationToken)
+    public async ValueTask<long> ProcessAsync(RecordReader records, CancellationToken cancellationToken)
     {
         var book = services.GetRequiredService<CountedRecords>();
+        await book.Before();
         var sum = 0L;
         while (records.Read())
         {
@@ -36,7 +40,7 @@ internal sealed class CountedStage(IServiceProvider services) : IStage<long, lon
             sum += book.Bad.Contains(number) ? throw new InvalidOperationException($"{number} is bad") : number;
         }
 
-        return ValueTask.FromResult(sum);
+        return sum;
     }
 
     public long Combine(long left, long right) => left + right;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Celerity.Live;
 using Celerity.Runs;
@@ -34,6 +35,27 @@ public sealed class RunControlTests
         Assert.Equal(40, Book(host).Ran.Count);
         Assert.Equal("CEL0316", Text(await PostAsync(host, $"runs/{id}/suspend", new { }, HttpStatusCode.Conflict), "code"));
         await PostAsync(host, "runs/018f0000000070008000000000000000/resume", new { }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Chunk_AtWork_KeepsTheClockStanding()
+    {
+        await using var host = await StartAsync(bad: []);
+        var passed = new ConcurrentBag<TimeSpan>();
+        Book(host).Before = async () =>
+        {
+            var began = host.Now;
+            for (var turn = 0; turn < 1000; turn++)
+            {
+                await Task.Yield();
+            }
+
+            passed.Add(host.Now - began);
+        };
+
+        _ = await RunAsync(host);
+
+        Assert.Equal(Enumerable.Repeat(TimeSpan.Zero, 20), passed);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ internal sealed class VirtualTimer : ITimer
         _number = number;
         Owner = owner;
 
-        _code = owner.IsCode ? RunningCode.OwnCode : null;
+        // Made apart from its maker's flow, it is for something that goes on beside the work.
+        _code = owner.IsCode && !ExecutionContext.IsFlowSuppressed() ? RunningCode.OwnCode : null;
 
         // The timer of a time limit is no wait: what it limits goes on.
         _isLimit = state is CancellationTokenSource;
