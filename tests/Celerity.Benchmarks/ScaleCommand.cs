@@ -6,13 +6,13 @@ namespace Celerity.Benchmarks;
 /// <summary><c>scale</c>: how a run's cost grows with its records.</summary>
 internal static class ScaleCommand
 {
-    private const int TableWidth = 150;
+    private const int TableWidth = 160;
 
     public static Command Create()
     {
         var sizes = new Option<int[]>("--records")
         {
-            Description = "How many records, each size in a process of the app of its own; from the smallest to the largest.",
+            Description = "How many records, each size five times in a process of the app of its own that has been warmed up; from the smallest to the largest.",
             DefaultValueFactory = _ => [10_000, 100_000, 1_000_000, 10_000_000],
             AllowMultipleArgumentsPerToken = true,
         };
@@ -33,7 +33,7 @@ internal static class ScaleCommand
     private static void Show(SizeFigures figures)
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, TableWidth);
-        var table = new Table().AddColumns("Records", "Chunks", "Time", "Records/s", "Requests", "a chunk", "a chunk more", "Polls", "Events", "Memory", "Heap", "Committed", "Sums");
+        var table = new Table().AddColumns("Records", "Chunks", "Time", "Records/s", "Requests", "a chunk", "a chunk more", "Polls", "Events", "Warming up", "Memory", "Heap", "Committed", "Sums");
         foreach (var size in figures.Sizes)
         {
             table.AddRow(
@@ -46,6 +46,7 @@ internal static class ScaleCommand
                 $"{figures.MarginalOf(size):N3}",
                 $"{size.Polls:N0}",
                 $"{size.HistoryEvents}",
+                $"{size.WarmUpMegabytes:N0} MB",
                 $"{size.PeakMegabytes:N0} MB",
                 $"{size.HeapMegabytes:N0} MB",
                 $"{size.CommittedMegabytes:N0} MB",

@@ -46,7 +46,7 @@ internal sealed record SizeFigures(IReadOnlyList<SizeRun> Sizes)
     private double MarginalOf(int step) => (double)(Sizes[step].Requests - Sizes[step - 1].Requests) / (Sizes[step].Chunks - Sizes[step - 1].Chunks);
 }
 
-/// <summary>One run in a process of the app that has done nothing before.</summary>
+/// <summary>Runs of one size, one after the other in a process of the app that has run another before: of times and counts the median.</summary>
 internal sealed record SizeRun
 {
     public required int Records { get; init; }
@@ -65,7 +65,10 @@ internal sealed record SizeRun
     /// <summary>Gets the longest history that any execution of any orchestration had.</summary>
     public required int HistoryEvents { get; init; }
 
-    /// <summary>Gets the most memory that was resident at once.</summary>
+    /// <summary>Gets the most memory that was resident at once before these runs: at the start, and while the code was warmed up.</summary>
+    public required double WarmUpMegabytes { get; init; }
+
+    /// <summary>Gets the most memory that was resident at once during these runs.</summary>
     public required double PeakMegabytes { get; init; }
 
     /// <summary>Gets what the last collection of garbage left.</summary>
