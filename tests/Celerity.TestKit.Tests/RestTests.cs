@@ -36,6 +36,17 @@ public sealed class RestTests
     }
 
     [Fact]
+    public async Task Timer_ThatTicksBesideWork_IsNoWait()
+    {
+        await using var host = await _app.StartAsync(options => options.HangLimit = options.Patience = TimeSpan.FromSeconds(1));
+        await host.Queues.SendAsync("ticking", "forever");
+
+        var error = await Assert.ThrowsAsync<TestHostException>(() => host.RunUntilIdleAsync());
+
+        Assert.EndsWith("Still running: function Ticking.", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FunctionTimeout_WithATimeLimitedWait_IsOfTheVirtualClock()
     {
         await using var host = await _app.StartAsync(options => options.Set("AzureFunctionsJobHost__functionTimeout", "00:02:00"));

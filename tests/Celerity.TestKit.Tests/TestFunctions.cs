@@ -24,6 +24,13 @@ public sealed class TestFunctions(TestFunctions.Log log, TimeProvider time)
         log.Add($"given up at {time.GetUtcNow():t}");
     }
 
+    [Function("Ticking")]
+    public async Task RunBesideTicksAsync([QueueTrigger("ticking")] string text)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        await log.NeverAsync(text);
+    }
+
     [Function("Slowly")]
     public async Task WaitAsync([QueueTrigger("slowly")] string minutes, FunctionContext context)
     {

@@ -41,8 +41,8 @@ public sealed class FunctionTestHostOptions
     public TimeSpan HangLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets or sets how long, in real time, code that has set itself a time limit (<see cref="CancellationTokenSource"/>) must have done nothing the host
-    /// knows of before the clock moves on, so that the limit can strike. Waits such as <c>Task.Delay</c> need no patience.
+    /// Gets or sets how long, in real time, code that has set itself a time limit (<see cref="CancellationTokenSource"/>) or a timer that ticks (<see cref="PeriodicTimer"/>) must have done nothing the host
+    /// knows of before the clock moves on, so that it can strike. Waits such as <c>Task.Delay</c> need no patience.
     /// </summary>
     /// <value>The default is 250 milliseconds.</value>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(250);

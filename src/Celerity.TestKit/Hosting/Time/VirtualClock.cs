@@ -41,7 +41,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     /// <summary>Creates a timer for an owner, who drops all of them at once when it ends.</summary>
     internal ITimer Create(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, TimerOwner owner)
     {
-        var timer = new VirtualTimer(this, callback, state, owner, Interlocked.Increment(ref _lastNumber));
+        var timer = new VirtualTimer(this, callback, state, owner, Interlocked.Increment(ref _lastNumber), period > TimeSpan.Zero);
         timer.Change(dueTime, period);
         return timer;
     }

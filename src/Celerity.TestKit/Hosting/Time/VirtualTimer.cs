@@ -17,7 +17,7 @@ internal sealed class VirtualTimer : ITimer
     private readonly bool _isLimit;
     private int _isWaiting;
 
-    public VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, TimerOwner owner, long number)
+    public VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, TimerOwner owner, long number, bool isPeriodic)
     {
         _clock = clock;
         _callback = callback;
@@ -25,11 +25,10 @@ internal sealed class VirtualTimer : ITimer
         _number = number;
         Owner = owner;
 
-        // Made apart from its maker's flow, it is for something that goes on beside the work.
-        _code = owner.IsCode && !ExecutionContext.IsFlowSuppressed() ? RunningCode.OwnCode : null;
+        _code = owner.IsCode ? RunningCode.OwnCode : null;
 
-        // The timer of a time limit is no wait: what it limits goes on.
-        _isLimit = state is CancellationTokenSource;
+        // The timer of a time limit is no wait: what it limits goes on. Nor is one that ticks: what it ticks beside goes on.
+        _isLimit = isPeriodic || state is CancellationTokenSource;
     }
 
     public TimerOwner Owner { get; }

@@ -17,13 +17,8 @@ internal sealed class RunWatch(RunGate gate, TimeProvider time)
         public Watched(RunGate gate, TimeProvider time, string run, int generation, CancellationToken cancellationToken)
         {
             _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
-            // It goes on beside the pass: whoever follows the pass's flow must not take its ticks for what the pass waits for.
-            using (ExecutionContext.SuppressFlow())
-            {
-                _timer = new PeriodicTimer(RunGate.Freshness, time);
-                _asking = AskAsync(gate, run, generation);
-            }
+            _timer = new PeriodicTimer(RunGate.Freshness, time);
+            _asking = AskAsync(gate, run, generation);
         }
 
         public CancellationToken Token => _cancellation.Token;
