@@ -14,7 +14,7 @@ public sealed class StoreGroups
     public async Task WriteAsync_WhileAnotherIsMade_WaitsForItsGroup_AndOneThatThrowsLeavesTheOthersAlone()
     {
         using var store = SqliteOrchestrationStore.InMemory();
-        var writer = new StoreWriter(store);
+        var writer = new StoreWriter(store.Group);
         using var begun = new SemaphoreSlim(0);
         using var release = new SemaphoreSlim(0);
         var first = Task.Run(() => writer.WriteAsync(() =>
@@ -33,6 +33,36 @@ public sealed class StoreGroups
         await Assert.ThrowsAsync<SqliteException>(() => writes[1]);
         Assert.True(await writes[2]);
         Assert.Equal(["a", "b"], store.List(new InstanceFilter(), null, 10).Select(row => row.Id));
+    }
+
+    // By the processor's order of writes and reads: the second write is to come just as the first one's group ends, so it comes a little later each round.
+    [Fact]
+    public void WriteAsync_WhileAnotherEnds_IsNotForgotten()
+    {
+        const int Rounds = 100_000;
+        var writer = new StoreWriter(write => write());
+        var forgotten = 0;
+        using var together = new Barrier(2);
+
+        Parallel.Invoke(() => WriteEachRound(0), () => WriteEachRound(500));
+
+        Assert.Equal(0, forgotten);
+
+        void WriteEachRound(int latest)
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                together.SignalAndWait();
+                for (var pause = 0; pause < latest && pause < round % 500; pause++)
+                {
+                    Volatile.Read(ref forgotten);
+                }
+
+                var write = writer.WriteAsync(() => true);
+                together.SignalAndWait();
+                Interlocked.Add(ref forgotten, write.IsCompleted ? 0 : 1);
+            }
+        }
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class OrchestrationHub(string name, IOrchestrationStore store, D
     public IOrchestrationStore Store { get; } = store;
 
     /// <summary>Gets what makes one transaction of the engine's writes that come together.</summary>
-    public StoreWriter Writer { get; } = new(store);
+    public StoreWriter Writer { get; } = new(store.Group);
 
     public DataConverter Converter { get; } = converter;
 

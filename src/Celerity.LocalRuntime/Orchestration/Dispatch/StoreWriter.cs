@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using Celerity.LocalRuntime.Orchestration.Store;
 
 namespace Celerity.LocalRuntime.Orchestration.Dispatch;
 
 /// <summary>Gathers writes that come while another is made into one transaction. Whoever comes first writes for all.</summary>
-internal sealed class StoreWriter(IOrchestrationStore store)
+/// <param name="transact">Makes one transaction of what it is given.</param>
+internal sealed class StoreWriter(Action<Action> transact)
 {
     // A transaction that takes long keeps other processes from theirs.
     private const int LargestGroup = 100;
@@ -25,7 +25,8 @@ internal sealed class StoreWriter(IOrchestrationStore store)
             }
             finally
             {
-                Volatile.Write(ref _isWriting, 0);
+                // A full fence: a plain write could be seen after the look at what waits, and who came between would wait for a writer that has gone.
+                Interlocked.Exchange(ref _isWriting, 0);
             }
         }
 
@@ -43,7 +44,7 @@ internal sealed class StoreWriter(IOrchestrationStore store)
         Exception? lost = null;
         try
         {
-            store.Group(() => group.ForEach(write => write.Run()));
+            transact(() => group.ForEach(write => write.Run()));
         }
 #pragma warning disable CA1031 // Told to each whose write it was.
         catch (Exception exception)
