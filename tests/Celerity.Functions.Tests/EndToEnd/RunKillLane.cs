@@ -66,6 +66,20 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     public async Task<string> StartAsync(string pipeline, object request, string query = "") =>
         (await AskAsync(HttpMethod.Post, $"api/pipelines/{pipeline}?{query}", request, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
 
+    /// <summary>Starts a run, and waits until the second chunk of its slice runs: it does so until it is let go, or cancelled.</summary>
+    public async Task<string> StartWaitingAsync()
+    {
+        var reached = $"{WaitIn(Folder)}-reached";
+        File.Delete(reached);
+        await File.WriteAllTextAsync(WaitIn(Folder), "");
+        var id = await StartAsync("fragile", FragileData.RequestOf(FragileData.WaitBlob));
+        await UntilAsync(() => Task.FromResult(File.Exists(reached)));
+        return id;
+    }
+
+    /// <summary>Lets the chunk end that waits.</summary>
+    public void LetGo() => File.Delete(WaitIn(Folder));
+
     /// <summary>Waits until no orchestration is open and no message is left.</summary>
     public Task WaitUntilQuietAsync() => WaitAsync(async () =>
         !await Client.HasOpenInstancesAsync() && await CountAsync(Chunks) == 0 && await CountAsync(Held) == 0 && await CountAsync(Tasks) == 0);
@@ -132,6 +146,7 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
         await AppBench.UploadAsync(ConnectionString, FragileData.Blob, FragileData.Csv());
         await AppBench.UploadAsync(ConnectionString, FragileData.SmallBlob, FragileData.SmallCsv());
         await AppBench.UploadAsync(ConnectionString, FragileData.DeadBlob, FragileData.DeadCsv());
+        await AppBench.UploadAsync(ConnectionString, FragileData.WaitBlob, FragileData.WaitCsv());
     }
 
     protected override async Task WarmUpAsync()
@@ -192,9 +207,12 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
 
     private static string FailOnceIn(string folder) => Path.Combine(folder, "fail-once");
 
+    private static string WaitIn(string folder) => Path.Combine(folder, "wait");
+
     private static Dictionary<string, string> SettingsIn(string folder) => new(FragileData.Settings)
     {
         ["FRAGILE_FAIL_ONCE_FILE"] = FailOnceIn(folder),
+        ["FRAGILE_WAIT_FILE"] = WaitIn(folder),
         ["Celerity__Stages__WatchInterval"] = "00:00:02",
     };
 
