@@ -28,6 +28,9 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     // How many looks come between two rounds of maintenance.
     private const int LooksPerRound = 20;
 
+    // After how many a step that waits for tasks looks after them itself: longer than a dead process's message stays hidden.
+    private const int LooksUntilWatched = 80;
+
     private int _operations;
     private RunOperation? _operation;
     private bool _hasBegun;
@@ -187,11 +190,17 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     // After a kill the maintenance goes on with what was interrupted.
     private Task WaitAsync(Func<Task<bool>> holds)
     {
-        var looks = 0;
+        var (looks, quietLooks) = (0, 0);
         return UntilAsync(async () =>
         {
             if (!_isAgain || !await IsAnyNoteLeftAsync())
             {
+                // Where the process died before it told of the last of them, it has a minute's time.
+                if (_isAgain && ++quietLooks == LooksUntilWatched)
+                {
+                    Advance(Later);
+                }
+
                 return await holds();
             }
 
