@@ -6,9 +6,14 @@ public sealed class FragileSum : IStage<FragileTotal, FragileReport>
     /// <summary>The setting that names a file: the first chunk that would fail once takes it away, and fails.</summary>
     public const string FailOnceFile = "FRAGILE_FAIL_ONCE_FILE";
 
+    /// <summary>The setting that names a file: as long as it is there, a chunk that waits for something waits.</summary>
+    public const string WaitFile = "FRAGILE_WAIT_FILE";
+
     private const int LongNote = 1000;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly string? FailOnce = Environment.GetEnvironmentVariable(FailOnceFile);
+    private static readonly string? Wait = Environment.GetEnvironmentVariable(WaitFile);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> RequiredColumns { get; } = ["value", "note"];
@@ -20,7 +25,7 @@ public sealed class FragileSum : IStage<FragileTotal, FragileReport>
     public FragileTotal Empty() => new(0, []);
 
     /// <inheritdoc/>
-    public ValueTask<FragileTotal> ProcessAsync(RecordReader records, CancellationToken cancellationToken)
+    public async ValueTask<FragileTotal> ProcessAsync(RecordReader records, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
         var (value, note) = (records.GetOrdinal("value"), records.GetOrdinal("note"));
@@ -39,6 +44,9 @@ public sealed class FragileSum : IStage<FragileTotal, FragileReport>
                 case "fails once" when File.Exists(FailOnce):
                     File.Delete(FailOnce);
                     throw new InvalidOperationException("Its note says so, this once.");
+                case "waits":
+                    await WaitAsync(cancellationToken);
+                    break;
                 case { Length: > LongNote }:
                     notes.Add(text);
                     break;
@@ -47,7 +55,7 @@ public sealed class FragileSum : IStage<FragileTotal, FragileReport>
             sum += records.TryGetInt32(value, out var number) ? number : 0;
         }
 
-        return ValueTask.FromResult(new FragileTotal(sum, notes));
+        return new FragileTotal(sum, notes);
     }
 
     /// <inheritdoc/>
@@ -63,6 +71,17 @@ public sealed class FragileSum : IStage<FragileTotal, FragileReport>
     {
         ArgumentNullException.ThrowIfNull(total);
         return new FragileReport(total.Sum, total.LongNotes.Sum(note => note.Length));
+    }
+
+    // A second file tells that it does.
+    private static async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync($"{Wait}-reached", "", cancellationToken);
+        using var timer = new PeriodicTimer(Interval);
+        while (File.Exists(Wait))
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 }
 

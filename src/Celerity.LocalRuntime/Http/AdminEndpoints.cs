@@ -20,16 +20,16 @@ internal sealed partial class AdminEndpoints(
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var admin = keys.MapAdmin(endpoints);
-        admin.MapGet("host/status", () => Results.Json(new { state = state.Current.ToString(), version = "4.0", processUptime = state.UptimeMs }));
-        admin.MapMethods("host/ping", ["GET", "POST"], () => Results.Ok());
-        admin.MapPost("host/drain", AcceptDrainAsync);
-        admin.MapGet("host/drain/status", () => Results.Json(DescribeDrain()));
-        admin.MapPost("host/resume", ResumeAsync);
-        admin.MapPost("host/restart", AcceptRestart);
-        admin.MapMethods("warmup", ["GET", "POST"], () => Results.Ok());
-        admin.MapGet("functions", () => Results.Json(catalog.All.Select(Describe)));
-        admin.MapGet("functions/{name}", (string name) => catalog.Find(name) is { } function ? Results.Json(Describe(function)) : Results.NotFound());
-        admin.MapPost("functions/{name}", AcceptRunAsync);
+        admin.MapGet("host/status", ResultHandler.Of(_ => Results.Json(new { state = state.Current.ToString(), version = "4.0", processUptime = state.UptimeMs })));
+        admin.MapMethods("host/ping", ["GET", "POST"], ResultHandler.Of(_ => Results.Ok()));
+        admin.MapPost("host/drain", ResultHandler.OfAsync(_ => AcceptDrainAsync()));
+        admin.MapGet("host/drain/status", ResultHandler.Of(_ => Results.Json(DescribeDrain())));
+        admin.MapPost("host/resume", ResultHandler.OfAsync(_ => ResumeAsync()));
+        admin.MapPost("host/restart", ResultHandler.Of(_ => AcceptRestart()));
+        admin.MapMethods("warmup", ["GET", "POST"], ResultHandler.Of(_ => Results.Ok()));
+        admin.MapGet("functions", ResultHandler.Of(_ => Results.Json(catalog.All.Select(Describe))));
+        admin.MapGet("functions/{name}", ResultHandler.Of(context => catalog.Find(context.Name()) is { } function ? Results.Json(Describe(function)) : Results.NotFound()));
+        admin.MapPost("functions/{name}", ResultHandler.OfAsync(context => AcceptRunAsync(context.Name(), context.Request)));
     }
 
     private async Task<IResult> AcceptDrainAsync()

@@ -21,14 +21,14 @@ internal sealed class KeyEndpoints(FunctionCatalog catalog, FunctionKeys keys) :
 
     private void Map(IEndpointRouteBuilder admin, string path, Func<string, KeyScope?> scopeOf)
     {
-        admin.MapGet(path, (HttpContext context) => In(context, scopeOf, scope =>
-            Results.Json(new { keys = keys.List(scope).Select(key => new { name = key.Key, value = key.Value }), links = Array.Empty<object>() })));
-        admin.MapGet($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope =>
-            keys.List(scope).TryGetValue(name, out var value) ? Results.Json(new { name, value }) : Results.NotFound()));
-        admin.MapPost($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope => Saved(keys.Set(scope, name, null), name)));
-        admin.MapPut($"{path}/{{name}}", (HttpContext context, string name) => PutAsync(context, name, scopeOf));
-        admin.MapDelete($"{path}/{{name}}", (HttpContext context, string name) => In(context, scopeOf, scope =>
-            keys.Delete(scope, name) ? Results.NoContent() : Results.NotFound()));
+        admin.MapGet(path, ResultHandler.Of(context => In(context, scopeOf, scope =>
+            Results.Json(new { keys = keys.List(scope).Select(key => new { name = key.Key, value = key.Value }), links = Array.Empty<object>() }))));
+        admin.MapGet($"{path}/{{name}}", ResultHandler.Of(context => In(context, scopeOf, scope =>
+            keys.List(scope).TryGetValue(context.Name(), out var value) ? Results.Json(new { name = context.Name(), value }) : Results.NotFound())));
+        admin.MapPost($"{path}/{{name}}", ResultHandler.Of(context => In(context, scopeOf, scope => Saved(keys.Set(scope, context.Name(), null), context.Name()))));
+        admin.MapPut($"{path}/{{name}}", ResultHandler.OfAsync(context => PutAsync(context, context.Name(), scopeOf)));
+        admin.MapDelete($"{path}/{{name}}", ResultHandler.Of(context => In(context, scopeOf, scope =>
+            keys.Delete(scope, context.Name()) ? Results.NoContent() : Results.NotFound())));
     }
 
     private async Task<IResult> PutAsync(HttpContext context, string name, Func<string, KeyScope?> scopeOf) =>

@@ -17,6 +17,9 @@ internal static class FragileData
     /// <summary>The name of a dataset of which one chunk dies.</summary>
     public const string DeadBlob = "dead.csv";
 
+    /// <summary>The name of a dataset of which one chunk waits to be let go.</summary>
+    public const string WaitBlob = "wait.csv";
+
     /// <summary>Two ledger pages, three slices; the last one is let through by the end of the first.</summary>
     public const int Chunks = 34;
 
@@ -55,6 +58,9 @@ internal static class FragileData
 
     /// <summary>A chunk that dies, one with a rejected record, one that ends well, large.</summary>
     public static string DeadCsv() => $"value,note\n1,fails\n2,rejected\n3,{Noise(3000)}\n";
+
+    /// <summary>One slice, in which a chunk runs for as long as a test wants.</summary>
+    public static string WaitCsv() => "value,note\n1,\n2,waits\n3,\n4,\n";
 
     public static string Csv()
     {

@@ -18,6 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
         "celerity-manifests/*/g*/s*/page-*.json|2", "CelerityControl", "celerity-results",
         $"{nameof(StagesOperation)}: PUT /devstoreaccount*/datasets/", $"{nameof(StagesOperation)}: PUT /devstoreaccount*/celerity-manifests/*/g*/s*/output/head.json",
         $"{nameof(SuspendOperation)}: DELETE /devstoreaccount*/celerity-chunks-held/messages/", $"{nameof(CancelOperation)}: DELETE /devstoreaccount*/celerity-chunks-held/messages/",
+        $"{nameof(PutBackOperation)}: POST /devstoreaccount*/celerity-chunks-held/messages|1", $"{nameof(BreakOffOperation)}: DELETE /devstoreaccount*/celerity-chunks/messages/",
         $"{nameof(PurgeOperation)}: DELETE /devstoreaccount*/celerity-outputs/", $"{nameof(PurgeOperation)}: DELETE /devstoreaccount*/CelerityControl(PartitionKey='run-purges'",
         $"{nameof(SagaOperation)}: POST /devstoreaccount*/celerity-default/messages|3", $"{nameof(UndoOperation)}: POST /devstoreaccount*/celerity-default/messages|1",
     ];
@@ -30,7 +31,9 @@ public sealed class KillTests(ITestOutputHelper output)
         [nameof(StagesOperation)] = ["generation: 1", $"\noutput: {FragileData.SmallOutput}\n", "\"text\":\"5,rejected\"", $"\nfile: {FragileData.SmallOutput}"],
         [nameof(RestartOperation)] = ["generation: 2", $"\noutput: {FragileData.SmallOutput}\n", "\"text\":\"5,rejected\"", $"\nfile: {FragileData.SmallOutput}"],
         [nameof(SuspendOperation)] = ["\"succeededWithErrors\"", "\"sum\":166"],
+        [nameof(PutBackOperation)] = ["\"succeeded\"", "\"sum\":10", "\nchunk 3: 1 records, 0 rejected, well, counted 1"],
         [nameof(CancelOperation)] = ["\"cancelled\"", "\"chunksDone\":0"],
+        [nameof(BreakOffOperation)] = ["\"cancelled\"", "\"chunksDone\":0"],
         [nameof(CloneOperation)] = ["result: \"nothing for the first\"", "result: \"nothing for the second\""],
         [nameof(PurgeOperation)] = ["CelerityControl: runs.purge\ndatasets: .csv\ninstances: []"],
         [nameof(GroupOperation)] = ["result: \"1 failed\"", ".dies: deadLettered, attempt 1\n.told: succeeded, attempt 1\n.well: succeeded, attempt 1"],
@@ -56,6 +59,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         Assert.All(Ends, end => Assert.All(end.Value, text => Assert.Contains(text, expected[end.Key], StringComparison.Ordinal)));
         Assert.Equal(FragileData.Chunks, expected[nameof(StartOperation)].Split('\n').Count(line => line.StartsWith("chunk ", StringComparison.Ordinal)));
+        Assert.EndsWith("\nresult: none\n", expected[nameof(BreakOffOperation)], StringComparison.Ordinal);
         Assert.All(RareCalls, rare => Assert.Contains(kills, kill => kill.ToString().Contains(rare, StringComparison.Ordinal)));
         await campaign.RunAsync(kills);
     }

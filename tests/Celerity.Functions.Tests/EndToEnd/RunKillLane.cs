@@ -28,6 +28,9 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     // How many looks come between two rounds of maintenance.
     private const int LooksPerRound = 20;
 
+    // After how many a step that waits for tasks looks after them itself: longer than a dead process's message stays hidden.
+    private const int LooksUntilWatched = 80;
+
     private int _operations;
     private RunOperation? _operation;
     private bool _hasBegun;
@@ -65,6 +68,20 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     /// <returns>Its id.</returns>
     public async Task<string> StartAsync(string pipeline, object request, string query = "") =>
         (await AskAsync(HttpMethod.Post, $"api/pipelines/{pipeline}?{query}", request, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+
+    /// <summary>Starts a run, and waits until the second chunk of its slice runs: it does so until it is let go, or cancelled.</summary>
+    public async Task<string> StartWaitingAsync()
+    {
+        var reached = $"{WaitIn(Folder)}-reached";
+        File.Delete(reached);
+        await File.WriteAllTextAsync(WaitIn(Folder), "");
+        var id = await StartAsync("fragile", FragileData.RequestOf(FragileData.WaitBlob));
+        await UntilAsync(() => Task.FromResult(File.Exists(reached)));
+        return id;
+    }
+
+    /// <summary>Lets the chunk end that waits.</summary>
+    public void LetGo() => File.Delete(WaitIn(Folder));
 
     /// <summary>Waits until no orchestration is open and no message is left.</summary>
     public Task WaitUntilQuietAsync() => WaitAsync(async () =>
@@ -132,6 +149,7 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
         await AppBench.UploadAsync(ConnectionString, FragileData.Blob, FragileData.Csv());
         await AppBench.UploadAsync(ConnectionString, FragileData.SmallBlob, FragileData.SmallCsv());
         await AppBench.UploadAsync(ConnectionString, FragileData.DeadBlob, FragileData.DeadCsv());
+        await AppBench.UploadAsync(ConnectionString, FragileData.WaitBlob, FragileData.WaitCsv());
     }
 
     protected override async Task WarmUpAsync()
@@ -172,11 +190,17 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
     // After a kill the maintenance goes on with what was interrupted.
     private Task WaitAsync(Func<Task<bool>> holds)
     {
-        var looks = 0;
+        var (looks, quietLooks) = (0, 0);
         return UntilAsync(async () =>
         {
             if (!_isAgain || !await IsAnyNoteLeftAsync())
             {
+                // Where the process died before it told of the last of them, it has a minute's time.
+                if (_isAgain && ++quietLooks == LooksUntilWatched)
+                {
+                    Advance(Later);
+                }
+
                 return await holds();
             }
 
@@ -192,9 +216,12 @@ internal sealed class RunKillLane(string folder, Dictionary<string, string> expe
 
     private static string FailOnceIn(string folder) => Path.Combine(folder, "fail-once");
 
+    private static string WaitIn(string folder) => Path.Combine(folder, "wait");
+
     private static Dictionary<string, string> SettingsIn(string folder) => new(FragileData.Settings)
     {
         ["FRAGILE_FAIL_ONCE_FILE"] = FailOnceIn(folder),
+        ["FRAGILE_WAIT_FILE"] = WaitIn(folder),
         ["Celerity__Stages__WatchInterval"] = "00:00:02",
     };
 

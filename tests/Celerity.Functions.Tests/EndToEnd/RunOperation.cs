@@ -8,8 +8,9 @@ internal abstract class RunOperation(RunKillLane lane)
     /// <summary>The operations.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        nameof(StartOperation), nameof(RetryOperation), nameof(StagesOperation), nameof(RestartOperation), nameof(SuspendOperation), nameof(CancelOperation),
-        nameof(CloneOperation), nameof(PurgeOperation), nameof(GroupOperation), nameof(ChordOperation), nameof(SubOperation), nameof(SagaOperation), nameof(UndoOperation),
+        nameof(StartOperation), nameof(RetryOperation), nameof(StagesOperation), nameof(RestartOperation), nameof(SuspendOperation), nameof(PutBackOperation),
+        nameof(CancelOperation), nameof(BreakOffOperation), nameof(CloneOperation), nameof(PurgeOperation), nameof(GroupOperation), nameof(ChordOperation),
+        nameof(SubOperation), nameof(SagaOperation), nameof(UndoOperation),
     ];
 
     // Longer than anything that the app has read is taken for new.
@@ -27,7 +28,9 @@ internal abstract class RunOperation(RunKillLane lane)
         nameof(StagesOperation) => new StagesOperation(lane),
         nameof(RestartOperation) => new RestartOperation(lane),
         nameof(SuspendOperation) => new SuspendOperation(lane),
+        nameof(PutBackOperation) => new PutBackOperation(lane),
         nameof(CancelOperation) => new CancelOperation(lane),
+        nameof(BreakOffOperation) => new BreakOffOperation(lane),
         nameof(CloneOperation) => new CloneOperation(lane),
         nameof(PurgeOperation) => new PurgeOperation(lane),
         nameof(GroupOperation) => new GroupOperation(lane),

@@ -4,8 +4,6 @@ namespace Celerity.Functions.Tests.EndToEnd;
 internal sealed class SuspendOperation(RunKillLane lane) : HeldOperation(lane)
 {
     private bool _isSuspended;
-    private bool _isResumeAsked;
-    private bool _isResumed;
 
     public override async Task RunAsync()
     {
@@ -16,21 +14,7 @@ internal sealed class SuspendOperation(RunKillLane lane) : HeldOperation(lane)
         }
 
         await ResumeQueueAsync();
-        if (!_isResumed)
-        {
-            // Who got no answer looks whether the app has heard: it may have moved all that was held.
-            if (!_isResumeAsked || await IsSuspendedAsync())
-            {
-                await WaitUntilHeldAsync();
-                _isResumeAsked = true;
-                await ChangeAsync($"api/runs/{Id}/resume");
-            }
-
-            _isResumed = true;
-        }
-
+        await ResumeRunAsync();
         await LookThroughAsync();
     }
-
-    private async Task<bool> IsSuspendedAsync() => (await Lane.Client.GetRunAsync(Id)).GetProperty("state").ValueEquals("suspended");
 }
