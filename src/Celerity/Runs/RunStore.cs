@@ -106,7 +106,7 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
                 break;
             }
 
-            var run = RunSummary.From(row).With(controls);
+            var run = RunSummaries.From(row).With(controls);
             after = run.Id;
             if (filter.Fits(run))
             {
@@ -121,7 +121,7 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
     public async ValueTask<IReadOnlyList<RunSummary>> ListActiveAsync(int maxRows, CancellationToken cancellationToken) => await RowsAsync(null, cancellationToken)
         .Take(maxRows)
         .Where(row => !row.RowKey.Contains(':', StringComparison.Ordinal))
-        .Select(RunSummary.From)
+        .Select(RunSummaries.From)
         .Where(run => !run.State.IsEnd())
         .ToListAsync(cancellationToken)
         .ConfigureAwait(false);
@@ -129,10 +129,10 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
     // The rest of the first month, and then those before it: they sort the newest first.
     private async IAsyncEnumerable<TableRow> RowsAsync(RunKey? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var months = new TableQuery(null) { PartitionKeyFrom = from?.Partition + (from is null ? "" : "!"), Select = RunSummary.Columns };
+        var months = new TableQuery(null) { PartitionKeyFrom = from?.Partition + (from is null ? "" : "!"), Select = RunSummaries.Columns };
         if (from is { } start)
         {
-            var rest = new TableQuery(start.Partition) { RowKeyFrom = start.Row, Select = RunSummary.Columns };
+            var rest = new TableQuery(start.Partition) { RowKeyFrom = start.Row, Select = RunSummaries.Columns };
             await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, rest, cancellationToken).ConfigureAwait(false))
             {
                 yield return row;

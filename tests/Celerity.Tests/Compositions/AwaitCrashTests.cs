@@ -1,5 +1,4 @@
 using Celerity.Compositions;
-using Celerity.Runs;
 using Celerity.Tests.DeadLetters;
 using Celerity.Tests.Groups;
 using Microsoft.Extensions.DependencyInjection;
