@@ -41,7 +41,7 @@ public interface IRunControl
     /// <param name="cancellationToken">Stops the wait. It may be started all the same: asked again, it is CEL0345 then, or CEL0346 once all went well.</param>
     /// <returns>The number of the new generation, 2 and up.</returns>
     /// <exception cref="CelerityException">
-    /// CEL0313: there is no such run; CEL0345: it has not ended; CEL0346: no chunk failed, or it has 1,000 generations; CEL0362: it is being purged.
+    /// CEL0313: there is no such run; CEL0345: it has not ended; CEL0346: neither a chunk nor a task that it awaited failed, or it has 1,000 generations; CEL0362: it is being purged.
     /// </exception>
     Task<int> RetryFailedAsync(string run, ActionNote note, CancellationToken cancellationToken = default);
 

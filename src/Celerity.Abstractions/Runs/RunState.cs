@@ -18,7 +18,7 @@ public enum RunState
     /// <summary>Ended well.</summary>
     Succeeded,
 
-    /// <summary>Ended within its tolerance, with rejected records or dead chunks.</summary>
+    /// <summary>Ended within its tolerance, with rejected records or dead chunks; or went on although tasks failed that it awaited, or a run that it awaited ended so.</summary>
     SucceededWithErrors,
 
     /// <summary>Ended with a fault, or beyond its tolerance.</summary>

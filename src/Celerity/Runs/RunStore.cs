@@ -177,6 +177,14 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
         throw new InvalidOperationException($"The row of run {id} was changed by others {MaxMoves} times in a row.");
     }
 
+    /// <summary>Notes of a generation that something it awaits came with errors, so that it ends with errors too. A request, two at most, and none where it is noted.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="note">Notes it in the row.</param>
+    /// <param name="cancellationToken">Stops the wait. It may be noted all the same.</param>
+    public async ValueTask NoteErrorsAsync(string id, int generation, Func<RunRecord, RunRecord> note, CancellationToken cancellationToken) => _ = await ChangeAsync(
+        id, run => run.State.IsEnd() || run.Generation != generation || note(run) == run ? null : note(run), cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<RunRecord?> TryReplaceAsync(RunRecord run, string etag, CancellationToken cancellationToken)
     {
         var at = known.Now;
@@ -222,6 +230,8 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
             EndedAt = null,
             ErrorCode = null,
             ErrorMessage = null,
+            HasFailedTasks = false,
+            HasRunsWithErrors = false,
             ResultBlob = null,
         };
         var at = known.Now;
