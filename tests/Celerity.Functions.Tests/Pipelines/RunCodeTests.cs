@@ -220,10 +220,10 @@ public sealed class RunCodeTests
     private static IRunResults Results(FunctionTestHost host) => host.Services.GetRequiredService<IRunResults>();
 
     // What runs before the crash is not in the book of the process after it.
-    private static Task HoldChunksAsync(FunctionTestHost host) =>
+    private static Task<bool> HoldChunksAsync(FunctionTestHost host) =>
         host.Services.GetRequiredService<IAppControl>().PauseQueueAsync(StorageNames.ChunksQueue, Note, Cancelled);
 
-    private static Task LetChunksGoAsync(FunctionTestHost host) =>
+    private static Task<bool> LetChunksGoAsync(FunctionTestHost host) =>
         host.Services.GetRequiredService<IAppControl>().ResumeQueueAsync(StorageNames.ChunksQueue, Note, Cancelled);
 
     private static async Task CrashAsync(FunctionTestHost host)
