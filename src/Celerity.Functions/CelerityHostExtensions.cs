@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using Celerity.Runs;
 using Celerity.AzureStorage;
 using Celerity.Compositions;
 using Celerity.Functions.Compositions;
@@ -12,6 +11,7 @@ using Celerity.Functions.Settings;
 using Celerity.Functions.Telemetry;
 using Celerity.Functions.Workflows;
 using Celerity.Live;
+using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
