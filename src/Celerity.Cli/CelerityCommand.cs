@@ -9,6 +9,7 @@ using Celerity.Cli.Demo;
 using Celerity.Cli.Help;
 using Celerity.Cli.Runs;
 using Celerity.Cli.Schedules;
+using Celerity.Cli.Tasks;
 using Celerity.Cli.Tools;
 using Celerity.LocalRuntime.Emulator;
 
@@ -75,6 +76,7 @@ internal static class CelerityCommand
         {
             new DemoCommand(),
             new DeadCommand(around),
+            new TasksCommand(around),
             new RunsCommand(around),
             new SchedulesCommand(around),
             new CostCommand(around),

@@ -11,6 +11,7 @@ using Celerity.Functions.Settings;
 using Celerity.Functions.Telemetry;
 using Celerity.Functions.Workflows;
 using Celerity.Live;
+using Celerity.Runs;
 using Celerity.Schedules;
 using Celerity.Stages;
 using Celerity.Tasks;
@@ -43,6 +44,7 @@ public static class CelerityHostExtensions
         services.UseCelerityTaskSettings(builder.Configuration, FunctionTimeout.Read(AppContext.BaseDirectory, builder.Configuration));
         services.AddSingleton(WorkerSettings.Read(builder.Configuration));
         services.AddSingleton<LastClientSignal>();
+        services.AddSingleton<ILastInstances, LastClientInstances>();
         services.AddSingleton<IOrchestrationSignal>(provider => provider.GetRequiredService<LastClientSignal>());
         services.AddCelerityEngine(sources);
         SendingSettings.Bind(builder.Configuration, services);
@@ -57,7 +59,9 @@ public static class CelerityHostExtensions
         services.AddSingleton<WorkflowCheck>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<ActionStarter>();
-        services.AddSingleton<ShownRequests>();
+        services.AddSingleton<IPipelines, PipelineClient>();
+        services.AddSingleton<IShownRequests, ShownRequests>();
+        services.AddSingleton<IRunResults, RunResults>();
         services.AddSingleton<IPipelineCheck>(provider => provider.GetRequiredService<RunStarter>());
         TelemetrySetup.Add(services, builder.Configuration);
         services.AddCelerityLive();

@@ -26,7 +26,7 @@ internal sealed class DeadCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
     [
         ("celerity dead groups", "what hurts most, by cause"),
-        ("celerity dead show 0190b0c4-…", "one task's end: attempts, stack, payload"),
+        ("celerity dead show 0190b0c4-…", "one task's end: attempts, stack, what it logged, payload"),
         ("celerity dead replay 0190b0c4-… --payload fixed.json", "one of them again, with another payload"),
         ("celerity dead replay --group 3f2ab19c55d0e1f2 --canary 10", "all of one cause, once ten of them have succeeded"),
         ("celerity dead replay --task 'invoices.*' --dry-run", "only says what it would do"),

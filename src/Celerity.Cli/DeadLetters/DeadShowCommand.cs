@@ -25,7 +25,7 @@ internal sealed class DeadShowCommand : AppCommand
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
     [
-        ("celerity dead show 0190b0c4-8a54-7cc1-9d0e-3f2ab19c55d0", "a task's end: attempts, stacks, payload"),
+        ("celerity dead show 0190b0c4-8a54-7cc1-9d0e-3f2ab19c55d0", "a task's end: attempts, stacks, what it logged, payload"),
         ("celerity dead show 0190b0c4-8a54-7cc1-9d0e-3f2ab19c55d0 --json | jq .payload > fixed.json", "its payload, to be mended and replayed"),
     ];
 
@@ -47,6 +47,7 @@ internal sealed class DeadShowCommand : AppCommand
             }
         }
 
+        LogText.Write(letter, page);
         if (letter.TryGetProperty("payload", out var payload))
         {
             page.Whole("");

@@ -12,6 +12,9 @@ internal sealed class LastClientSignal : IOrchestrationSignal
 {
     private volatile DurableTaskClient? _client;
 
+    /// <summary>Gets the client; <see langword="null"/> where no function with one has run in this process.</summary>
+    public DurableTaskClient? Client => _client;
+
     public void Use(DurableTaskClient client) => _client = client;
 
     public ValueTask RaiseAsync(string instance, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal sealed class RunAwaiter(RunStarter starter, RunStore runs, RunRestarts 
         return run switch
         {
             null => Failed($"The run {awaited.Id} of '{awaited.Pipeline}' is gone."),
-            { State: RunState.Succeeded or RunState.SucceededWithErrors } => await OutcomeAsync(awaited.Id, cancellationToken).ConfigureAwait(false),
+            { State: RunState.Succeeded or RunState.SucceededWithErrors } => await OutcomeAsync(request.Key, run, cancellationToken).ConfigureAwait(false),
             { State: var state } when state.IsEnd() => Failed(
                 $"The run {awaited.Id} of '{awaited.Pipeline}' ended as {state}{(run.ErrorCode is null ? "." : $": {run.ErrorCode}: {run.ErrorMessage}")}"),
             _ => AwaitStep.WaitOn(request, time.GetUtcNow()),
@@ -68,11 +68,17 @@ internal sealed class RunAwaiter(RunStarter starter, RunStore runs, RunRestarts 
         return AwaitStep.Ended(AwaitOutcome.Faulted(StageFault.Cancelled));
     }
 
-    private async ValueTask<AwaitStep> OutcomeAsync(string id, CancellationToken cancellationToken)
+    private async ValueTask<AwaitStep> OutcomeAsync(AwaitKey key, RunRecord run, CancellationToken cancellationToken)
     {
-        var view = await views.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (run.State == RunState.SucceededWithErrors)
+        {
+            // Before the pipeline learns of it: when it ends, the run's row tells.
+            await runs.NoteErrorsAsync(key.Run, key.Generation, waiter => waiter with { HasRunsWithErrors = true }, cancellationToken).ConfigureAwait(false);
+        }
+
+        var view = await views.FindAsync(run.Id, cancellationToken).ConfigureAwait(false);
         return AwaitStep.Ended(view?.Result is { } result && result.GetRawText().Length is var chars && chars > Awaits.MaxResultChars
-            ? AwaitOutcome.Faulted(Awaits.TooLarge($"The result of the run {id}", chars))
+            ? AwaitOutcome.Faulted(Awaits.TooLarge($"The result of the run {run.Id}", chars))
             : new AwaitOutcome { Result = view?.Result });
     }
 

@@ -1,3 +1,4 @@
+using Celerity.Functions.Compositions;
 using Celerity.Functions.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -25,8 +26,9 @@ public static class PipelineEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var body = await Endpoint.ReadBodyAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var (run, existing) = await context.InstanceServices.GetRequiredService<RunStarter>().StartAsync(
-                client, name, body, RunQuery.ReadTerms(request, context.InstanceServices.GetRequiredService<TimeProvider>()), context.CancellationToken).ConfigureAwait(false);
+            var services = context.InstanceServices.With(client);
+            var (run, existing) = await services.GetRequiredService<RunStarter>().StartAsync(
+                name, body, RunQuery.ReadTerms(request, services.GetRequiredService<TimeProvider>()), context.CancellationToken).ConfigureAwait(false);
             return RunLinks.Started(request, run, existing);
         });
     }

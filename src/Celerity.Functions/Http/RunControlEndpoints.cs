@@ -1,3 +1,4 @@
+using Celerity.Functions.Compositions;
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
 using Microsoft.AspNetCore.Http;
@@ -41,13 +42,11 @@ public static class RunControlEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var services = context.InstanceServices;
-            var source = (RunKey.IsId(id) ? await services.GetRequiredService<RunStore>().FindAsync(id, context.CancellationToken).ConfigureAwait(false) : null)
-                ?? throw RunStore.Unknown();
+            var services = context.InstanceServices.With(client);
             var patch = await Endpoint.ReadPatchAsync(request, context.CancellationToken).ConfigureAwait(false);
             var terms = RunQuery.ReadTerms(request, services.GetRequiredService<TimeProvider>());
             var (run, existing) = await services.GetRequiredService<RunStarter>().CloneAsync(
-                client, source, patch, terms.Tags.Count > 0 ? terms : terms with { Tags = source.Tags }, context.CancellationToken).ConfigureAwait(false);
+                id, patch, terms, context.CancellationToken).ConfigureAwait(false);
             return RunLinks.Started(request, run, existing);
         });
     }
@@ -59,15 +58,12 @@ public static class RunControlEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var services = context.InstanceServices;
+            var services = context.InstanceServices.With(client);
             var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
             var isChanged = await change(services.GetRequiredService<IRunControl>(), body.NoteOf(request)).ConfigureAwait(false);
             var found = await services.GetRequiredService<RunStore>().FindAsync(id, context.CancellationToken).ConfigureAwait(false) ?? throw RunStore.Unknown();
-
-            // Steps that wait look at once.
-            await new DurableStageSignal(client).RaiseAllAsync(id, found.Generation, context.CancellationToken).ConfigureAwait(false);
             var controls = await services.GetRequiredService<Controls.ControlBoard>().GetAsync(context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(new { Changed = isChanged, Run = RunSummary.From(found).With(controls) });
+            return Endpoint.Json(new { Changed = isChanged, Run = RunSummaries.From(found).With(controls) });
         });
     }
 }

@@ -1,5 +1,4 @@
-using Celerity.Controls;
-using Celerity.Functions.Pipelines;
+using Celerity.Functions.Compositions;
 using Celerity.Runs;
 using Celerity.Stages;
 using Microsoft.AspNetCore.Http;
@@ -30,10 +29,9 @@ public static class RunEndpoints
         return Endpoint.RunAsync(async () =>
         {
             var limit = Endpoint.ReadNumber(request, "limit", 1, MaxListed, DefaultListed);
-            var after = request.Query["after"].ToString() is { Length: > 0 } id ? CheckId(id) : null;
-            var controls = await context.InstanceServices.GetRequiredService<ControlBoard>().GetAsync(context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(await context.InstanceServices.GetRequiredService<RunStore>()
-                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken, controls).ConfigureAwait(false));
+            var after = request.Query["after"].ToString() is { Length: > 0 } id ? id : null;
+            return Endpoint.Json(await context.InstanceServices.GetRequiredService<IRunResults>()
+                .ListAsync(RunQuery.ReadFilter(request), after, limit, context.CancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -49,16 +47,15 @@ public static class RunEndpoints
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var (run, wait) = (CheckId(id), Endpoint.ReadWait(request, MaxWaitSeconds));
+            var wait = Endpoint.ReadWait(request, MaxWaitSeconds);
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, request.HttpContext.RequestAborted);
             var services = context.InstanceServices;
-            await services.GetRequiredService<RunEnds>().WaitAsync(run, wait, gone.Token).ConfigureAwait(false);
-            var view = await services.GetRequiredService<RunViews>().FindAsync(run, gone.Token).ConfigureAwait(false);
-            return Endpoint.Json(StageLinks.With(services.GetRequiredService<ShownRequests>().Mask(view ?? throw RunStore.Unknown()), request, services.GetRequiredService<StageRegistry>()));
+            var view = await services.GetRequiredService<IRunResults>().WaitAsync(id, wait, gone.Token).ConfigureAwait(false);
+            return Endpoint.Json(StageLinks.With(view ?? throw RunStore.Unknown(), request, services.GetRequiredService<StageRegistry>()));
         });
     }
 
-    /// <summary>Asks a run to stop: 202, or 409 where it has ended.</summary>
+    /// <summary>Asks a run to stop: 202, or 409 where it has ended. The body may have <c>who</c> and <c>why</c>.</summary>
     [Function("CelerityCancelRun")]
     public static Task<IResult> CancelAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/cancel")] HttpRequest request,
@@ -66,15 +63,13 @@ public static class RunEndpoints
         [DurableClient] DurableTaskClient client,
         FunctionContext context)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var services = context.InstanceServices;
-            var run = await services.GetRequiredService<RunLifecycle>().CancelAsync(CheckId(id), context.CancellationToken).ConfigureAwait(false)
-                ?? throw RunStore.Unknown();
-            await new DurableStageSignal(client).RaiseAllAsync(id, run.Generation, context.CancellationToken).ConfigureAwait(false);
-
-            return Endpoint.Json(RunSummary.From(run), StatusCodes.Status202Accepted);
+            var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
+            var control = context.InstanceServices.With(client).GetRequiredService<IRunControl>();
+            return Endpoint.Json(await control.CancelAsync(id, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false), StatusCodes.Status202Accepted);
         });
     }
 
@@ -87,7 +82,7 @@ public static class RunEndpoints
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/retry-failed")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        FunctionContext context) => RestartAsync(request, id, client, context, () => RunRestart.Failed);
+        FunctionContext context) => RestartAsync(request, id, client, context, (control, note) => control.RetryFailedAsync(id, note, context.CancellationToken));
 
     /// <summary>
     /// Starts a run that has ended again from a stage on (query <c>stage</c>, 1 and up, default 1): that stage and those after it run anew, those before it are
@@ -99,25 +94,20 @@ public static class RunEndpoints
         string id,
         [DurableClient] DurableTaskClient client,
         FunctionContext context) =>
-        RestartAsync(request, id, client, context, () => new RunRestart(RestartKind.Stage, Endpoint.ReadNumber(request, "stage", 1, MaxStage, otherwise: 1)));
+        RestartAsync(request, id, client, context, (control, note) =>
+            control.RestartAsync(id, note, Endpoint.ReadNumber(request, "stage", 1, MaxStage, otherwise: 1), context.CancellationToken));
 
-    private static Task<IResult> RestartAsync(HttpRequest request, string id, DurableTaskClient client, FunctionContext context, Func<RunRestart> read)
+    private static Task<IResult> RestartAsync(HttpRequest request, string id, DurableTaskClient client, FunctionContext context, Func<IRunControl, ActionNote, Task<int>> restart)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         return Endpoint.RunAsync(async () =>
         {
-            var (services, run, restart) = (context.InstanceServices, CheckId(id), read());
             var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var generation = await services.GetRequiredService<RunRestarts>()
-                .RestartAsync(run, restart, Guid.NewGuid().ToString("N"), body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
-            await services.GetRequiredService<RunStarter>().StartPendingAsync(client, run, context.CancellationToken).ConfigureAwait(false);
-            var links = RunLinks.For(request, run);
+            var generation = await restart(context.InstanceServices.With(client).GetRequiredService<IRunControl>(), body.NoteOf(request)).ConfigureAwait(false);
+            var links = RunLinks.For(request, id);
             request.HttpContext.Response.Headers.Location = links.StatusUrl;
-            return Endpoint.Json(new { Id = run, Generation = generation.Number, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
+            return Endpoint.Json(new { Id = id, Generation = generation, links.StatusUrl, links.CancelUrl }, StatusCodes.Status202Accepted);
         });
     }
-
-    // An id comes from a URL: what is no id is answered like an id that does not exist, and never reaches the storage.
-    private static string CheckId(string id) => RunKey.IsId(id) ? id : throw RunStore.Unknown();
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Celerity.Runs;
 using Microsoft.AspNetCore.Http;
 
 namespace Celerity.Functions.Http;

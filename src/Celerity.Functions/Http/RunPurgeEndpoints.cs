@@ -1,5 +1,4 @@
-using Celerity.Functions.Pipelines;
-using Celerity.Runs.Purging;
+using Celerity.Functions.Compositions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -22,10 +21,8 @@ public static class RunPurgeEndpoints
         FunctionContext context) => RunAsync(request, context, async services =>
         {
             var body = await OperationBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var purge = services.GetRequiredService<RunPurge>();
-            var run = await purge.MarkAsync(id, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
-            var deleted = await purge.BeginAsync(id, new DurableRunInstances(client, services.GetRequiredService<PipelineRegistry>()), context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json(new { run.Id, run.State, Deleted = deleted, GoneAt = RunPurge.GoneAt(run) });
+            return Endpoint.Json(
+                await services.With(client).GetRequiredService<IRunControl>().PurgeAsync(id, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false));
         });
 
     /// <summary>
@@ -38,17 +35,14 @@ public static class RunPurgeEndpoints
         RunAsync(request, context, async services =>
         {
             var body = await RunPurgeBody.ReadAsync(request, context.CancellationToken).ConfigureAwait(false);
-            var actions = services.GetRequiredService<PurgeActions>();
+            var control = services.GetRequiredService<IRunControl>();
             if (body.DryRun)
             {
-                return Endpoint.Json(await actions.PreviewAsync(body.Filter!, context.CancellationToken).ConfigureAwait(false));
+                return Endpoint.Json(await control.PreviewPurgeAsync(body.Filter!, context.CancellationToken).ConfigureAwait(false));
             }
 
-            var action = await actions.AddAsync(body.Filter!, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false);
-
-            // What dies here goes on within a minute: the action is stored.
-            await actions.StepAsync((await actions.FindAsync(action.Id, context.CancellationToken).ConfigureAwait(false))!, context.CancellationToken).ConfigureAwait(false);
-            return Endpoint.Json((await actions.FindAsync(action.Id, context.CancellationToken).ConfigureAwait(false))!, StatusCodes.Status202Accepted);
+            return Endpoint.Json(
+                await control.PurgeAsync(body.Filter!, body.NoteOf(request), context.CancellationToken).ConfigureAwait(false), StatusCodes.Status202Accepted);
         });
 
     /// <summary>Lists purges of many runs, the newest first: 200.</summary>
@@ -56,14 +50,14 @@ public static class RunPurgeEndpoints
     public static Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "run-purges")] HttpRequest request, FunctionContext context) =>
         RunAsync(request, context, async services =>
-            Endpoint.Json(new { Purges = await services.GetRequiredService<PurgeActions>().ListAsync(context.CancellationToken).ConfigureAwait(false) }));
+            Endpoint.Json(new { Purges = await services.GetRequiredService<IRunControl>().ListPurgesAsync(context.CancellationToken).ConfigureAwait(false) }));
 
     /// <summary>Shows how far a purge of many runs is: 200.</summary>
     [Function("CelerityGetRunPurge")]
     public static Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "run-purges/{id}")] HttpRequest request, string id, FunctionContext context) =>
         RunAsync(request, context, async services => Endpoint.Json(
-            (id.Length <= 100 ? await services.GetRequiredService<PurgeActions>().FindAsync(id, context.CancellationToken).ConfigureAwait(false) : null)
+            await services.GetRequiredService<IRunControl>().FindPurgeAsync(id, context.CancellationToken).ConfigureAwait(false)
             ?? throw new CelerityException(ErrorCodes.UnknownRunPurge, "There is no purge of that id. GET /api/run-purges lists them.")));
 
     private static Task<IResult> RunAsync(HttpRequest request, FunctionContext context, Func<IServiceProvider, Task<IResult>> endpoint)

@@ -1,6 +1,5 @@
 using Celerity.Functions.Pipelines;
 using Celerity.Runs;
-using Celerity.Tasks.Sending;
 using Microsoft.AspNetCore.Http;
 
 namespace Celerity.Functions.Http;
@@ -23,7 +22,7 @@ internal static class RunQuery
     /// <exception cref="CelerityException">CEL0308: one is out of its range.</exception>
     public static RunTerms ReadTerms(HttpRequest request, TimeProvider time) => new()
     {
-        Tags = ReadTags(request),
+        Tags = [.. request.Query["tag"].OfType<string>().Distinct(StringComparer.Ordinal)],
         IdempotencyKey = Text(request, "idempotencyKey"),
         TimeLimit = ReadDeadline(Text(request, "deadline"), time),
     };
@@ -33,15 +32,6 @@ internal static class RunQuery
         : ZonedTime.TryParse(text, out var at) && RunTimeLimit.IsInRange(at - time.GetUtcNow()) ? at - time.GetUtcNow()
         : throw new CelerityException(
             ErrorCodes.SettingOutOfRange, $"deadline must be {RunTimeLimit.Rule}, or an instant with its zone that lies as far ahead. Nothing was started.");
-
-    private static List<string> ReadTags(HttpRequest request)
-    {
-        var tags = request.Query["tag"].OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        return tags.Count <= SendTerms.MaxTags && tags.TrueForAll(tag => tag.Length is > 0 and <= SendTerms.MaxTagChars)
-            ? tags
-            : throw new CelerityException(
-                ErrorCodes.SettingOutOfRange, $"There are {tags.Count} tags; there may be {SendTerms.MaxTags}, each of 1 to {SendTerms.MaxTagChars} characters. Nothing was started.");
-    }
 
     public static string? Text(HttpRequest request, string name) => request.Query[name] switch
     {

@@ -1,4 +1,3 @@
-using Celerity.Runs;
 using Celerity.Stages;
 using Microsoft.AspNetCore.Http;
 
@@ -16,5 +15,5 @@ internal static class StageLinks
         })],
     };
 
-    private static string UrlOf(HttpRequest request, RunView run, StageView stage, string what) => ApiUrl.Of(request, $"runs/{run.Id}/stages/{stage.Stage}/{what}");
+    private static string UrlOf(HttpRequest request, RunView run, RunStageView stage, string what) => ApiUrl.Of(request, $"runs/{run.Id}/stages/{stage.Stage}/{what}");
 }

@@ -25,6 +25,9 @@ internal sealed class DurableRunInstances(DurableTaskClient client, PipelineRegi
             FunctionNames.Run, CelerityJson.Write(progress), new StartOrchestrationOptions(instance), cancellationToken).ConfigureAwait(false);
     }
 
+    public ValueTask WakeAsync(string run, int generation, CancellationToken cancellationToken) =>
+        new DurableStageSignal(client).RaiseAllAsync(run, generation, cancellationToken);
+
     public async ValueTask<(int Purged, bool AreGone)> PurgeAsync(string run, CancellationToken cancellationToken)
     {
         var instances = await client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = run + "." }).ToListAsync(cancellationToken).ConfigureAwait(false);

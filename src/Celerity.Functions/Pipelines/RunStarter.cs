@@ -14,7 +14,7 @@ namespace Celerity.Functions.Pipelines;
 
 /// <summary>Checks requests of pipelines and starts their runs.</summary>
 internal sealed class RunStarter(
-    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, RunStarts starts, RunStartKeys keys, SourceOpening opening, WorkflowCheck workflows, TimeProvider time) : IPipelineCheck
+    PipelineRegistry pipelines, StageRegistry stages, RunStore runs, RunStarts starts, RunStartKeys keys, SourceOpening opening, WorkflowCheck workflows, ILastInstances last, TimeProvider time) : IPipelineCheck
 {
     // A run keeps its request in one table property.
     private const int MaxRequestChars = 32_000;
@@ -33,48 +33,48 @@ internal sealed class RunStarter(
         _ = WriteRequest(definition, ReadRequest(definition, request));
     }
 
-    /// <summary>Checks a request and starts its run.</summary>
-    /// <param name="client">The client to start its orchestration with.</param>
+    /// <summary>Checks a request and starts its run: its orchestration by the last client of this process, or by maintenance.</summary>
     /// <param name="pipelineName">The pipeline.</param>
     /// <param name="body">Its request as JSON.</param>
     /// <param name="terms">Its terms.</param>
     /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
     /// <returns>The run, and whether it was there before.</returns>
     /// <exception cref="CelerityException">The pipeline is unknown, the request does not fit, or its dataset cannot be read. Nothing was changed.</exception>
-    public async ValueTask<(RunRecord Run, bool WasThere)> StartAsync(
-        DurableTaskClient client, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken)
+    public async ValueTask<(RunRecord Run, bool WasThere)> StartAsync(string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken)
     {
+        terms.Check();
         if (terms.IdempotencyKey is null)
         {
-            return (await StartNewAsync(client, RunKey.NewId(time), pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
+            return (await StartNewAsync(last.Find(), RunKey.NewId(time), pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
         }
 
         var id = await keys.TakeAsync(pipelines.Get(pipelineName).Name, terms.IdempotencyKey, cancellationToken).ConfigureAwait(false);
         return await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known
             ? (known, true)
-            : (await StartNewAsync(client, id, pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
+            : (await StartNewAsync(last.Find(), id, pipelineName, body, terms, cancellationToken).ConfigureAwait(false), false);
     }
 
-    /// <summary>Starts a run with the request of another, some of it changed.</summary>
-    /// <param name="client">The client to start its orchestration with.</param>
-    /// <param name="source">The other run.</param>
+    /// <summary>Starts a run with the request of another, some of it changed. Without tags it has the other's, without a time limit as much time.</summary>
+    /// <param name="id">The other run.</param>
     /// <param name="patch">What changes, as a JSON merge patch (RFC 7396).</param>
     /// <param name="terms">Its terms.</param>
     /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
-    /// <inheritdoc cref="StartAsync(DurableTaskClient, string, string, RunTerms, CancellationToken)"/>
-    public ValueTask<(RunRecord Run, bool WasThere)> CloneAsync(
-        DurableTaskClient client, RunRecord source, JsonNode? patch, RunTerms terms, CancellationToken cancellationToken) => StartAsync(
-            client,
+    /// <inheritdoc cref="StartAsync(string, string, RunTerms, CancellationToken)"/>
+    public async ValueTask<(RunRecord Run, bool WasThere)> CloneAsync(string id, JsonNode patch, RunTerms terms, CancellationToken cancellationToken)
+    {
+        var source = (RunKey.IsId(id) ? await runs.FindAsync(id, cancellationToken).ConfigureAwait(false) : null) ?? throw RunStore.Unknown();
+        return await StartAsync(
             source.Pipeline,
             MergePatch.Apply(JsonNode.Parse(source.Request), patch)?.ToJsonString() ?? "null",
-            terms with { CloneOf = source.Id, TimeLimit = terms.TimeLimit ?? source.TimeLimit },
-            cancellationToken);
+            terms with { CloneOf = source.Id, Tags = terms.Tags.Count > 0 ? terms.Tags : source.Tags, TimeLimit = terms.TimeLimit ?? source.TimeLimit },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The same under an id that the caller has made: started again, it is the run that is there, whatever has become of it.</summary>
     public async ValueTask<RunRecord> StartAsync(
         DurableTaskClient client, string id, string pipelineName, string body, CancellationToken cancellationToken, string? waiter = null) =>
         await runs.FindAsync(id, cancellationToken).ConfigureAwait(false)
-        ?? await StartNewAsync(client, id, pipelineName, body, RunTerms.None, cancellationToken, waiter).ConfigureAwait(false);
+        ?? await StartNewAsync(new DurableRunInstances(client, pipelines), id, pipelineName, body, RunTerms.None, cancellationToken, waiter).ConfigureAwait(false);
 
     /// <inheritdoc cref="RunStarts.StartPendingAsync(IRunInstances, CancellationToken)"/>
     public ValueTask StartPendingAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ internal sealed class RunStarter(
         starts.StartPendingAsync(run, new DurableRunInstances(client, pipelines), cancellationToken);
 
     private async ValueTask<RunRecord> StartNewAsync(
-        DurableTaskClient client, string id, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken, string? waiter = null)
+        IRunInstances? instances, string id, string pipelineName, string body, RunTerms terms, CancellationToken cancellationToken, string? waiter = null)
     {
         var pipeline = pipelines.Get(pipelineName);
         var request = ReadRequest(pipeline, body);
@@ -113,7 +113,7 @@ internal sealed class RunStarter(
             Traceparent = EngineTracing.Traceparent,
         };
 
-        return await starts.StartAsync(run, new DurableRunInstances(client, pipelines), cancellationToken).ConfigureAwait(false);
+        return await starts.StartAsync(run, instances, cancellationToken).ConfigureAwait(false);
     }
 
     private object? ReadRequest(PipelineDefinition pipeline, string body)

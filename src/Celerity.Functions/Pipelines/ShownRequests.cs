@@ -7,7 +7,7 @@ using Celerity.Secrets;
 namespace Celerity.Functions.Pipelines;
 
 /// <summary>Masks what is secret in what runs were started with. The request of a pipeline that this app does not have is left out: nobody knows what is secret in it.</summary>
-internal sealed class ShownRequests(PipelineRegistry pipelines, SecretPayloads secrets)
+internal sealed class ShownRequests(PipelineRegistry pipelines, SecretPayloads secrets) : IShownRequests
 {
     public RunView Mask(RunView run) => run.Request is not { } request ? run : run with
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Celerity.Groups;
+using Celerity.Runs;
 
 namespace Celerity.Compositions;
 
 /// <summary>Sends tasks and waits for them: the ledger of their group is the truth, the event that ends it a hint.</summary>
-internal sealed class TasksAwaiter(AwaitedSends sends, AwaitedGroups awaited, KeptTasks kept, GroupStore groups, GroupCompletion completion, TimeProvider time)
+internal sealed class TasksAwaiter(AwaitedSends sends, AwaitedGroups awaited, KeptTasks kept, GroupStore groups, GroupCompletion completion, RunStore runs, TimeProvider time)
 {
     private const int MaxFailures = 20;
 
@@ -34,7 +35,7 @@ internal sealed class TasksAwaiter(AwaitedSends sends, AwaitedGroups awaited, Ke
         }
 
         return root.End is { } end
-            ? AwaitStep.Ended(await OutcomeAsync(request.Tasks, root.Group, end, cancellationToken).ConfigureAwait(false))
+            ? AwaitStep.Ended(await OutcomeAsync(request, root.Group, end, cancellationToken).ConfigureAwait(false))
             : AwaitStep.WaitOn(request, time.GetUtcNow());
     }
 
@@ -63,15 +64,17 @@ internal sealed class TasksAwaiter(AwaitedSends sends, AwaitedGroups awaited, Ke
         return await FindRootAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<AwaitOutcome> OutcomeAsync(AwaitedTasks tasks, Group group, GroupEnd end, CancellationToken cancellationToken)
+    private async ValueTask<AwaitOutcome> OutcomeAsync(AwaitRequest request, Group group, GroupEnd end, CancellationToken cancellationToken)
     {
         var outcome = new AwaitOutcome { Group = group.Id, Failed = end.Failed };
         if (end.Failed > 0)
         {
+            // Before the pipeline learns of it: when it ends, the run's row tells.
+            await runs.NoteErrorsAsync(request.Key.Run, request.Key.Generation, run => run with { HasFailedTasks = true }, cancellationToken).ConfigureAwait(false);
             outcome = outcome with { Failures = await ReadFailuresAsync(group, cancellationToken).ConfigureAwait(false) };
         }
 
-        if (!tasks.WantsResults)
+        if (!request.Tasks!.WantsResults)
         {
             return outcome;
         }

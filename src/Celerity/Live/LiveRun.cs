@@ -1,5 +1,3 @@
-using Celerity.Runs;
-
 namespace Celerity.Live;
 
 /// <summary>A run that goes on, and how far it is.</summary>

@@ -12,7 +12,7 @@ internal sealed class LiveRuns(RunStore runs, StageViews stages, ControlBoard bo
     private const int MaxShown = 5;
     private const int MaxKnown = 1000;
 
-    private readonly Dictionary<StageKey, ProgressView> _ended = [];
+    private readonly Dictionary<StageKey, RunProgressView> _ended = [];
 
     /// <summary>Looks; one look at a time.</summary>
     public async Task<IReadOnlyList<LiveRun>> LookAsync()
@@ -27,10 +27,10 @@ internal sealed class LiveRuns(RunStore runs, StageViews stages, ControlBoard bo
                 continue;
             }
 
-            var progress = ProgressView.None;
+            var progress = RunProgressSums.None;
             foreach (var stage in found.Current)
             {
-                progress += await ProgressOfAsync(stage).ConfigureAwait(false);
+                progress = progress.Plus(await ProgressOfAsync(stage).ConfigureAwait(false));
             }
 
             shown.Add(new LiveRun(run.Id, run.Pipeline, run.State, progress.ChunksDone, progress.ChunksTotal, progress.RecordsDone));
@@ -39,7 +39,7 @@ internal sealed class LiveRuns(RunStore runs, StageViews stages, ControlBoard bo
         return shown;
     }
 
-    private async ValueTask<ProgressView> ProgressOfAsync(StageRecord stage)
+    private async ValueTask<RunProgressView> ProgressOfAsync(StageRecord stage)
     {
         if (_ended.TryGetValue(stage.Key, out var known))
         {

@@ -1,5 +1,3 @@
-using Celerity.Runs;
-
 namespace Celerity.Metrics;
 
 /// <summary>The attributes of metrics and their values: snake_case, as OpenTelemetry writes them.</summary>

@@ -62,7 +62,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
             await blobs.WriteAsync(StorageNames.ResultsContainer, resultBlob, Encoding.UTF8.GetBytes(result), cancellationToken).ConfigureAwait(false);
         }
 
-        var hasErrors = fault is null && await HasErrorsAsync(found, cancellationToken).ConfigureAwait(false);
+        var hasErrors = fault is null && !found.Run.HasErrors && await HasErrorsAsync(found, cancellationToken).ConfigureAwait(false);
         var isEnding = false;
         var ended = await runs.ChangeAsync(
             id,
@@ -103,7 +103,7 @@ internal sealed class RunLifecycle(RunStore runs, RunEnds ends, StageLedger ledg
     {
         if (fault is null)
         {
-            return hasErrors ? RunState.SucceededWithErrors : RunState.Succeeded;
+            return hasErrors || run.HasErrors ? RunState.SucceededWithErrors : RunState.Succeeded;
         }
 
         return run is { State: RunState.Cancelling, ErrorCode: null } ? RunState.Cancelled : RunState.Failed;

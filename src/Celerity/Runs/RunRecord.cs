@@ -44,6 +44,14 @@ internal sealed record RunRecord
 
     public string? ErrorMessage { get; init; }
 
+    /// <summary>Gets whether tasks failed that its present generation awaited, whether it went on from that or not.</summary>
+    public bool HasFailedTasks { get; init; }
+
+    /// <summary>Gets whether a run that its present generation awaited has succeeded with errors.</summary>
+    public bool HasRunsWithErrors { get; init; }
+
+    public bool HasErrors => HasFailedTasks || HasRunsWithErrors;
+
     /// <summary>Gets the name of the blob that holds the result, or <see langword="null"/> while there is none.</summary>
     public string? ResultBlob { get; init; }
 
@@ -74,6 +82,8 @@ internal sealed record RunRecord
         PurgingAt = row.FindTime("purgingAt"),
         ErrorCode = row.FindString("errorCode"),
         ErrorMessage = row.FindString("errorMessage"),
+        HasFailedTasks = row.Values.ContainsKey("hasFailedTasks"),
+        HasRunsWithErrors = row.Values.ContainsKey("hasRunsWithErrors"),
         ResultBlob = row.FindString("resultBlob"),
         Waiter = row.FindString("waiter"),
         Traceparent = row.FindString("traceparent"),
@@ -103,6 +113,8 @@ internal sealed record RunRecord
         values.AddIfPresent("purgingAt", PurgingAt);
         values.AddIfPresent("errorCode", ErrorCode);
         values.AddIfPresent("errorMessage", ErrorMessage);
+        values.AddIfPresent("hasFailedTasks", HasFailedTasks ? true : null);
+        values.AddIfPresent("hasRunsWithErrors", HasRunsWithErrors ? true : null);
         values.AddIfPresent("resultBlob", ResultBlob);
         values.AddIfPresent("waiter", Waiter);
         values.AddIfPresent("traceparent", Traceparent);

@@ -30,16 +30,3 @@ internal sealed record RunRestart(RestartKind Kind, int Stage = 0, int Chunk = 0
         _ => false,
     };
 }
-
-/// <summary>How much of a run is done again.</summary>
-internal enum RestartKind
-{
-    /// <summary>What failed, and what was never reached.</summary>
-    Failed,
-
-    /// <summary>A stage and those after it, whole.</summary>
-    Stage,
-
-    /// <summary>One chunk that failed, and what was never reached.</summary>
-    Chunk,
-}

@@ -101,11 +101,11 @@ internal sealed class RunRestarts(RunStore runs, PendingRuns pending, StageLedge
             throw new CelerityException(ErrorCodes.SettingOutOfRange, $"stage is {restart.Stage}; the run {run.Id} has come to {stages} stages, so it must be 1 to {stages}.");
         }
 
-        if (restart.Kind == RestartKind.Failed && run.State is RunState.Succeeded or RunState.SucceededWithErrors
+        if (restart.Kind == RestartKind.Failed && run.State is RunState.Succeeded or RunState.SucceededWithErrors && !run.HasFailedTasks
             && !await HasDeadAsync(found, cancellationToken).ConfigureAwait(false))
         {
             throw new CelerityException(
-                ErrorCodes.NothingToRepeat, $"No chunk of the run {run.Id} failed ({run.State}): there is nothing to retry. Restart it from a stage to run that again.");
+                ErrorCodes.NothingToRepeat, $"No chunk and no task of the run {run.Id} failed ({run.State}): there is nothing to retry. Restart it from a stage to run that again.");
         }
     }
 

@@ -7,10 +7,10 @@ internal sealed class RunStarts(RunStore runs, PendingRuns pending, RunLifecycle
 {
     /// <summary>Starts a new run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="instances">Where its orchestration is started.</param>
+    /// <param name="instances">Where its orchestration is started; <see langword="null"/> to leave that to maintenance.</param>
     /// <param name="cancellationToken">Stops the wait. It may be started all the same.</param>
     /// <returns>The run that is there now: another may have started one under this id.</returns>
-    public async ValueTask<RunRecord> StartAsync(RunRecord run, IRunInstances instances, CancellationToken cancellationToken)
+    public async ValueTask<RunRecord> StartAsync(RunRecord run, IRunInstances? instances, CancellationToken cancellationToken)
     {
         // The note is written before the run, so that a crash right after the run's row does not leave it pending for ever.
         var note = await pending.WriteAsync(run.Id, cancellationToken).ConfigureAwait(false);
@@ -18,6 +18,12 @@ internal sealed class RunStarts(RunStore runs, PendingRuns pending, RunLifecycle
         {
             // Another starts it now; or it has died, and the note tells. Two that start one orchestration might start it twice.
             return await runs.FindAsync(run.Id, cancellationToken).ConfigureAwait(false) ?? run;
+        }
+
+        if (instances is null)
+        {
+            await pending.MakeDueAsync(note, cancellationToken).ConfigureAwait(false);
+            return run;
         }
 
         await instances.StartAsync(run, cancellationToken).ConfigureAwait(false);

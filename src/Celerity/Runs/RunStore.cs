@@ -106,7 +106,7 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
                 break;
             }
 
-            var run = RunSummary.From(row).With(controls);
+            var run = RunSummaries.From(row).With(controls);
             after = run.Id;
             if (filter.Fits(run))
             {
@@ -121,7 +121,7 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
     public async ValueTask<IReadOnlyList<RunSummary>> ListActiveAsync(int maxRows, CancellationToken cancellationToken) => await RowsAsync(null, cancellationToken)
         .Take(maxRows)
         .Where(row => !row.RowKey.Contains(':', StringComparison.Ordinal))
-        .Select(RunSummary.From)
+        .Select(RunSummaries.From)
         .Where(run => !run.State.IsEnd())
         .ToListAsync(cancellationToken)
         .ConfigureAwait(false);
@@ -129,10 +129,10 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
     // The rest of the first month, and then those before it: they sort the newest first.
     private async IAsyncEnumerable<TableRow> RowsAsync(RunKey? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var months = new TableQuery(null) { PartitionKeyFrom = from?.Partition + (from is null ? "" : "!"), Select = RunSummary.Columns };
+        var months = new TableQuery(null) { PartitionKeyFrom = from?.Partition + (from is null ? "" : "!"), Select = RunSummaries.Columns };
         if (from is { } start)
         {
-            var rest = new TableQuery(start.Partition) { RowKeyFrom = start.Row, Select = RunSummary.Columns };
+            var rest = new TableQuery(start.Partition) { RowKeyFrom = start.Row, Select = RunSummaries.Columns };
             await foreach (var row in tables.QueryAsync(StorageNames.RunsTable, rest, cancellationToken).ConfigureAwait(false))
             {
                 yield return row;
@@ -176,6 +176,14 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
 
         throw new InvalidOperationException($"The row of run {id} was changed by others {MaxMoves} times in a row.");
     }
+
+    /// <summary>Notes of a generation that something it awaits came with errors, so that it ends with errors too. A request, two at most, and none where it is noted.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="note">Notes it in the row.</param>
+    /// <param name="cancellationToken">Stops the wait. It may be noted all the same.</param>
+    public async ValueTask NoteErrorsAsync(string id, int generation, Func<RunRecord, RunRecord> note, CancellationToken cancellationToken) => _ = await ChangeAsync(
+        id, run => run.State.IsEnd() || run.Generation != generation || note(run) == run ? null : note(run), cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<RunRecord?> TryReplaceAsync(RunRecord run, string etag, CancellationToken cancellationToken)
     {
@@ -222,6 +230,8 @@ internal sealed class RunStore(ITableStore tables, KnownRuns known)
             EndedAt = null,
             ErrorCode = null,
             ErrorMessage = null,
+            HasFailedTasks = false,
+            HasRunsWithErrors = false,
             ResultBlob = null,
         };
         var at = known.Now;

@@ -10,7 +10,7 @@ namespace Celerity.Runs;
 /// Suspends generations of runs and resumes them: an entry of the board holds their chunks and the tasks they wait for, as the pause of a queue does. An entry stays until its generation
 /// has ended, for the watch goes by when it was resumed.
 /// </summary>
-internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlBoard board, AuditLog audit, HeldQueues held, TaskQueues queues, TimeProvider time) : IRunControl, IMaintenanceStep
+internal sealed class RunSuspensions(RunStore runs, ControlStore store, ControlBoard board, AuditLog audit, HeldQueues held, TaskQueues queues, TimeProvider time) : IMaintenanceStep
 {
     // The board stays one request.
     private const int MaxEntries = 500;

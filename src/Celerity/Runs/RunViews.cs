@@ -15,15 +15,15 @@ internal sealed class RunViews(RunStore runs, StageViews stageViews, IBlobStore 
         }
 
         var run = found.Run;
-        var failures = new List<FailureView>();
+        var failures = new List<RunFailureView>();
         if (run.ErrorCode is { } code)
         {
-            failures.Add(new FailureView(code, run.ErrorMessage ?? ""));
+            failures.Add(new RunFailureView(code, run.ErrorMessage ?? ""));
         }
 
         var controls = await board.GetAsync(cancellationToken).ConfigureAwait(false);
         var suspension = run.State.IsEnd() ? null : controls.FindSuspension(run.Id, run.Generation);
-        var stages = new List<StageView>();
+        var stages = new List<RunStageView>();
         foreach (var stage in found.Current)
         {
             stages.Add(await stageViews.ViewAsync(stage, suspension is not null, failures, cancellationToken).ConfigureAwait(false));
@@ -42,8 +42,8 @@ internal sealed class RunViews(RunStore runs, StageViews stageViews, IBlobStore 
             Deadline = run.Deadline,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,
-            Generations = [.. found.Generations.Select(GenerationView.Of)],
-            Progress = stages.Aggregate(ProgressView.None, (sum, stage) => sum + stage.Progress),
+            Generations = [.. found.Generations.Select(ViewOf)],
+            Progress = stages.Aggregate(RunProgressSums.None, (sum, stage) => sum.Plus(stage.Progress)),
             Stages = stages,
             Failures = failures,
             Request = run.State == RunState.Purging ? null : JsonElement.Parse(run.Request),
@@ -59,4 +59,15 @@ internal sealed class RunViews(RunStore runs, StageViews stageViews, IBlobStore 
             return await JsonSerializer.DeserializeAsync<JsonElement>(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static RunGenerationView ViewOf(RunGeneration generation) => new(
+        generation.Number,
+        generation.Restart.Kind,
+        generation.Restart.Kind == RestartKind.Failed ? null : generation.Restart.Stage,
+        generation.Restart.Kind == RestartKind.Chunk ? generation.Restart.Chunk : null,
+        generation.Who,
+        generation.Why,
+        generation.At,
+        generation.Before,
+        generation.BeforeErrorCode);
 }

@@ -15,7 +15,7 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
     private const int MaxPages = 40;
 
     /// <summary>Shows a stage, and adds the first of its dead chunks to <paramref name="failures"/>.</summary>
-    public async ValueTask<StageView> ViewAsync(StageRecord stage, bool isSuspended, List<FailureView> failures, CancellationToken cancellationToken)
+    public async ValueTask<RunStageView> ViewAsync(StageRecord stage, bool isSuspended, List<RunFailureView> failures, CancellationToken cancellationToken)
     {
         var full = await ledger.ReadRootAsync(stage.Key, stage.Layout, cancellationToken).ConfigureAwait(false);
         var samples = await StageSamples.ReadAsync(tables, stage.Key, cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
             var key = full.ContainsKey(page) ? stage.Key with { Generation = known.Generation } : stage.Key;
             var ends = await ledger.FindAsync(key, stage.Layout, first, first + chunks - 1, cancellationToken).ConfigureAwait(false);
             failures.AddRange(ends.Where(end => end.IsDead).Take(MaxFailures - failures.Count)
-                .Select(end => new FailureView(null, end.Reason ?? "", stage.Key.Stage, end.Chunk, end.Category)));
+                .Select(end => new RunFailureView(null, end.Reason ?? "", stage.Key.Stage, end.Chunk, end.Category)));
             if (full.ContainsKey(page))
             {
                 continue;
@@ -50,9 +50,9 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
             }
         }
 
-        var progress = new ProgressView(count.Chunks, stage.Layout.ChunkCount, count.Dead, count.Records, stage.Records, count.Rejected);
+        var progress = new RunProgressView(count.Chunks, stage.Layout.ChunkCount, count.Dead, count.Records, stage.Records, count.Rejected);
         return WithRates(
-            new StageView(stage.Key.Generation, stage.Key.Stage, stage.Name, progress)
+            new RunStageView(stage.Key.Generation, stage.Key.Stage, stage.Name, progress)
             {
                 StartedAt = stage.PlannedAt,
                 EndedAt = samples.EndedAt ?? (count.Chunks == stage.Layout.ChunkCount && stage.Order.Count == 0 ? stage.PlannedAt : null),
@@ -65,13 +65,13 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
             isSuspended);
     }
 
-    private StageView WithRates(StageView view, StageSamples samples, LedgerCount takenOver, bool isSuspended)
+    private RunStageView WithRates(RunStageView view, StageSamples samples, LedgerCount takenOver, bool isSuspended)
     {
         var (now, done) = (time.GetUtcNow(), view.Progress);
         view = view with
         {
             Overall = view.StartedAt is { } start
-                ? RateView.Of(done.ChunksDone - takenOver.Chunks, done.RecordsDone - takenOver.Records, (view.EndedAt ?? now) - start)
+                ? RateOf(done.ChunksDone - takenOver.Chunks, done.RecordsDone - takenOver.Records, (view.EndedAt ?? now) - start)
                 : null,
         };
         if (view.EndedAt is not null)
@@ -79,7 +79,7 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
             return view;
         }
 
-        var lastMinute = samples.FindMinuteBefore(now) is { } before ? RateView.Of(done.ChunksDone - before.Chunks, done.RecordsDone - before.Records, now - before.At) : null;
+        var lastMinute = samples.FindMinuteBefore(now) is { } before ? RateOf(done.ChunksDone - before.Chunks, done.RecordsDone - before.Records, now - before.At) : null;
         var rate = (lastMinute ?? view.Overall)?.ChunksPerSecond;
         return view with
         {
@@ -89,4 +89,9 @@ internal sealed class StageViews(StageLedger ledger, ITableStore tables, TimePro
     }
 
     private static LedgerCount Sum(IEnumerable<PageEnd> pages) => pages.Aggregate(default(LedgerCount), (sum, page) => sum + page.Count);
+
+    private static StageRateView? RateOf(long chunks, long records, TimeSpan time) =>
+        time > TimeSpan.Zero ? new StageRateView(Round(chunks / time.TotalSeconds), Round(records / time.TotalSeconds)) : null;
+
+    private static double Round(double rate) => Math.Round(Math.Max(0, rate), 3);
 }

@@ -31,7 +31,7 @@ internal static class CelerityStagesExtensions
         services.AddCelerityEngine();
         foreach (var type in new[]
         {
-            typeof(KnownRuns), typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunStarts), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(StageChunks), typeof(RunPurge), typeof(RunSweep), typeof(RunLetters), typeof(RunRetention), typeof(PurgeActions), typeof(RunUpkeep), typeof(StepGate), typeof(RunSuspensions),
+            typeof(KnownRuns), typeof(RunStore), typeof(RunGate), typeof(RunLifecycle), typeof(PendingRuns), typeof(RunStarts), typeof(RunRestarts), typeof(RunStartKeys), typeof(RunEnds), typeof(RunViews), typeof(StageViews), typeof(StageChunks), typeof(RunPurge), typeof(RunSweep), typeof(RunLetters), typeof(RunRetention), typeof(PurgeActions), typeof(RunUpkeep), typeof(StepGate), typeof(RunSuspensions), typeof(RunControl),
             typeof(StageRegistry), typeof(Manifest), typeof(StagedDatasets), typeof(BlobList), typeof(ChunkSources), typeof(SourceOpening),
             typeof(StagePlanner), typeof(StageTakeover), typeof(StageWindow), typeof(StagePaces), typeof(SlicePublisher),
             typeof(StageLedger), typeof(Partials), typeof(Rejects),
@@ -45,7 +45,8 @@ internal static class CelerityStagesExtensions
         }
 
         services.AddOptions<RunOptions>();
-        services.TryAddSingleton<IRunControl>(provider => provider.GetRequiredService<RunSuspensions>());
+        services.TryAddSingleton<IRunControl>(provider => provider.GetRequiredService<RunControl>());
+        services.TryAddSingleton<ILastInstances, NoInstances>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IMaintenanceStep, RunSuspensions>(provider => provider.GetRequiredService<RunSuspensions>()));
         return services;
     }

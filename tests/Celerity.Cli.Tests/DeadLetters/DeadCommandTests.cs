@@ -77,7 +77,8 @@ public sealed class DeadCommandTests : IDisposable
     {
         using var app = new ScriptedApp((HttpStatusCode.OK, $$"""
             {"id":"{{LetterId}}","task":"orders.ship","reason":"no city","replays":0,"replayedAs":"t9","failures":[{"attempt":2,"at":"2026-01-01T00:00:00Z","host":"h1",
-            "duration":"00:00:01","type":"System.Exception","message":"{{Hostile}}","stack":"at A()\nat B()\u001b[2J"}],"payload":{"city":"Zürich","x":"\u001b[2J\u202e","a<b":1} }
+            "duration":"00:00:01","type":"System.Exception","message":"{{Hostile}}","stack":"at A()\nat B()\u001b[2J"}],
+            "log":[{"attempt":2,"at":"2026-01-01T00:00:00Z","level":"Warning","text":"{{Hostile}}"}],"logDropped":3,"payload":{"city":"Zürich","x":"\u001b[2J\u202e","a<b":1} }
             """));
 
         Assert.Equal(ExitCodes.Success, await _bench.RunAsync(app, "dead show some/id"));
@@ -94,6 +95,10 @@ public sealed class DeadCommandTests : IDisposable
               System.Exception  [31mred [bold]x[/]  gnp.exe  2J
             at A()
             at B() [2J
+
+            log
+              3 older lines are not kept
+              2026-01-01 00:00:00Z 2 Warning      [31mred [bold]x[/]  gnp.exe  2J
 
             payload
             {

@@ -28,10 +28,12 @@ public static class ComposedPipeline
             "map" => await context.MapAsync<int, int?>(numbers, number => new Job("m", number)),
             "starmap" => await context.StarmapAsync<int, string, int?>(numbers.Select(number => (number, $"s{number}-")), (number, name) => new Job(name, number)),
             "chunks" => await context.ChunksAsync<int, int?>(numbers, 2, items => new Job("c") { Items = items }),
+            "group and approval" => await GroupAndApprovalAsync(context, jobs, options),
+            "caught" => await CaughtAsync(context, jobs[0]),
             "two" => new[] { await context.RunTaskAsync<int>(new Job("first", 1)), await context.RunTaskAsync<int>(new Job("second", 2)) },
             "approval" => await context.WaitForApprovalAsync("publish", TimeSpan.FromDays(3)),
             "job and approval" => await JobAndApprovalAsync(context, jobs[0]),
-            "sub" => await context.RunPipelineAsync<JsonElement>("composed", new ComposedRequest("group", request.Count)),
+            "sub" => await context.RunPipelineAsync<JsonElement>("composed", new ComposedRequest("group", request.Count, MaxFailed: request.MaxFailed)),
             "saga" => await context.RunSagaAsync<string>(async saga =>
             {
                 await saga.RunAsync(new Job("book", 1), new Job("unbook", 1));
@@ -42,6 +44,25 @@ public static class ComposedPipeline
             _ => throw new ArgumentException(request.Form),
         };
         return JsonSerializer.SerializeToElement(result, CelerityJson.Options);
+    }
+
+    private static async Task<IReadOnlyList<int?>> GroupAndApprovalAsync(TaskOrchestrationContext context, IReadOnlyList<Job> jobs, TasksOptions options)
+    {
+        var results = await context.RunTasksAsync<int?>(jobs, options);
+        _ = await context.WaitForApprovalAsync("publish", TimeSpan.FromDays(3));
+        return results;
+    }
+
+    private static async Task<string> CaughtAsync(TaskOrchestrationContext context, Job job)
+    {
+        try
+        {
+            return await context.RunTaskAsync<string>(job) ?? "";
+        }
+        catch (TasksFailedException)
+        {
+            return "none";
+        }
     }
 
     private static async Task<Approval> JobAndApprovalAsync(TaskOrchestrationContext context, Job job)

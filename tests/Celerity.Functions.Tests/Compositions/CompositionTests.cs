@@ -43,8 +43,42 @@ public sealed class CompositionTests
 
         // Each end wakes whoever waits for it: none has waited for its next look.
         Assert.Equal(begun, bench.Host.Now);
-        Assert.Equal(("succeeded", "40"), Came(await bench.RunAsync(new { form = "chord", maxFailed = 1 })));
-        Assert.Equal(("succeeded", "[10,null,30]"), Came(await bench.RunAsync(new { form = "group", maxFailed = 1 })));
+    }
+
+    [Theory]
+    [InlineData("chord", 1, "40")]
+    [InlineData("group", 1, "[10,null,30]")]
+    [InlineData("sub", 1, "[10,null,30]")]
+    [InlineData("caught", 0, "\"none\"")]
+    public async Task Run_ThatWentOnFromAFailedTask_SucceedsWithErrors(string form, int maxFailed, string result)
+    {
+        await using var bench = await StartAsync();
+        bench.Book.Bad.Add(form == "caught" ? "a1" : "a2");
+
+        var run = await bench.RunAsync(new { form, maxFailed });
+
+        Assert.Equal(("succeededWithErrors", result), Came(run));
+        Assert.All((await bench.GetAsync("runs")).GetProperty("runs").EnumerateArray(), one => Assert.Equal("succeededWithErrors", Text(one, "state")));
+    }
+
+    [Fact]
+    public async Task Run_ThatWentOnFromAFailedTask_ACrashBeforeItsEnd_SucceedsWithErrors_AndCanBeRetried()
+    {
+        await using var bench = await StartAsync();
+        bench.Book.Bad.Add("a2");
+        var id = await bench.BeginAsync(new { form = "group and approval", maxFailed = 1 });
+        await bench.UntilAsync(async () => (await bench.GetAsync($"runs/{id}/approvals")).GetProperty("approvals").GetArrayLength() > 0);
+        await bench.Host.CrashAsync();
+        await bench.ReadyAsync();
+        await bench.PostAsync($"runs/{id}/approvals/publish", new { approved = true, who = "ada" });
+
+        Assert.Equal(("succeededWithErrors", "[10,null,30]"), Came(await bench.EndOfAsync(id)));
+
+        // The book of the new process has no bad jobs.
+        await bench.PostAsync($"runs/{id}/retry-failed", new { }, System.Net.HttpStatusCode.Accepted);
+        Assert.Equal(("succeeded", "[10,20,30]"), Came(await bench.EndOfAsync(id, generation: 2)));
+        Assert.Equal(["a2"], bench.Book.Ran);
+        Assert.Equal("CEL0346", Text(await bench.PostAsync($"runs/{id}/retry-failed", new { }, System.Net.HttpStatusCode.Conflict), "code"));
     }
 
     [Theory]

@@ -66,6 +66,19 @@ public sealed partial class WorkflowTests
         Assert.Equal(["a2"], bench.Book.Ran);
     }
 
+    [Theory]
+    [InlineData("""{"over": [1, 2, 3], "task": "compositions.job", "payload": {"name": "a", "number": "${item}"}}""", "map")]
+    [InlineData("""[{"task": "compositions.job", "payload": {"name": "a", "number": 1}}, {"task": "compositions.job", "payload": {"name": "a", "number": 2}}, {"task": "compositions.job", "payload": {"name": "a", "number": 3}}]""", "group")]
+    public async Task Document_ThatToleratesAFailedTask_SucceedsWithErrors(string step, string kind)
+    {
+        await using var bench = await StartAsync();
+        bench.Book.Bad.Add("a2");
+
+        var run = await bench.RunAsync(JsonElement.Parse($$"""{"steps": [{"{{kind}}": {{step}}, "maxFailed": 1}]}"""), "workflows");
+
+        Assert.Equal(("succeededWithErrors", "[10,null,30]"), Came(run));
+    }
+
     [Fact]
     public async Task Document_FailsLate_UndoesWhatWasDone()
     {

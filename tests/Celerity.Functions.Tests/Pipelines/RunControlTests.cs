@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Celerity.Live;
-using Celerity.Runs;
 using Celerity.Storage;
 using Celerity.TestKit.Hosting;
 using Microsoft.Extensions.DependencyInjection;

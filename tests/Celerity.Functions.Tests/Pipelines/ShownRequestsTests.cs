@@ -36,7 +36,7 @@ public sealed class ShownRequestsTests
             Tags = [],
             CreatedAt = DateTimeOffset.UnixEpoch,
             Generations = [],
-            Progress = ProgressView.None,
+            Progress = RunProgressSums.None,
             Stages = [],
             Failures = [],
             Request = JsonElement.Parse(request),

@@ -1,4 +1,3 @@
-using Celerity.Runs;
 using Celerity.Storage;
 using Celerity.Tests.Protocol;
 using Celerity.Tests.Tasks.Model;

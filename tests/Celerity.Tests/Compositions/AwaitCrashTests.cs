@@ -1,5 +1,4 @@
 using Celerity.Compositions;
-using Celerity.Runs;
 using Celerity.Tests.DeadLetters;
 using Celerity.Tests.Groups;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +22,7 @@ public sealed class AwaitCrashTests
             await bench.BeginAsync();
             var came = await PlayAsync(bench, form);
             Assert.Equal(expected ??= came, came);
+            Assert.Equal(form == "failing group", came.EndsWith("True", StringComparison.Ordinal));
         });
 
         Assert.True(played > 20, $"{played} faults");
@@ -70,10 +70,13 @@ public sealed class AwaitCrashTests
                 await bench.RestartAsync(ended: RunState.Cancelled);
                 return Text(await bench.AwaitAsync(bench.RequestOf(sent)));
 
+            case "failing group":
+                var failed = Text(await bench.AwaitAsync(bench.RequestOf(new ChildTask(1), new ChildTask(13))));
+                return $"{failed} {(await bench.Runs.FindAsync(bench.Run, CancellationToken.None))!.HasFailedTasks}";
+
             default:
                 return Text(await bench.AwaitAsync(form switch
                 {
-                    "failing group" => bench.RequestOf(new ChildTask(1), new ChildTask(13)),
                     "chain" => bench.RequestOf(new TaskChain([new LinkTask("a"), new LinkTask("b"), new LinkTask("c")])),
                     _ => bench.RequestOf(new ChildTask(1), new ChildTask(2), new ChildTask(3)),
                 }));

@@ -34,6 +34,26 @@ public sealed class AwaitRuleTests
     }
 
     [Fact]
+    public async Task FailedTask_IsNotedInItsRun_OfThatGenerationAlone_AndNothingIsWrittenWithoutOne()
+    {
+        await _bench.BeginAsync();
+        var begun = (await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!;
+        _ = await _bench.AwaitAsync(_bench.RequestOf(new ChildTask(1)));
+        Assert.Equal(begun.ETag, (await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!.ETag);
+
+        var failing = _bench.RequestOf(new ChildTask(-2));
+        _ = await _bench.AwaitAsync(failing with { Key = failing.Key with { Number = 2 } });
+        var noted = (await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!;
+        _ = await _bench.AwaitAsync(failing with { Key = failing.Key with { Number = 3 } });
+        Assert.Equal((true, noted.ETag), (noted.HasFailedTasks, (await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!.ETag));
+
+        await _bench.RestartAsync(ended: RunState.SucceededWithErrors);
+        Assert.False((await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!.HasFailedTasks);
+        await _bench.Runs.NoteErrorsAsync(_bench.Run, generation: 1, run => run with { HasFailedTasks = true }, CancellationToken.None);
+        Assert.False((await _bench.Runs.FindAsync(_bench.Run, CancellationToken.None))!.HasFailedTasks);
+    }
+
+    [Fact]
     public async Task NextGeneration_TaskThatHadNotEnded_KeepsItsIdAndRunsOnce()
     {
         await _bench.BeginAsync();

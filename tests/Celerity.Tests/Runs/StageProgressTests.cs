@@ -30,8 +30,8 @@ public sealed class StageProgressTests
 
         var view = await ViewAsync(stage);
         Assert.Equal((18, 60, 18), (view.Progress.ChunksDone, view.Progress.ChunksTotal, view.Progress.RecordsDone));
-        Assert.Equal(new RateView(0.2, 0.2), view.LastMinute);
-        Assert.Equal(new RateView(0.15, 0.15), view.Overall);
+        Assert.Equal(new StageRateView(0.2, 0.2), view.LastMinute);
+        Assert.Equal(new StageRateView(0.15, 0.15), view.Overall);
         Assert.Equal(210, view.SecondsLeft);
 
         // The oldest that the watch saw has ended since.
@@ -56,7 +56,7 @@ public sealed class StageProgressTests
         var view = await ViewAsync(stage);
 
         Assert.Equal((start, start + Minute, null, null), Facts(view));
-        Assert.Equal((new RateView(1, 1), null), (view.Overall, view.LastMinute));
+        Assert.Equal((new StageRateView(1, 1), null), (view.Overall, view.LastMinute));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class StageProgressTests
         Assert.Equal(24, calls.Calls.Count);
     }
 
-    private static (DateTimeOffset? Started, DateTimeOffset? Ended, double? Left, OldestChunkView? Oldest) Facts(StageView view) =>
+    private static (DateTimeOffset? Started, DateTimeOffset? Ended, double? Left, OldestChunkView? Oldest) Facts(RunStageView view) =>
         (view.StartedAt, view.EndedAt, view.SecondsLeft, view.Oldest);
 
     // The first slices are sent side by side, so which of those behind them have ended is left to chance.
@@ -101,6 +101,6 @@ public sealed class StageProgressTests
         return Enumerable.Range(0, 32).Except(ended.Select(end => end.Chunk)).First();
     }
 
-    private static async Task<StageView> ViewAsync(LimitedStage stage) =>
+    private static async Task<RunStageView> ViewAsync(LimitedStage stage) =>
         (await stage.Simulation.Worker().GetRequiredService<RunViews>().FindAsync(stage.Simulation.Key.Run, CancellationToken.None))!.Stages.Single();
 }

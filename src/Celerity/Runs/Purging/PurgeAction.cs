@@ -51,5 +51,19 @@ internal sealed record PurgeAction
     public async ValueTask DropAsync(ITableStore tables, CancellationToken cancellationToken) =>
         _ = await tables.TryDeleteAsync(StorageNames.ControlTable, Partition, TableKeys.Escape(Id), ETag, cancellationToken).ConfigureAwait(false);
 
+    public RunPurgeAction ToPublic() => new()
+    {
+        Id = Id,
+        Filter = Filter,
+        Who = Who,
+        Why = Why,
+        CreatedAt = CreatedAt,
+        Cursor = Cursor,
+        IsMarked = IsMarked,
+        Marked = Marked,
+        Left = Left,
+        EndedAt = EndedAt,
+    };
+
     private TableRow ToRow() => new(Partition, TableKeys.Escape(Id), new Dictionary<string, object> { [Column] = CelerityJson.Write(this) });
 }

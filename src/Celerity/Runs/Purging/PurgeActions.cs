@@ -15,11 +15,11 @@ internal sealed class PurgeActions(RunStore runs, RunPurge purge, ITableStore ta
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(30);
 
     /// <summary>Tells what a purge would do, by a look at up to 1,000 runs.</summary>
-    public async ValueTask<PurgePreview> PreviewAsync(RunFilter filter, CancellationToken cancellationToken)
+    public async ValueTask<RunPurgePreview> PreviewAsync(RunFilter filter, CancellationToken cancellationToken)
     {
         var page = await runs.ListAsync(filter, after: null, MaxLooked, cancellationToken).ConfigureAwait(false);
         var fit = page.Runs.Where(CanGo).ToList();
-        return new PurgePreview(page.Runs.Count, fit.Count, [.. fit.Take(MaxSamples).Select(run => run.Id)], page.Next is not null);
+        return new RunPurgePreview(page.Runs.Count, fit.Count, [.. fit.Take(MaxSamples).Select(run => run.Id)], page.Next is not null);
     }
 
     /// <summary>Stores a purge of the runs that were started before now, have ended and fit.</summary>
@@ -101,10 +101,3 @@ internal sealed class PurgeActions(RunStore runs, RunPurge purge, ITableStore ta
 
     private static bool CanGo(RunSummary run) => run.State.IsEnd() && run.State != RunState.Purging;
 }
-
-/// <summary>What a purge of many would do.</summary>
-/// <param name="Looked">How many runs fit the filter, of those that were looked at.</param>
-/// <param name="Affected">How many of them have ended, and would go.</param>
-/// <param name="Sample">Some of those.</param>
-/// <param name="IsPartial">Whether there are more than were looked at.</param>
-internal sealed record PurgePreview(int Looked, int Affected, IReadOnlyList<string> Sample, bool IsPartial);

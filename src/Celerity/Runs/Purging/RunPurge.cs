@@ -43,7 +43,7 @@ internal sealed partial class RunPurge(RunStore runs, RunSweep sweep, ITableStor
     }
 
     /// <summary>Deletes what can go at once, for who waits for an answer. What is left goes with the last sweep.</summary>
-    public async ValueTask<PurgeCount> BeginAsync(string id, IRunInstances instances, CancellationToken cancellationToken) =>
+    public async ValueTask<RunPurgeCount> BeginAsync(string id, IRunInstances instances, CancellationToken cancellationToken) =>
         await runs.FindWithStagesAsync(id, cancellationToken).ConfigureAwait(false) is { Run.State: RunState.Purging } found
             ? (await sweep.SweepAsync(found, instances, isLast: false, cancellationToken).ConfigureAwait(false)).Count
             : default;

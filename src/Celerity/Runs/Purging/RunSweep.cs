@@ -23,7 +23,7 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
     /// </param>
     /// <param name="cancellationToken">Stops between two requests.</param>
     /// <returns>What was deleted, and whether nothing is left but the run's rows.</returns>
-    public async ValueTask<(PurgeCount Count, bool IsWhole)> SweepAsync(RunDetails found, IRunInstances instances, bool isLast, CancellationToken cancellationToken)
+    public async ValueTask<(RunPurgeCount Count, bool IsWhole)> SweepAsync(RunDetails found, IRunInstances instances, bool isLast, CancellationToken cancellationToken)
     {
         var run = found.Run;
 
@@ -31,7 +31,7 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
         var (purged, areGone) = await instances.PurgeAsync(run.Id, cancellationToken).ConfigureAwait(false);
         if (isLast && !areGone)
         {
-            return (new PurgeCount(0, 0, 0, purged), IsWhole: false);
+            return (new RunPurgeCount(0, 0, 0, purged), IsWhole: false);
         }
 
         if (await pending.FindAsync(run.Id, cancellationToken).ConfigureAwait(false) is { } note)
@@ -42,7 +42,7 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
         await keys.DropAsync(run, cancellationToken).ConfigureAwait(false);
         var deleted = await DeleteBlobsAsync(run.Id, cancellationToken).ConfigureAwait(false);
         var (count, isWhole) = await SweepLedgerAsync(found, isLast, cancellationToken).ConfigureAwait(false);
-        return (count + new PurgeCount(0, deleted, 0, purged), isWhole && areGone);
+        return (count.Plus(new RunPurgeCount(0, deleted, 0, purged)), isWhole && areGone);
     }
 
     /// <summary>Deletes the rows of generations and stages, and then the run's own.</summary>
@@ -77,11 +77,11 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
         return deleted;
     }
 
-    private async ValueTask<(PurgeCount Count, bool IsWhole)> SweepLedgerAsync(RunDetails found, bool isLast, CancellationToken cancellationToken)
+    private async ValueTask<(RunPurgeCount Count, bool IsWhole)> SweepLedgerAsync(RunDetails found, bool isLast, CancellationToken cancellationToken)
     {
         var names = found.Stages.ToDictionary(stage => stage.Key, stage => stage.Name);
         var query = new TableQuery(null) { PartitionKeyFrom = $"{found.Run.Id}:", PartitionKeyBefore = $"{found.Run.Id};", Select = ChunkEnd.Facts };
-        var (count, isWhole, batch, dead) = (default(PurgeCount), true, new List<TableRow>(), new List<(TableRow Row, DeadLetterRecord Letter)>());
+        var (count, isWhole, batch, dead) = (default(RunPurgeCount), true, new List<TableRow>(), new List<(TableRow Row, DeadLetterRecord Letter)>());
         await foreach (var row in tables.QueryAsync(StorageNames.LedgerTable, query, cancellationToken).ConfigureAwait(false))
         {
             if (RecordOf(row, names) is { } letter)
@@ -112,7 +112,7 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
         async ValueTask DropDeadAsync()
         {
             var (deleted, areGone) = await letters.DeleteAsync(dead.Select(pair => pair.Letter), cancellationToken).ConfigureAwait(false);
-            (count, isWhole) = (count + new PurgeCount(0, 0, deleted, 0), isWhole && areGone);
+            (count, isWhole) = (count.Plus(new RunPurgeCount(0, 0, deleted, 0)), isWhole && areGone);
             foreach (var rows in dead.Where(_ => isLast && areGone).Select(pair => pair.Row).GroupBy(row => row.PartitionKey, StringComparer.Ordinal).SelectMany(page => page.Chunk(TableLimits.BatchRows)))
             {
                 await DropAsync(rows).ConfigureAwait(false);
@@ -126,7 +126,7 @@ internal sealed class RunSweep(ITableStore tables, IBlobStore blobs, RunLetters 
             if (rows.Count > 0)
             {
                 var isDropped = await tables.TryDeleteAllAsync(StorageNames.LedgerTable, rows, cancellationToken).ConfigureAwait(false);
-                (count, isWhole) = (count + new PurgeCount(isDropped ? rows.Count : 0, 0, 0, 0), isWhole && isDropped);
+                (count, isWhole) = (count.Plus(new RunPurgeCount(isDropped ? rows.Count : 0, 0, 0, 0)), isWhole && isDropped);
             }
         }
     }

@@ -32,6 +32,8 @@ internal sealed class RunProcess(RunWorld world) : SeamProcess(world.Tables, wor
         }
     }
 
+    public ValueTask WakeAsync(string run, int generation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<(int Purged, bool AreGone)> PurgeAsync(string run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     protected override IServiceProvider NewServices()

@@ -11,6 +11,8 @@ internal sealed class ListedInstances : IRunInstances
 
     public ValueTask StartAsync(RunRecord run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask WakeAsync(string run, int generation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<(int Purged, bool AreGone)> PurgeAsync(string run, CancellationToken cancellationToken)
     {
         var purged = Ended.RemoveWhere(id => id.StartsWith(run, StringComparison.Ordinal));

@@ -3,9 +3,8 @@ using Celerity.Storage;
 
 namespace Celerity.Runs;
 
-/// <summary>A run as lists show it.</summary>
-internal sealed record RunSummary(
-    string Id, string Pipeline, RunState State, int Generation, IReadOnlyList<string> Tags, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
+/// <summary>Reads runs as lists show them.</summary>
+internal static class RunSummaries
 {
     /// <summary>Gets the columns to read.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["pipeline", "state", "generation", "tags", "createdAt", "startedAt", "endedAt"];
@@ -24,5 +23,10 @@ internal sealed record RunSummary(
         row.FindTime("endedAt"));
 
     /// <summary>The run as it is shown: suspended, where the board says so.</summary>
-    public RunSummary With(ControlSnapshot? controls) => this with { State = State.With(controls?.FindSuspension(Id, Generation)) };
+    public static RunSummary With(this RunSummary run, ControlSnapshot? controls) => run with { State = run.State.With(controls?.FindSuspension(run.Id, run.Generation)) };
+
+    public static bool Fits(this RunFilter filter, RunSummary run) =>
+        (filter.State is null || run.State == filter.State)
+        && (filter.Pipeline is null || string.Equals(run.Pipeline, filter.Pipeline, StringComparison.OrdinalIgnoreCase))
+        && (filter.Tag is null || run.Tags.Contains(filter.Tag, StringComparer.Ordinal));
 }

@@ -1,9 +1,7 @@
-using Celerity.Controls;
-
-namespace Celerity.Runs;
+namespace Celerity;
 
 /// <summary>Where a run stands.</summary>
-internal enum RunState
+public enum RunState
 {
     /// <summary>Accepted; its orchestration has not begun.</summary>
     Pending,
@@ -20,7 +18,7 @@ internal enum RunState
     /// <summary>Ended well.</summary>
     Succeeded,
 
-    /// <summary>Ended within its tolerance, with rejected records or dead chunks.</summary>
+    /// <summary>Ended within its tolerance, with rejected records or dead chunks; or went on although tasks failed that it awaited, or a run that it awaited ended so.</summary>
     SucceededWithErrors,
 
     /// <summary>Ended with a fault, or beyond its tolerance.</summary>
@@ -31,16 +29,4 @@ internal enum RunState
 
     /// <summary>Ended, and on its way out: what it wrote is being deleted.</summary>
     Purging,
-}
-
-internal static class RunStateExtensions
-{
-    /// <summary>Tells whether a run that stands so still wants what was begun for it.</summary>
-    public static bool IsWanting(this RunState state) => !state.IsEnd() && state != RunState.Cancelling;
-
-    public static bool IsEnd(this RunState state) => state >= RunState.Succeeded;
-
-    /// <summary>The state that is shown of a run that may be suspended.</summary>
-    public static RunState With(this RunState state, PauseNote? suspension) =>
-        state is RunState.Pending or RunState.Running && suspension is not null ? RunState.Suspended : state;
 }
