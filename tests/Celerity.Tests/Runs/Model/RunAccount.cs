@@ -50,6 +50,9 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
         }
     }
 
+    /// <summary>An orchestration has made a step.</summary>
+    public void Put(RunOrchestration orchestration) => _started[(orchestration.Run, orchestration.Generation)] = orchestration;
+
     /// <summary>Lets those look that wait.</summary>
     public void Wake() => _started.Values.ToList().ForEach(orchestration => orchestration.Wake());
 
@@ -75,9 +78,9 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
     public void StartChunk(RunProcess process, int number)
     {
         var slice = process.Slice!;
-        if (world.IsForbidden(slice.Generation))
+        if (process.IsForbidden && world.Answers.IsForbidden(slice.Generation))
         {
-            Find($"a chunk of generation {slice.Generation} starts, which was answered to be cancelled");
+            Find($"a chunk of generation {slice.Generation} starts, which was answered to be suspended or cancelled");
         }
 
         if (_takenOver.Contains((slice.Generation, number)))
@@ -88,6 +91,25 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
         if (number == 2 && slice.Generation == 1 && world.Story.HasEnded)
         {
             throw new ArgumentException("2 is bad");
+        }
+    }
+
+    /// <summary>Somebody sends a message.</summary>
+    public void Sent(RunProcess process, string queue)
+    {
+        if (queue.EndsWith(StorageNames.HeldSuffix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        if (process.IsForbidden && world.Answers.IsForbidden(process.Slice?.Generation ?? process.Orchestration!.Generation))
+        {
+            Find($"to {queue} is sent what was answered to be suspended or cancelled");
+        }
+
+        if (process.Orchestration is { IsWatching: true } && world.Story.IsPatient)
+        {
+            Find("the watch sends again what was held");
         }
     }
 

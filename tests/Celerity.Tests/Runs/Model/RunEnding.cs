@@ -1,5 +1,7 @@
+using Celerity.Controls;
 using Celerity.Runs;
 using Celerity.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Runs.Model;
 
@@ -10,26 +12,46 @@ internal sealed class RunEnding(RunWorld world)
 
     public string? Find()
     {
-        Rest();
+        if (world.Story.HasSuspension)
+        {
+            Rest(2);
+            Resume();
+        }
+
+        Rest(MaxRounds);
+
         return world.Account.Violation ?? FindOfRuns() ?? FindLeft() ?? world.Story.Operations.Select(FindOf).FirstOrDefault(found => found is not null);
     }
 
-    private void Rest()
+    // Whoever has suspended it resumes it at last, where nobody has.
+    private void Resume()
     {
-        for (var round = 0; round < MaxRounds; round++)
+        var isSuspended = world.Tables.All(StorageNames.ControlTable).Any(row =>
+            row.PartitionKey == ControlEntry.Partition && ControlEntry.KindOf(row.RowKey) == ControlKind.SuspendRun && ControlEntry.From(row).Read<PauseNote>().IsPaused);
+        if (isSuspended)
+        {
+            new RunProcess(world).Calm("resume", services => services.GetRequiredService<IRunControl>().ResumeAsync(world.Run!, new ActionNote("", ""), CancellationToken.None));
+        }
+    }
+
+    private void Rest(int rounds)
+    {
+        for (var round = 0; round == 0 || (round < rounds && !IsAtRest()); round++)
         {
             world.Time.Advance(TimeSpan.FromMinutes(2));
             var maintainer = new RunProcess(world);
-            maintainer.Calm("maintain", services => RunWorld.MaintainAsync(maintainer, services));
+            maintainer.Calm("maintain", maintainer.MaintainAsync);
             world.Account.Wake();
             RunScenes.DeliverAll(world);
-            while (world.Account.Next is { } orchestration)
+            while (world.Account.Next is not null)
             {
-                new RunProcess(world).Calm("orchestrate", orchestration.StepAsync);
+                RunScenes.Orchestrate(world);
                 RunScenes.DeliverAll(world);
             }
         }
     }
+
+    private bool IsAtRest() => world.Account.Orchestrations.All(orchestration => orchestration.HasEnded) && world.Account.Runs().Values.All(run => run.State.IsEnd()) && FindLeft() is null;
 
     private string? FindOfRuns()
     {
@@ -72,10 +94,12 @@ internal sealed class RunEnding(RunWorld world)
 
     private string? FindLeft()
     {
-        var notes = world.Tables.All(StorageNames.ControlTable).Where(row => row.PartitionKey == "pending-runs").ToList();
+        var notes = world.Tables.All(StorageNames.ControlTable).Where(row => row.PartitionKey == "pending-runs"
+            || (row.PartitionKey == ControlEntry.Partition && ControlEntry.KindOf(row.RowKey) is ControlKind.SuspendRun or ControlKind.Refill)).ToList();
         var letters = world.Tables.All(StorageNames.DeadLettersTable).Count(row => row.Values.ContainsKey("chunk"));
         var dead = world.Tables.All(StorageNames.LedgerTable).Count(row => row.Values.ContainsKey("category"));
-        return notes.Count > 0 ? $"There are left {string.Join(", ", notes.Select(row => row.RowKey))}"
+        return world.Queues.HeldCount > 0 ? "there are messages that are held"
+            : notes.Count > 0 ? $"There are left {string.Join(", ", notes.Select(row => row.RowKey))}"
             : letters != dead ? $"{letters} letters of {dead} dead chunks"
             : null;
     }
@@ -83,7 +107,7 @@ internal sealed class RunEnding(RunWorld world)
     // What was answered has been done.
     private string? FindOf(RunOperation operation)
     {
-        if (world.AnswerTo(operation) is not { } generation || operation.Kind is not (RunOperationKind.RetryFailed or RunOperationKind.Restart))
+        if (world.Answers.Of(operation) is not { } generation || operation.Kind is not (RunOperationKind.RetryFailed or RunOperationKind.Restart))
         {
             return null;
         }

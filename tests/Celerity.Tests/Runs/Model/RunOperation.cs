@@ -12,6 +12,9 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
 
     private static readonly ActionNote Note = new("ada", "a test");
 
+    /// <summary>Gets the operation that must have been answered before it; <see langword="null"/> for none.</summary>
+    public string? After { get; init; }
+
     /// <summary>Gets whether it is asked again, by the same command, where its process dies.</summary>
     public bool IsRepeated { get; init; }
 
@@ -32,6 +35,12 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
             case RunOperationKind.Cancel:
                 var cancelled = await services.GetRequiredService<RunLifecycle>().CancelAsync(world.Run!, none).ConfigureAwait(false);
                 return cancelled!.Generation;
+            case RunOperationKind.Suspend:
+                _ = await services.GetRequiredService<IRunControl>().SuspendAsync(world.Run!, Note, none).ConfigureAwait(false);
+                return 1;
+            case RunOperationKind.Resume:
+                _ = await services.GetRequiredService<IRunControl>().ResumeAsync(world.Run!, Note, none).ConfigureAwait(false);
+                return 1;
             default:
                 var restart = Kind == RunOperationKind.RetryFailed ? RunRestart.Failed : new RunRestart(RestartKind.Stage, 1);
                 var generation = await services.GetRequiredService<RunRestarts>().RestartAsync(world.Run!, restart, Name, Note, none).ConfigureAwait(false);
@@ -45,6 +54,8 @@ internal enum RunOperationKind
 {
     Start,
     Cancel,
+    Suspend,
+    Resume,
     RetryFailed,
     Restart,
 }

@@ -32,7 +32,11 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
         Ended,
     }
 
+    public string Run => run;
+
     public int Generation => generation;
+
+    public bool IsWatching => _step == Step.Watch;
 
     public bool HasEnded => _step == Step.Ended;
 

@@ -1,5 +1,6 @@
 using Celerity.Storage;
 using Celerity.TestKit.Storage;
+using Celerity.Tests.Protocol;
 using Celerity.Tests.Stages;
 using Celerity.Tests.Tasks.Model;
 
@@ -8,6 +9,9 @@ namespace Celerity.Tests.Runs.Model;
 /// <summary>What is explored: where a run stands, who asks what of it, and how much may go wrong.</summary>
 internal sealed record RunStory(string Name, RunScene Scene, params RunOperation[] Operations)
 {
+    private const int MaxRounds = 20;
+    private const int MaxStates = 60_000;
+
     /// <summary>Gets how often a process may die.</summary>
     public int Deaths { get; init; } = 1;
 
@@ -17,25 +21,63 @@ internal sealed record RunStory(string Name, RunScene Scene, params RunOperation
     /// <summary>Gets how many rounds of maintenance come in between.</summary>
     public int Rounds { get; init; }
 
-    /// <summary>Gets whether orchestrations go on in between; else they do once all is asked.</summary>
-    public bool GoesOn { get; init; } = true;
+    /// <summary>Gets how often two minutes pass in between.</summary>
+    public int Waits { get; init; } = 1;
+
+    /// <summary>Gets how orchestrations go on in between; else they do once all is asked.</summary>
+    public RunPace Steps { get; init; } = RunPace.Apart;
+
+    /// <summary>Gets how slices are delivered in between; else they are once all is asked.</summary>
+    public RunPace Slices { get; init; } = RunPace.Never;
+
+    /// <summary>Gets how many deliveries of slices are played call by call, if any are; those after them at once.</summary>
+    public int SlicesApart { get; init; } = int.MaxValue;
+
+    /// <summary>Gets whether nothing may be missed: no time passes but while the run is suspended, and no message is lost.</summary>
+    public bool IsPatient { get; init; }
 
     /// <summary>Gets what stands between the engine and its tables: for rules that are taken out.</summary>
     public Func<ITableStore, ITableStore> Tables { get; init; } = tables => tables;
+
+    /// <summary>Gets what becomes of a message that is sent; <see langword="null"/> where it is lost.</summary>
+    public Func<string, string?> Sends { get; init; } = body => body;
+
+    /// <summary>Gets the services of all processes.</summary>
+    public IServiceProvider Services { get; init; } = RunProcess.WithAllRules;
+
+    /// <summary>Gets what those who do something touch.</summary>
+    public Footprints Footprints { get; private init; } = new();
 
     /// <summary>Gets the blobs, which all worlds share: whoever writes one writes the same.</summary>
     public IBlobStore Blobs { get; } = NewBlobs();
 
     public bool HasStage => Scene is not (RunScene.None or RunScene.Brief);
 
-    public bool HasEnded => Scene == RunScene.Ended;
+    public bool HasEnded => Scene is RunScene.Ended or RunScene.Untold;
+
+    public bool HasRestart => Array.Exists(Operations, operation => operation.Kind is RunOperationKind.RetryFailed or RunOperationKind.Restart);
+
+    public bool HasSuspension => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Suspend);
 
     public bool HasCancel => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Cancel);
 
+    /// <summary>Takes a rule out.</summary>
+    public RunStory Without(StageMutation rule) => this with { Tables = rule.Tables, Sends = rule.Sends, Services = RunProcess.Build(rule.Services) };
+
     public Exploration Explore()
     {
-        var start = RunScenes.Play(this);
-        return ScheduleExplorer.Explore(Name, () => Begin(start));
+        var story = this with { Footprints = new Footprints() };
+        var start = RunScenes.Play(story);
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var found = ScheduleExplorer.Explore(Name, () => story.Begin(start), MaxStates);
+            if (found.Violation is not null || !story.Footprints.TryLearn())
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException($"{Name}: what is touched is not known after {MaxRounds} explorations.");
     }
 
     private RunWorld Begin(RunWorld start)
@@ -70,6 +112,28 @@ internal enum RunScene
     /// <summary>It runs, and waits for nothing.</summary>
     Brief,
 
+    /// <summary>It has begun, and its stage is not planned.</summary>
+    Begun,
+
+    /// <summary>Its stage is planned, its first slice is on the queue.</summary>
+    AtWork,
+
     /// <summary>It has ended: its first chunk well, its second is dead.</summary>
     Ended,
+
+    /// <summary>The same, but the process that wrote the second down as dead has died before its letter; the slice comes again.</summary>
+    Untold,
+}
+
+/// <summary>How something goes on.</summary>
+internal enum RunPace
+{
+    /// <summary>Not in between.</summary>
+    Never,
+
+    /// <summary>A pass at once, as if it took no time: for what others do call by call.</summary>
+    Whole,
+
+    /// <summary>Call by call.</summary>
+    Apart,
 }

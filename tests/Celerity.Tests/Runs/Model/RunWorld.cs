@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Celerity.Runs;
 using Celerity.Tests.Tasks.Model;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Celerity.Tests.Runs.Model;
@@ -15,10 +14,9 @@ internal sealed class RunWorld : IModelWorld
 
     private readonly RunProcess[] _processes;
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _answered = new(StringComparer.Ordinal);
-    private readonly SortedSet<int> _stopped = [];
-    private bool _hasPassed;
+    private int _waited;
     private int _rounds;
+    private int _delivered;
     private int _deaths;
     private int _lostReplies;
 
@@ -37,11 +35,16 @@ internal sealed class RunWorld : IModelWorld
 
     public RunAccount Account { get; }
 
+    /// <summary>Gets what was answered.</summary>
+    public RunAnswers Answers { get; } = new();
+
     public FakeTimeProvider Time { get; } = new(Made);
 
     private int Orchestrator => Story.Operations.Length;
 
-    private int Maintainer => Orchestrator + 1;
+    private int Slices => Orchestrator + 1;
+
+    private int Maintainer => Orchestrator + 2;
 
     /// <summary>Gets the run that things are asked of, where there is one.</summary>
     public string? Run => Account.Runs().Keys.FirstOrDefault();
@@ -51,26 +54,18 @@ internal sealed class RunWorld : IModelWorld
 
     public List<ModelStep> Steps()
     {
-        var steps = new List<ModelStep>();
-        foreach (var at in Enumerable.Range(0, _processes.Length))
-        {
-            if (_processes[at] is { Pass: not null } process)
-            {
-                AddStepsOf(steps, at, process.Call!);
-            }
-            else if (CanBegin(at))
-            {
-                steps.Add(new ModelStep(() => $"{NameOf(at)} begins", at, () => Begin(at)));
-            }
-        }
+        var actors = Enumerable.Range(0, _processes.Length).Where(IsLive).Select(StepsOf).ToList();
+        actors.ForEach(actor => Story.Footprints.Note(actor.Actor, actor.Touches));
+        var steps = ActorSteps.Choose(actors, Story.Footprints);
 
         // Whoever had begun before has come to an end by then.
-        if (!_hasPassed && Array.TrueForAll(_processes, process => process.Pass is null))
+        if (_waited < Story.Waits && Array.TrueForAll(_processes, process => process.Pass is null) && (!Story.IsPatient || Answers.HasSuspended))
         {
             steps.Add(new ModelStep(() => "two minutes pass", -1, () =>
             {
-                _hasPassed = true;
+                _waited++;
                 Time.Advance(TimeSpan.FromMinutes(2));
+                Account.Wake();
             }));
         }
 
@@ -84,70 +79,101 @@ internal sealed class RunWorld : IModelWorld
     public string Describe()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{_deaths},{_lostReplies},{_hasPassed},{_rounds},{string.Join('.', _begun.Order())},{string.Join('.', _answered)},{string.Join('.', _stopped)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{_deaths},{_lostReplies},{_waited},{_delivered},{_rounds},{string.Join('.', _begun.Order())},{Answers}\n");
         Account.Describe(text);
         Queues.Describe(text);
         Tables.Describe(text);
         foreach (var process in _processes)
         {
             process.Describe(text);
-            text.Append('\n');
+            text.Append(process.IsForbidden).Append('\n');
         }
 
         return IdNumbering.Apply(text.ToString());
     }
 
-    /// <summary>Tells whether somebody was answered that chunks of a generation start no more.</summary>
-    public bool IsForbidden(int generation) => _stopped.Contains(generation);
+    private string NameOf(int at) => at < Orchestrator ? Story.Operations[at].Name : at == Orchestrator ? "orchestration" : at == Slices ? "slice" : "maintenance";
 
-    /// <summary>Gets the generation that an operation was answered with; <see langword="null"/> where it was refused, or not answered.</summary>
-    public int? AnswerTo(RunOperation operation) => _answered.TryGetValue(operation.Name, out var generation) ? generation : null;
+    private RunPace PaceOf(int at) => at == Orchestrator ? Story.Steps : at == Slices ? (_delivered < Story.SlicesApart ? Story.Slices : RunPace.Whole) : RunPace.Apart;
 
-    /// <summary>A round of maintenance.</summary>
-    public static Task MaintainAsync(RunProcess process, IServiceProvider services) =>
-        services.GetRequiredService<RunStarts>().StartPendingAsync(process, CancellationToken.None).AsTask();
-
-    private string NameOf(int at) => at < Orchestrator ? Story.Operations[at].Name : at == Orchestrator ? "orchestration" : "maintenance";
+    // Whether it may do anything before all are at rest.
+    private bool IsLive(int at) => _processes[at].Pass is not null || (at < Orchestrator
+        ? !_begun.Contains(Story.Operations[at].Name) || Story.Operations[at].IsRepeated
+        : at == Maintainer ? _waited > 0 && _rounds < Story.Rounds : PaceOf(at) != RunPace.Never);
 
     private bool CanBegin(int at)
     {
         if (at < Orchestrator)
         {
             var operation = Story.Operations[at];
-            return !_begun.Contains(operation.Name) && (operation.Kind == RunOperationKind.Start || Run is not null);
+            return !_begun.Contains(operation.Name) && (operation.Kind == RunOperationKind.Start || Run is not null)
+                && (operation.After is null || Answers.Has(operation.After));
         }
 
-        return at == Orchestrator ? Story.GoesOn && Account.Next is not null : _rounds < Story.Rounds && _hasPassed;
+        return at == Orchestrator ? Account.Next is not null : at != Slices || Queues.Next is not null;
     }
+
+    private ActorSteps StepsOf(int at) => _processes[at] switch
+    {
+        { Pass: null } => new ActorSteps(NameOf(at), IsAtWork: false, CanBegin(at) ? [new ModelStep(() => $"{NameOf(at)} begins", at, () => Begin(at))] : [], TouchesOfBegin(at)),
+        { Call: { } call } => new ActorSteps(NameOf(at), IsAtWork: true, StepsOf(at, call), call.Touches.Value),
+        _ => new ActorSteps(NameOf(at), IsAtWork: true, [new ModelStep(() => $"{NameOf(at)} is done", at, () => End(at))], TouchesOfEnd(at)),
+    };
+
+    // What is made at once may touch all that it ever does.
+    private IReadOnlyCollection<Touch> TouchesOfBegin(int at) => PaceOf(at) == RunPace.Whole
+        ? [.. Story.Footprints.Of(NameOf(at)), .. RunTouches.OfBegin(Story, RoleOf(at)), .. TouchesOfEnd(at)]
+        : RunTouches.OfBegin(Story, RoleOf(at));
+
+    private IReadOnlyList<Touch> TouchesOfEnd(int at) => RunTouches.OfEnd(Story, RoleOf(at));
+
+    private RunRole RoleOf(int at) => at == Orchestrator ? RunRole.Orchestrator : at == Slices ? RunRole.Slices : at == Maintainer ? RunRole.Maintainer : RunRole.Operator;
 
     private void Begin(int at)
     {
         var process = _processes[at];
+        Func<IServiceProvider, Task> pass;
         if (at < Orchestrator)
         {
             var operation = Story.Operations[at];
             _begun.Add(operation.Name);
-            process.Begin(operation.Name, async services => process.Answer = await operation.AskAsync(process, this, services).ConfigureAwait(false));
+            pass = async services => process.Answer = await operation.AskAsync(process, this, services).ConfigureAwait(false);
         }
         else if (at == Orchestrator)
         {
-            process.Begin("orchestrate", Account.Next!.StepAsync);
+            pass = process.TakeStep();
+        }
+        else if (at == Slices)
+        {
+            pass = process.Take(Queues.Next!);
         }
         else
         {
             _rounds++;
-            process.Begin("maintain", services => MaintainAsync(process, services));
+            pass = services => process.MaintainAsync(services);
         }
 
-        EndIfDone(at);
+        var pace = PaceOf(at);
+        _delivered += at == Slices && pace == RunPace.Apart && Story.SlicesApart < int.MaxValue ? 1 : 0;
+        process.Begin(NameOf(at), pass);
+        if (pace == RunPace.Whole)
+        {
+            while (process.Call is { } call)
+            {
+                Story.Footprints.Note(NameOf(at), call.Touches.Value);
+                process.Go();
+            }
+
+            End(at);
+        }
     }
 
-    private void AddStepsOf(List<ModelStep> steps, int at, ModelCall call)
+    private List<ModelStep> StepsOf(int at, ModelCall call)
     {
-        steps.Add(new ModelStep(() => $"{NameOf(at)}: {call.Name}", at, () => Go(at, Fate.Done)));
+        List<ModelStep> steps = [new ModelStep(() => $"{NameOf(at)}: {call.Name}", at, () => _processes[at].Go())];
         if (call.IsRead)
         {
-            return;
+            return steps;
         }
 
         // Started twice by one who asks twice, an orchestration is one.
@@ -156,7 +182,7 @@ internal sealed class RunWorld : IModelWorld
             steps.Add(new ModelStep(() => $"{NameOf(at)}: {call.Name}, twice", at, () =>
             {
                 _lostReplies++;
-                Go(at, Fate.DoneTwice);
+                _processes[at].Go(Fate.DoneTwice);
             }));
         }
 
@@ -168,10 +194,17 @@ internal sealed class RunWorld : IModelWorld
                 Die(at);
             }));
         }
+
+        return steps;
     }
 
     private void Die(int at)
     {
+        if (_processes[at].Item is { } item)
+        {
+            Queues.ComeAgain(item);
+        }
+
         _processes[at] = new RunProcess(this);
         if (at < Orchestrator && Story.Operations[at].IsRepeated)
         {
@@ -179,44 +212,31 @@ internal sealed class RunWorld : IModelWorld
         }
     }
 
-    private void Go(int at, Fate fate)
+    private void End(int at)
     {
-        _processes[at].Go(fate);
-        EndIfDone(at);
-    }
-
-    private void EndIfDone(int at)
-    {
-        if (_processes[at] is not { Pass.IsCompleted: true } process)
-        {
-            return;
-        }
-
+        var process = _processes[at];
         switch (process.End())
         {
             case null when at < Orchestrator:
-                TakeAnswer(Story.Operations[at], process.Answer);
+                Answers.Take(Story.Operations[at], process.Answer);
+                break;
+            case null when at == Orchestrator:
+                Account.Put(process.Orchestration!);
+                break;
+            case null when at == Slices:
+                Queues.Remove(process.Item!);
                 break;
             case null:
-                break;
             case CelerityException { Code: ErrorCodes.RunAtWork or ErrorCodes.RunEnded or ErrorCodes.UnknownRun or ErrorCodes.NothingToRepeat } when at < Orchestrator:
                 break;
             case var exception:
                 throw new InvalidOperationException($"{NameOf(at)} failed: {exception}", exception);
         }
 
+        _processes[at] = new RunProcess(this);
         if (at != Orchestrator)
         {
             Account.Wake();
-        }
-    }
-
-    private void TakeAnswer(RunOperation operation, int generation)
-    {
-        _answered[operation.Name] = generation;
-        if (operation.Kind == RunOperationKind.Cancel)
-        {
-            _stopped.Add(generation);
         }
     }
 }

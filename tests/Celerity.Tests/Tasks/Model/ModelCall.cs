@@ -12,6 +12,9 @@ internal sealed record ModelCall(string Kind, Func<string> Detail)
 
     public string Name => $"{Kind} {Detail()}";
 
+    /// <summary>Gets what others may see of it; nothing where it is not told.</summary>
+    public Lazy<IReadOnlyList<Touch>> Touches { get; init; } = new([]);
+
     public bool IsHandler => Kind == HandlerKind;
 
     public bool IsRead => Kind is "find" or "query";

@@ -14,14 +14,15 @@ internal static class ScheduleExplorer
     /// <summary>Goes through every order in which things can happen in a world.</summary>
     /// <param name="name">What a violation is told with.</param>
     /// <param name="newWorld">Makes the world at its start.</param>
-    public static Exploration Explore(string name, Func<IModelWorld> newWorld)
+    /// <param name="maxStates">How many states there may be: more is a violation, so that no space grows unseen.</param>
+    public static Exploration Explore(string name, Func<IModelWorld> newWorld, int maxStates = int.MaxValue)
     {
         // With a context, continuations would be posted to it instead of running on where a call is let go.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            return ExploreAll(name, newWorld);
+            return ExploreAll(name, newWorld, maxStates);
         }
         finally
         {
@@ -66,7 +67,7 @@ internal static class ScheduleExplorer
         }
     }
 
-    private static Exploration ExploreAll(string name, Func<IModelWorld> newWorld)
+    private static Exploration ExploreAll(string name, Func<IModelWorld> newWorld, int maxStates)
     {
         var seen = new HashSet<UInt128>();
         var choices = new List<(int Taken, int Count)>();
@@ -78,6 +79,11 @@ internal static class ScheduleExplorer
             if (Play(world, choices, seen, trace, ref ends) is { } violation)
             {
                 return new Exploration(seen.Count, ends, $"{name}: {violation}\n  {Tell(trace)}");
+            }
+
+            if (seen.Count > maxStates)
+            {
+                return new Exploration(seen.Count, ends, $"{name}: there are more than {maxStates} states.");
             }
 
             while (choices.Count > 0 && choices[^1].Taken + 1 == choices[^1].Count)

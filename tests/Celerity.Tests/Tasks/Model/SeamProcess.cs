@@ -64,32 +64,35 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
     public void Describe(StringBuilder text) => text.Append(Does).Append('|').Append(Call?.Name).Append('|').AppendJoin(';', _seen);
 
     ValueTask<string?> ITableStore.TryInsertAsync(string table, TableRow row, CancellationToken cancellationToken) =>
-        CallAsync("insert", () => row.RowKey, () => Write(table, [row], () => tables.Insert(table, row)));
+        CallAsync("insert", () => row.RowKey, () => Write(table, [row], () => tables.Insert(table, row)), () => Writes(table, [row]));
 
     ValueTask<bool> ITableStore.TryInsertAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        CallAsync("insert", () => rows[0].RowKey, () => tables.InsertAll(table, rows));
+        CallAsync("insert", () => rows[0].RowKey, () => tables.InsertAll(table, rows), () => Writes(table, rows));
 
     ValueTask<IReadOnlyList<string>?> ITableStore.TryWriteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) =>
-        CallAsync("write", () => rows[0].RowKey, () => Write(table, rows, () => tables.WriteAll(table, rows)));
+        CallAsync("write", () => rows[0].RowKey, () => Write(table, rows, () => tables.WriteAll(table, rows)), () => Writes(table, rows));
 
     ValueTask<string?> ITableStore.TryReplaceAsync(string table, TableRow row, string etag, CancellationToken cancellationToken) =>
-        CallAsync("replace", () => $"{row.RowKey} {etag}", () => Write(table, [row], () => tables.Replace(table, row, etag)));
+        CallAsync("replace", () => $"{row.RowKey} {etag}", () => Write(table, [row], () => tables.Replace(table, row, etag)), () => Writes(table, [row]));
 
     ValueTask<bool> ITableStore.TryDeleteAsync(string table, string partitionKey, string rowKey, string etag, CancellationToken cancellationToken) =>
-        CallAsync("delete", () => $"{rowKey} {etag}", () => tables.Delete(table, partitionKey, rowKey, etag));
+        CallAsync("delete", () => $"{rowKey} {etag}", () => tables.Delete(table, partitionKey, rowKey, etag), () => [Touch.OfRow(table, partitionKey, rowKey, writes: true)]);
 
     ValueTask<bool> ITableStore.TryDeleteAllAsync(string table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken) => CallAsync(
         "delete",
         () => string.Join(' ', rows.Select(row => row.RowKey)),
         () => rows.All(row => tables.Find(table, row.PartitionKey, row.RowKey)?.ETag == row.ETag)
-            && rows.All(row => tables.Delete(table, row.PartitionKey, row.RowKey, row.ETag)));
+            && rows.All(row => tables.Delete(table, row.PartitionKey, row.RowKey, row.ETag)),
+        () => Writes(table, rows));
 
     ValueTask<TableRow?> ITableStore.FindAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        CallAsync("find", () => rowKey, () => tables.Find(table, partitionKey, rowKey));
+        CallAsync("find", () => rowKey, () => tables.Find(table, partitionKey, rowKey), () => [Touch.OfRow(table, partitionKey, rowKey, writes: false)]);
 
     async IAsyncEnumerable<TableRow> ITableStore.QueryAsync(string table, TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var row in await CallAsync("query", () => $"{table} {query.PartitionKey}", () => tables.Query(table, query)).ConfigureAwait(false))
+        var rows = await CallAsync(
+            "query", () => $"{table} {query.PartitionKey}", () => tables.Query(table, query), () => [Touch.OfRows(table, query.PartitionKey)]).ConfigureAwait(false);
+        foreach (var row in rows)
         {
             yield return row;
         }
@@ -102,13 +105,16 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
         {
             Send(queue, body);
             return true;
-        }).ConfigureAwait(false);
+        },
+        () => Sends(queue)).ConfigureAwait(false);
 
-    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<IReadOnlyList<QueueItem>> IQueueStore.ReceiveAsync(string queue, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync("receive", () => queue, () => Receive(queue), () => [OfQueue(queue, writes: true)]);
 
-    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<bool> IQueueStore.TryDeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
+        CallAsync("delete", () => queue, () => Remove(queue, item), () => [OfQueue(queue, writes: true)]);
 
-    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) => CallAsync("find", () => queue, () => Count(queue));
+    ValueTask<int> IQueueStore.CountAsync(string queue, CancellationToken cancellationToken) => CallAsync("find", () => queue, () => Count(queue), () => [OfQueue(queue, writes: false)]);
 
     /// <summary>Makes the services of one life.</summary>
     protected abstract IServiceProvider NewServices();
@@ -119,19 +125,34 @@ internal abstract class SeamProcess(ModelTables tables, TimeProvider time) : ITa
     /// <summary>Takes a message that is sent.</summary>
     protected abstract void Send(string queue, string body);
 
+    protected virtual IReadOnlyList<QueueItem> Receive(string queue) => throw new NotSupportedException();
+
+    protected virtual bool Remove(string queue, QueueItem item) => throw new NotSupportedException();
+
     protected virtual int Count(string queue) => throw new NotSupportedException();
+
+    /// <summary>Tells what others may see of a call to a queue.</summary>
+    protected virtual Touch OfQueue(string queue, bool writes) => new($"queue {queue}", writes);
+
+    /// <summary>Tells what others may see of a message that is sent.</summary>
+    protected virtual IReadOnlyList<Touch> Sends(string queue) => [OfQueue(queue, writes: true)];
+
+    /// <summary>Tells what others may see of rows that are written.</summary>
+    protected virtual IReadOnlyList<Touch> Writes(string table, IReadOnlyList<TableRow> rows) =>
+        [.. rows.Select(row => Touch.OfRow(table, row.PartitionKey, row.RowKey, writes: true))];
 
     private static string Tell<T>(T result) => result switch
     {
         TableRow row => row.ETag,
         IReadOnlyList<TableRow> rows => string.Join(',', rows.Select(row => $"{row.RowKey} {row.ETag}")),
         IReadOnlyList<string> etags => string.Join(',', etags),
+        IReadOnlyList<QueueItem> items => string.Join(',', items.Select(item => item.Body)),
         _ => $"{result}",
     };
 
-    protected async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work)
+    protected async ValueTask<T> CallAsync<T>(string kind, Func<string> detail, Func<T> work, Func<IReadOnlyList<Touch>>? touches = null)
     {
-        var call = new ModelCall(kind, detail);
+        var call = new ModelCall(kind, detail) { Touches = new(touches ?? (() => [])) };
         lock (_seen)
         {
             Call = call;
