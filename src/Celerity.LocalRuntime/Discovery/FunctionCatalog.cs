@@ -44,7 +44,7 @@ internal sealed class FunctionCatalog
     private static void ResolveTokens(FunctionDescriptor function, SettingTokens tokens)
     {
         var attributes = FunctionOutputs.Of(function).Select(output => output.Attribute)
-            .Concat(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<BindingAttribute>()))
+            .Concat(function.Parameters.SelectMany(parameter => parameter.GetCustomAttributes<BindingAttribute>()))
             .Where(attribute => attribute is not (null or HttpTriggerAttribute))
             .OfType<Attribute>();
         foreach (var attribute in attributes)

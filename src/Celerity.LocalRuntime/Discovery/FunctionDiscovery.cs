@@ -52,7 +52,7 @@ internal static partial class FunctionDiscovery
 
         RefuseRetryWithoutSupport(name, method, triggerAttribute);
         RefuseUnmarkedHttpResult(name, method);
-        return new FunctionDescriptor(name, method, trigger, triggerAttribute);
+        return new FunctionDescriptor(name, method, trigger.Position, triggerAttribute);
     }
 
     private static void RefuseRetryWithoutSupport(string name, MethodInfo method, Attribute trigger)

@@ -12,7 +12,6 @@ internal sealed class FunctionPlan
     {
         Function = function;
         Logger = logger;
-        Parameters = function.Method.GetParameters();
         Outputs = FunctionOutputs.Of(function);
         Definition = new LocalFunctionDefinition(function, Parameters, Outputs);
     }
@@ -24,7 +23,7 @@ internal sealed class FunctionPlan
 
     public LocalFunctionDefinition Definition { get; }
 
-    public IReadOnlyList<ParameterInfo> Parameters { get; }
+    public IReadOnlyList<ParameterInfo> Parameters => Function.Parameters;
 
     public IReadOnlyList<FunctionOutput> Outputs { get; }
 

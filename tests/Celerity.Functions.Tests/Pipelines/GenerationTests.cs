@@ -20,11 +20,14 @@ public sealed class GenerationTests
         Assert.Equal(("succeededWithErrors", 2), (Text(first, "state"), first.GetProperty("progress").GetProperty("chunksFailed").GetInt32()));
         Book(host).Bad.Clear();
         Book(host).Ran.Clear();
+        var isRefused = new TaskCompletionSource();
+        Book(host).Before = () => isRefused.Task;
 
         var again = await PostAsync(host, $"runs/{id}/retry-failed", new { who = "ada", why = "mended" }, HttpStatusCode.Accepted);
         Assert.Equal((id, 2), (Text(again, "id"), again.GetProperty("generation").GetInt32()));
         var refused = await PostAsync(host, $"runs/{id}/retry-failed", new { }, HttpStatusCode.Conflict);
         Assert.Equal("CEL0345", Text(refused, "code"));
+        isRefused.SetResult();
         var second = await EndOfAsync(host, id, generation: 2);
         Assert.Equal(("succeeded", 2, 820), (Text(second, "state"), second.GetProperty("generation").GetInt32(), second.GetProperty("result").GetInt32()));
         Assert.Equal([13, 14, 33, 34], Book(host).Ran.Order());

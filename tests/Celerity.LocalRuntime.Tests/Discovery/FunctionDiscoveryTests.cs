@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Celerity.LocalRuntime.Discovery;
 using Celerity.LocalRuntime.Hosting;
+using Celerity.LocalRuntime.Invocation;
 using Celerity.LocalRuntime.Tests.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Celerity.LocalRuntime.Tests.Discovery;
@@ -17,6 +21,38 @@ public sealed class FunctionDiscoveryTests
         Assert.Equal(["instance", "static"], functions.Select(function => function.Name));
         Assert.Equal("input", functions[0].Trigger.Name);
         Assert.IsType<ProbeTriggerAttribute>(functions[0].TriggerAttribute);
+    }
+
+    // Only who is the first to look at a method is in danger: each round has one that nobody has seen.
+    [Fact]
+    public void Descriptor_OfAMethodThatTwoDescribeAtOnce_KnowsItsTrigger()
+    {
+        Type[] parts =
+        [
+            typeof(bool), typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(char), typeof(float), typeof(double),
+            typeof(decimal), typeof(Guid), typeof(DateTime), typeof(TimeSpan),
+        ];
+        var methods = parts.SelectMany(first => parts.Select(second => typeof(Unseen<,>).MakeGenericType(first, second).GetMethod("Run")!)).ToList();
+        var without = new ConcurrentBag<MethodInfo>();
+        using var together = new Barrier(2);
+
+        Parallel.Invoke(DescribeEach, DescribeEach);
+
+        Assert.Empty(without);
+
+        void DescribeEach()
+        {
+            foreach (var method in methods)
+            {
+                together.SignalAndWait();
+                var function = new FunctionDescriptor("run", method, TriggerPosition: 0, new ProbeTriggerAttribute());
+                together.SignalAndWait();
+                if (!new FunctionPlan.Cache(NullLoggerFactory.Instance).For(function).Parameters.Contains(function.Trigger))
+                {
+                    without.Add(method);
+                }
+            }
+        }
     }
 
     [Fact]
@@ -92,6 +128,12 @@ public sealed class FunctionDiscoveryTests
 
         [Function("private")]
         internal static void Internal([ProbeTrigger] string input) => _ = input;
+    }
+
+    public static class Unseen<TFirst, TSecond>
+    {
+        [Function("run")]
+        public static string Run([ProbeTrigger] string input) => $"{input} {typeof(TFirst)} {typeof(TSecond)}";
     }
 
     public sealed class First

@@ -26,6 +26,6 @@ internal static class TestFunctions
     {
         var method = typeof(TestFunctions).GetMethod(name)!;
         var trigger = method.GetParameters()[0];
-        return new FunctionDescriptor(name, method, trigger, trigger.GetCustomAttribute<QueueTriggerAttribute>()!);
+        return new FunctionDescriptor(name, method, trigger.Position, trigger.GetCustomAttribute<QueueTriggerAttribute>()!);
     }
 }

@@ -43,14 +43,14 @@ internal static class ClassTasks
     }
 
     private static FunctionDescriptor Activity(string name, string version, MethodInfo run, Func<IServiceProvider, object> create) =>
-        new(FunctionName(name, version), run, run.GetParameters()[1], new ActivityTriggerAttribute { Activity = name })
+        new(FunctionName(name, version), run, TriggerPosition: 1, new ActivityTriggerAttribute { Activity = name })
         {
             CreateTask = create,
             TaskVersion = version,
         };
 
     private static FunctionDescriptor Orchestrator(string name, string version, MethodInfo run, Func<IServiceProvider, object> create) =>
-        new(FunctionName(name, version), run, run.GetParameters()[0], new OrchestrationTriggerAttribute { Orchestration = name })
+        new(FunctionName(name, version), run, TriggerPosition: 0, new OrchestrationTriggerAttribute { Orchestration = name })
         {
             CreateTask = create,
             TaskVersion = version,
@@ -59,7 +59,7 @@ internal static class ClassTasks
     private static FunctionDescriptor Entity(string name, Func<IServiceProvider, object> create)
     {
         var run = typeof(ITaskEntity).GetMethod(nameof(ITaskEntity.RunAsync))!;
-        return new(name, run, run.GetParameters()[0], new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
+        return new(name, run, TriggerPosition: 0, new EntityTriggerAttribute { EntityName = name }) { CreateTask = create };
     }
 
     // Functions have one name and no version.

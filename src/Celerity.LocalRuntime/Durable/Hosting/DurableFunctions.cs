@@ -157,7 +157,7 @@ internal sealed class DurableFunctions(
         new(StringComparer.OrdinalIgnoreCase) { ["instanceId"] = instanceId };
 
     /// <summary>The parameter after the context that nothing else binds, if there is one.</summary>
-    private static ParameterInfo? InputOf(FunctionDescriptor function) => function.Method.GetParameters().FirstOrDefault(parameter =>
+    private static ParameterInfo? InputOf(FunctionDescriptor function) => function.Parameters.FirstOrDefault(parameter =>
         parameter != function.Trigger
         && parameter.ParameterType != typeof(FunctionContext)
         && parameter.ParameterType != typeof(CancellationToken)
