@@ -41,16 +41,20 @@ public sealed class SuspensionTests
     {
         var stage = new LimitedStage(9);
         await stage.BeginAsync();
-        stage.OnStart = number =>
+        stage.OnStart = _ =>
         {
             // The board is read again every three seconds.
             stage.Simulation.Time.Advance(TimeSpan.FromSeconds(5));
-            _ = number != 2 || Runs(stage).SuspendAsync(RunOf(stage), LimitedStage.Note).GetAwaiter().GetResult();
+            if (stage.Starts.Count == 2)
+            {
+                Runs(stage).SuspendAsync(RunOf(stage), LimitedStage.Note).GetAwaiter().GetResult();
+            }
         };
 
         await stage.DeliverAsync();
 
-        Assert.Equal([1, 2], stage.Starts.Select(start => start.Number));
+        // Of whichever slice came first.
+        Assert.Equal([stage.Starts[0].Number, stage.Starts[0].Number + 1], stage.Starts.Select(start => start.Number));
         Assert.Equal((0, 2), (stage.Waiting, stage.HeldCount));
         stage.OnStart = null;
         await Runs(stage).ResumeAsync(RunOf(stage), LimitedStage.Note);
