@@ -50,7 +50,7 @@ internal sealed class RunWorld : IModelWorld
     public string? Run => Account.Runs().Keys.FirstOrDefault();
 
     public static RunRecord NewRun(string id, TimeProvider time) =>
-        new() { Id = id, Pipeline = "p", State = RunState.Pending, Request = "null", CreatedAt = time.GetUtcNow() };
+        new() { Id = id, Pipeline = "p", State = RunState.Pending, Request = RunStory.Request, CreatedAt = time.GetUtcNow() };
 
     public List<ModelStep> Steps()
     {
