@@ -27,16 +27,16 @@ public sealed class RunModelTests(ITestOutputHelper output)
         new("two restarts", RunScene.Ended, Retry, Restart) { Steps = RunPace.Never },
         new("a suspend while slices run", RunScene.AtWork, Suspend, Resume) { Steps = RunPace.Never, Slices = RunPace.Apart },
         new("a suspend between steps", RunScene.Begun, Suspend, Resume) { Waits = 0 },
-        new("a suspend for long", RunScene.AtWork, Suspend, Resume) { Steps = RunPace.Whole, Slices = RunPace.Whole, IsPatient = true },
+        new("a suspend for long", RunScene.AtWork, Suspend with { Pace = RunPace.Whole }, Resume) { Steps = RunPace.Whole, Slices = RunPace.Whole, IsPatient = true },
         new("a cancel of a suspended run", RunScene.AtWork, Suspend, Cancel with { After = "suspend" }) { Steps = RunPace.Whole, Slices = RunPace.Whole },
         new("a cancel while slices run", RunScene.AtWork, Cancel) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
         new("a cancel and a retry while slices run", RunScene.AtWork, Cancel, Retry with { After = "cancel" }) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1, Deaths = 0, Waits = 0 },
         new("a retry and a late slice", RunScene.Untold, Retry) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
         new("a retry and a cancel", RunScene.Ended, Retry, Cancel) { Steps = RunPace.Never, Rounds = 1 },
-        new("a restart of a later stage", RunScene.Ended, Later) { Stages = 2, Slices = RunPace.Whole, Waits = 0 },
+        new("a restart of a later stage", RunScene.Ended, Later) { Stages = 2, Slices = RunPace.Apart, SlicesApart = 1, Waits = 0 },
         new("a restart of a later stage and a late slice", RunScene.Untold, Later) { Stages = 2, Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
         new("a clone that is asked again", RunScene.Ended, Clone) { Steps = RunPace.Never, Rounds = 1 },
-        new("a clone that runs", RunScene.Ended, Clone) { Steps = RunPace.Whole, Slices = RunPace.Whole, Waits = 0 },
+        new("a clone that runs", RunScene.Ended, Clone) { Steps = RunPace.Whole, Slices = RunPace.Whole },
     ];
 
     // So that it can fail: what it finds with rules of docs/runs.md taken out.

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Celerity.Runs;
 using Celerity.Stages;
-using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 

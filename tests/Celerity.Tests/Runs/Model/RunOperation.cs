@@ -18,6 +18,9 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
     /// <summary>Gets whether it is asked again, by the same command, where its process dies.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Gets how it is asked: nothing comes in between, and nobody dies, where that is at once.</summary>
+    public RunPace Pace { get; init; } = RunPace.Apart;
+
     /// <summary>Gets the stage that a restart begins with.</summary>
     public int Stage { get; init; } = 1;
 
