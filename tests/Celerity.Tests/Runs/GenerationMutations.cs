@@ -120,5 +120,24 @@ internal static class GenerationMutations
         },
     };
 
+    /// <summary>G12: a restart from a stage on is one from the first on.</summary>
+    public static StageMutation BeginsAllAnew() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Query = (inner, table, query) => inner.QueryAsync(table, query, CancellationToken.None)
+                .Select(row => row.Values.ContainsKey("command") ? row with { Values = new Dictionary<string, object>(row.Values) { ["stage"] = 1 } } : row),
+        },
+    };
+
+    /// <summary>A start's key is kept by nobody.</summary>
+    public static StageMutation ForgetsTheKey() => new()
+    {
+        Tables = tables => new AlteredTables(tables)
+        {
+            Insert = (inner, table, row) => table == StorageNames.KeysTable ? ValueTask.FromResult<string?>("none") : inner.TryInsertAsync(table, row, CancellationToken.None),
+        },
+    };
+
     private static bool IsStage(string table, string row) => table == StorageNames.RunsTable && row.Contains(".s", StringComparison.Ordinal);
 }

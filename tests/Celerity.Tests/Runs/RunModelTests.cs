@@ -15,6 +15,8 @@ public sealed class RunModelTests(ITestOutputHelper output)
     private static readonly RunOperation Suspend = new("suspend", RunOperationKind.Suspend) { IsRepeated = true };
     private static readonly RunOperation Resume = new("resume", RunOperationKind.Resume) { After = "suspend" };
     private static readonly RunOperation Restart = new("restart", RunOperationKind.Restart);
+    private static readonly RunOperation Later = new("restart of stage 2", RunOperationKind.Restart) { Stage = 2 };
+    private static readonly RunOperation Clone = new("clone", RunOperationKind.Clone) { IsRepeated = true };
 
     private static readonly RunStory[] Stories =
     [
@@ -25,12 +27,16 @@ public sealed class RunModelTests(ITestOutputHelper output)
         new("two restarts", RunScene.Ended, Retry, Restart) { Steps = RunPace.Never },
         new("a suspend while slices run", RunScene.AtWork, Suspend, Resume) { Steps = RunPace.Never, Slices = RunPace.Apart },
         new("a suspend between steps", RunScene.Begun, Suspend, Resume) { Waits = 0 },
-        new("a suspend for long", RunScene.AtWork, Suspend, Resume) { Steps = RunPace.Whole, Slices = RunPace.Whole, IsPatient = true },
+        new("a suspend for long", RunScene.AtWork, Suspend with { Pace = RunPace.Whole }, Resume) { Steps = RunPace.Whole, Slices = RunPace.Whole, IsPatient = true },
         new("a cancel of a suspended run", RunScene.AtWork, Suspend, Cancel with { After = "suspend" }) { Steps = RunPace.Whole, Slices = RunPace.Whole },
         new("a cancel while slices run", RunScene.AtWork, Cancel) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
         new("a cancel and a retry while slices run", RunScene.AtWork, Cancel, Retry with { After = "cancel" }) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1, Deaths = 0, Waits = 0 },
         new("a retry and a late slice", RunScene.Untold, Retry) { Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
         new("a retry and a cancel", RunScene.Ended, Retry, Cancel) { Steps = RunPace.Never, Rounds = 1 },
+        new("a restart of a later stage", RunScene.Ended, Later) { Stages = 2, Slices = RunPace.Apart, SlicesApart = 1, Waits = 0 },
+        new("a restart of a later stage and a late slice", RunScene.Untold, Later) { Stages = 2, Steps = RunPace.Whole, Slices = RunPace.Apart, SlicesApart = 1 },
+        new("a clone that is asked again", RunScene.Ended, Clone) { Steps = RunPace.Never, Rounds = 1 },
+        new("a clone that runs", RunScene.Ended, Clone) { Steps = RunPace.Whole, Slices = RunPace.Whole },
     ];
 
     // So that it can fail: what it finds with rules of docs/runs.md taken out.
@@ -43,6 +49,9 @@ public sealed class RunModelTests(ITestOutputHelper output)
         ["S2"] = ("a suspend while slices run", SuspensionMutations.AsksForNoLook),
         ["S3"] = ("a cancel of a suspended run", SuspensionMutations.AsksForNoLook),
         ["S6"] = ("a suspend between steps", SuspensionMutations.StepsWhileSuspended),
+        ["G12"] = ("a restart of a later stage", GenerationMutations.BeginsAllAnew),
+        ["G2, of a clone"] = ("a clone that is asked again", GenerationMutations.LeavesNoNote),
+        ["the key of a clone"] = ("a clone that is asked again", GenerationMutations.ForgetsTheKey),
         ["G10"] = ("a retry that is asked again", GenerationMutations.TakesWhatIsTaken),
     };
 

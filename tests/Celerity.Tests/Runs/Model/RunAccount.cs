@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Celerity.Runs;
 using Celerity.Stages;
-using Celerity.Stages.Combining;
 using Celerity.Stages.Ledger;
 using Celerity.Storage;
 
@@ -13,9 +12,14 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
 {
     private readonly SortedDictionary<(string Run, int Generation), RunOrchestration> _started = [];
     private readonly SortedSet<string> _answered = new(StringComparer.Ordinal);
-    private readonly HashSet<(int Generation, int Number)> _takenOver = [];
+    private readonly HashSet<(StageKey Stage, int Number)> _takenOver = [];
+
+    private string _first = "";
 
     public string? Violation { get; private set; }
+
+    /// <summary>Gets whether every row of the run that was there at the start is as it was, and was not written again.</summary>
+    public bool IsFirstUntouched => _first == TellFirst();
 
     public IEnumerable<RunOrchestration> Orchestrations => _started.Values;
 
@@ -28,7 +32,7 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
 
     public bool Start(RunRecord run)
     {
-        if (!_started.TryAdd((run.Id, run.Generation), new RunOrchestration(run.Id, run.Generation, world.Story.HasStage)))
+        if (!_started.TryAdd((run.Id, run.Generation), new RunOrchestration(run, world.Story.Stages)))
         {
             Find($"generation {run.Generation} is started twice");
         }
@@ -39,7 +43,7 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
     /// <summary>Gets the orchestration that can make a step; <see langword="null"/> where all have ended or wait.</summary>
     public RunOrchestration? Next => _started.Values.FirstOrDefault(orchestration => orchestration is { HasEnded: false, Waits: false });
 
-    public StageEnd? EndOf(RunRecord run) => _started[(run.Id, run.Generation)].End;
+    public string ResultOf(RunRecord run) => _started[(run.Id, run.Generation)].Result;
 
     /// <summary>Goes on from where another world stands.</summary>
     public void Copy(RunAccount other)
@@ -48,6 +52,8 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
         {
             _started.Add(key, orchestration.Copy());
         }
+
+        _first = world.Story.HasClone ? TellFirst() : "";
     }
 
     /// <summary>An orchestration has made a step.</summary>
@@ -83,12 +89,12 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
             Find($"a chunk of generation {slice.Generation} starts, which was answered to be suspended or cancelled");
         }
 
-        if (_takenOver.Contains((slice.Generation, number)))
+        if (_takenOver.Contains((slice.Key(), number)))
         {
-            Find($"chunk {number} runs again in generation {slice.Generation}, and had ended well");
+            Find($"chunk {number} of {slice.Key()} runs again, and had ended well");
         }
 
-        if (number == 2 && slice.Generation == 1 && world.Story.HasEnded)
+        if (number == 2 && slice.Generation == 1 && slice.Run == RunWorld.FirstRun && slice.Stage == world.Story.Stages && world.Story.HasEnded)
         {
             throw new ArgumentException("2 is bad");
         }
@@ -118,7 +124,7 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
 
     public void Describe(StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{string.Join(',', _answered)} {string.Join(',', _takenOver.Order())}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{string.Join(',', _answered)} {string.Join(',', _takenOver.Select(taken => $"{taken.Stage}.{taken.Number}").Order(StringComparer.Ordinal))}\n");
         foreach (var orchestration in _started.Values)
         {
             text.Append(orchestration.Describe()).Append('\n');
@@ -142,17 +148,20 @@ internal sealed class RunAccount(RunWorld world) : IStageSignal
         }
     }
 
-    // Of a generation that repeats what failed, what had ended well before it was asked for.
+    // Of a generation that takes stages over, what had ended well before it was asked for.
     private void KeepEnded(RunRecord run)
     {
         var generation = world.Tables.All(StorageNames.RunsTable).Where(row => row.Values.ContainsKey("command")).Select(RunGeneration.From).Last();
-        if (generation.Restart.Kind == RestartKind.Failed && generation.Number == run.Generation)
+        for (var stage = 1; stage <= world.Story.Stages && generation.Number == run.Generation && !generation.Restart.BeginsAnew(stage); stage++)
         {
+            var was = new StageKey(run.Id, run.Generation - 1, stage);
             _takenOver.UnionWith(world.Tables.All(StorageNames.LedgerTable)
-                .Where(row => row.PartitionKey == new StageKey(run.Id, run.Generation - 1, 1).PagePartition(0) && !row.Values.ContainsKey(ChunkEnd.CategoryColumn))
-                .Select(row => (run.Generation, ChunkEnd.From(row).Chunk + 1)));
+                .Where(row => row.PartitionKey == was.PagePartition(0) && !row.Values.ContainsKey(ChunkEnd.CategoryColumn))
+                .Select(row => (was with { Generation = run.Generation }, ChunkEnd.From(row).Chunk + 1)));
         }
     }
+
+    private string TellFirst() => string.Join('\n', world.Tables.Tell(RunWorld.FirstRun));
 
     private void Find(string violation) => Violation ??= violation;
 

@@ -1,5 +1,7 @@
 using Celerity.Controls;
 using Celerity.Runs;
+using Celerity.Stages;
+using Celerity.Stages.Ledger;
 using Celerity.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -56,7 +58,7 @@ internal sealed class RunEnding(RunWorld world)
     private string? FindOfRuns()
     {
         var runs = world.Account.Runs();
-        if (runs.Count > 1 || world.Account.AnsweredRuns.Any(run => !runs.ContainsKey(run)))
+        if (runs.Count > (world.Story.HasClone ? 2 : 1) || world.Account.AnsweredRuns.Any(run => !runs.ContainsKey(run)))
         {
             return $"{runs.Count} runs of one key, of {world.Account.AnsweredRuns.Count} that were answered";
         }
@@ -68,10 +70,15 @@ internal sealed class RunEnding(RunWorld world)
                 return $"the run stays {run.State} in generation {run.Generation}";
             }
 
-            if (FindOfResult(run) is { } found)
+            if ((FindOfResult(run) ?? FindOfLedger(run)) is { } found)
             {
                 return found;
             }
+        }
+
+        if (world.Story.HasClone && !world.Account.IsFirstUntouched)
+        {
+            return "the run that was cloned is not as it was";
         }
 
         var commands = world.Tables.All(StorageNames.RunsTable).Select(row => row.FindString("command")).OfType<string>().ToList();
@@ -81,15 +88,36 @@ internal sealed class RunEnding(RunWorld world)
     // In the first generation of some scenes the second chunk is bad; all else comes to the sum of both, once each.
     private string? FindOfResult(RunRecord run)
     {
-        var expected = run.Generation == 1 && world.Story.HasEnded ? RunState.SucceededWithErrors : RunState.Succeeded;
+        var isBad = run.Generation == 1 && run.Id == RunWorld.FirstRun && world.Story.HasEnded;
+        var expected = isBad ? RunState.SucceededWithErrors : RunState.Succeeded;
         if (run.State is not (RunState.Succeeded or RunState.SucceededWithErrors))
         {
             return run.State == RunState.Cancelled && world.Story.HasCancel ? null : $"the run ends as {run.State}: {run.ErrorMessage}";
         }
 
-        var result = world.Account.EndOf(run)?.Result;
-        var sum = expected == RunState.Succeeded ? """{"sum":3,"seen":"1;2;"}""" : """{"sum":1,"seen":"1;"}""";
-        return run.State != expected || (world.Story.HasStage && result != sum) ? $"generation {run.Generation} ends as {run.State} with {result}" : null;
+        var result = world.Account.ResultOf(run);
+        var whole = run.CloneOf is null ? """{"sum":3,"seen":"1;2;"}""" : """{"sum":9,"seen":"4;5;"}""";
+        var sums = Enumerable.Range(1, world.Story.Stages).Select(stage => isBad && stage == world.Story.Stages ? """{"sum":1,"seen":"1;"}""" : whole);
+        return run.State != expected || result != string.Concat(sums) ? $"generation {run.Generation} ends as {run.State} with {result}" : null;
+    }
+
+    // Each chunk's end is written down once, and counted.
+    private string? FindOfLedger(RunRecord run)
+    {
+        for (var stage = 1; run.State != RunState.Cancelled && stage <= world.Story.Stages; stage++)
+        {
+            var key = new StageKey(run.Id, run.Generation, stage);
+            var root = world.Tables.All(StorageNames.LedgerTable).Single(row => row.PartitionKey == key.RootPartition);
+            var page = root.GetInt32("generation") is > 0 and var generation ? key with { Generation = generation } : key;
+            var ends = world.Tables.All(StorageNames.LedgerTable).Where(row => row.PartitionKey == page.PagePartition(0)).Select(ChunkEnd.From).ToList();
+            if (!ends.Select(end => end.Chunk).SequenceEqual(Enumerable.Range(0, stage < world.Story.Stages ? 1 : 2))
+                || root.GetInt32("chunks") != ends.Count || root.GetInt32("dead") != ends.Count(end => end.IsDead))
+            {
+                return $"{key} counts {root.GetInt32("chunks")} chunks, {root.GetInt32("dead")} of them dead, of {string.Join(", ", ends.Select(end => end.Chunk))}";
+            }
+        }
+
+        return null;
     }
 
     private string? FindLeft()

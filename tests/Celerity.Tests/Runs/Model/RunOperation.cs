@@ -18,6 +18,12 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
     /// <summary>Gets whether it is asked again, by the same command, where its process dies.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Gets how it is asked: nothing comes in between, and nobody dies, where that is at once.</summary>
+    public RunPace Pace { get; init; } = RunPace.Apart;
+
+    /// <summary>Gets the stage that a restart begins with.</summary>
+    public int Stage { get; init; } = 1;
+
     /// <summary>Asks.</summary>
     /// <returns>The generation of the run that it was about.</returns>
     public async Task<int> AskAsync(RunProcess process, RunWorld world, IServiceProvider services)
@@ -25,11 +31,8 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
         var none = CancellationToken.None;
         switch (Kind)
         {
-            case RunOperationKind.Start:
-                // As the starter does, which checks the request in between.
-                var id = await services.GetRequiredService<RunStartKeys>().TakeAsync("p", Key, none).ConfigureAwait(false);
-                var run = await services.GetRequiredService<RunStore>().FindAsync(id, none).ConfigureAwait(false)
-                    ?? await services.GetRequiredService<RunStarts>().StartAsync(RunWorld.NewRun(id, world.Time) with { IdempotencyKey = Key }, process, none).ConfigureAwait(false);
+            case RunOperationKind.Start or RunOperationKind.Clone:
+                var run = await StartAsync(process, world, services).ConfigureAwait(false);
                 world.Account.Answered(run.Id);
                 return run.Generation;
             case RunOperationKind.Cancel:
@@ -42,17 +45,35 @@ internal sealed record RunOperation(string Name, RunOperationKind Kind)
                 _ = await services.GetRequiredService<IRunControl>().ResumeAsync(world.Run!, Note, none).ConfigureAwait(false);
                 return 1;
             default:
-                var restart = Kind == RunOperationKind.RetryFailed ? RunRestart.Failed : new RunRestart(RestartKind.Stage, 1);
+                var restart = Kind == RunOperationKind.RetryFailed ? RunRestart.Failed : new RunRestart(RestartKind.Stage, Stage);
                 var generation = await services.GetRequiredService<RunRestarts>().RestartAsync(world.Run!, restart, Name, Note, none).ConfigureAwait(false);
                 await services.GetRequiredService<RunStarts>().StartPendingAsync(world.Run!, process, none).ConfigureAwait(false);
                 return generation.Number;
         }
+    }
+
+    // As the starter does, which checks the request in between.
+    private async Task<RunRecord> StartAsync(RunProcess process, RunWorld world, IServiceProvider services)
+    {
+        var none = CancellationToken.None;
+        var runs = services.GetRequiredService<RunStore>();
+        var source = Kind == RunOperationKind.Clone ? await runs.FindAsync(RunWorld.FirstRun, none).ConfigureAwait(false) : null;
+        var id = await services.GetRequiredService<RunStartKeys>().TakeAsync("p", Key, none).ConfigureAwait(false);
+        if (await runs.FindAsync(id, none).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
+        var run = RunWorld.NewRun(id, world.Time) with { IdempotencyKey = Key };
+        return await services.GetRequiredService<RunStarts>()
+            .StartAsync(source is null ? run : run with { CloneOf = source.Id, Request = RunStory.OtherRequest }, process, none).ConfigureAwait(false);
     }
 }
 
 internal enum RunOperationKind
 {
     Start,
+    Clone,
     Cancel,
     Suspend,
     Resume,

@@ -10,12 +10,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Celerity.Tests.Runs.Model;
 
-/// <summary>An orchestration of one generation: the activities of a run with one stage, each made again where its process died.</summary>
-internal sealed class RunOrchestration(string run, int generation, bool hasStage)
+/// <summary>An orchestration of one generation: the activities of a run with one stage after another over one dataset, each made again where its process died.</summary>
+internal sealed class RunOrchestration(RunRecord run, int stages)
 {
     private static readonly Tolerance All = new() { FailedChunkShare = 1, RejectedRecordShare = 1 };
 
-    private readonly StageKey _key = new(run, generation, 1);
+    private int _stage = 1;
     private Step _step;
     private StagePlan? _plan;
     private StageFault? _fault;
@@ -32,9 +32,9 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
         Ended,
     }
 
-    public string Run => run;
+    public string Run => run.Id;
 
-    public int Generation => generation;
+    public int Generation => run.Generation;
 
     public bool IsWatching => _step == Step.Watch;
 
@@ -43,8 +43,10 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
     /// <summary>Gets whether its last step was held, or has found that it is to wait.</summary>
     public bool Waits { get; private set; }
 
-    /// <summary>Gets what the stage came to.</summary>
-    public StageEnd? End { get; private set; }
+    /// <summary>Gets what the stages came to, one after the other.</summary>
+    public string Result { get; private set; } = "";
+
+    private StageKey Key => new(Run, Generation, _stage);
 
     public RunOrchestration Copy() => (RunOrchestration)MemberwiseClone();
 
@@ -66,16 +68,16 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
     }
 
     public string Describe() => string.Create(
-        CultureInfo.InvariantCulture, $"{run} {generation} {_step} {Waits} {_fault?.Code} {_plan?.Layout} {_plan?.IsComplete} {End?.Result} {CelerityJson.Write(_watch)}");
+        CultureInfo.InvariantCulture, $"{Run} {Generation} {_stage} {_step} {Waits} {_fault?.Code} {_plan?.Layout} {_plan?.IsComplete} {Result} {CelerityJson.Write(_watch)}");
 
     private async Task<(Step Next, bool Waits)> BeginAsync(IServiceProvider services)
     {
-        if (!await services.GetRequiredService<RunLifecycle>().TryBeginAsync(run, generation, CancellationToken.None).ConfigureAwait(false))
+        if (!await services.GetRequiredService<RunLifecycle>().TryBeginAsync(Run, Generation, CancellationToken.None).ConfigureAwait(false))
         {
             return Failed(StageFault.Cancelled);
         }
 
-        return (hasStage ? Step.Plan : Step.Finish, false);
+        return (stages > 0 ? Step.Plan : Step.Finish, false);
     }
 
     private async Task<(Step Next, bool Waits)> PlanAsync(IServiceProvider services)
@@ -85,7 +87,9 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
             return turn;
         }
 
-        var request = new PlanRequest(_key, nameof(SumStage), StageBench.Source(chunkSize: 1), All, Cursor: null);
+        // Stages before the last are one chunk.
+        var source = StageBench.Source(chunkSize: _stage < stages ? 2 : 1) with { Blob = CelerityJson.Read<string>(run.Request) };
+        var request = new PlanRequest(Key, nameof(SumStage), source, All, Cursor: null);
         var step = await services.GetRequiredService<StagePlanner>().StepAsync(request, CancellationToken.None).ConfigureAwait(false);
         _plan = step.Plan;
         return step.Fault is { } fault ? Failed(fault) : (_plan!.IsComplete ? Step.Combine : Step.Publish, false);
@@ -122,13 +126,19 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
         }
 
         var step = await services.GetRequiredService<StageCombiner>().StepAsync(new CombineRequest(_plan!, 0, null), CancellationToken.None).ConfigureAwait(false);
-        End = step.End;
-        return step.Fault is { } fault ? Failed(fault) : (Step.Finish, false);
+        if (step.Fault is { } fault)
+        {
+            return Failed(fault);
+        }
+
+        Result += step.End!.Result;
+        (_plan, _watch) = (null, WatchState.Start);
+        return _stage++ < stages ? (Step.Plan, false) : (Step.Finish, false);
     }
 
     private async Task<(Step Next, bool Waits)> FinishAsync(IServiceProvider services)
     {
-        await services.GetRequiredService<RunLifecycle>().FinishAsync(run, generation, End?.Result ?? "null", _fault, CancellationToken.None).ConfigureAwait(false);
+        await services.GetRequiredService<RunLifecycle>().FinishAsync(Run, Generation, Result, _fault, CancellationToken.None).ConfigureAwait(false);
         return (Step.Ended, false);
     }
 
@@ -138,7 +148,7 @@ internal sealed class RunOrchestration(string run, int generation, bool hasStage
         return (Step.Finish, false);
     }
 
-    private async Task<(Step Next, bool Waits)?> AskAsync(IServiceProvider services) => await services.GetRequiredService<StepGate>().AskAsync(_key, CancellationToken.None).ConfigureAwait(false) switch
+    private async Task<(Step Next, bool Waits)?> AskAsync(IServiceProvider services) => await services.GetRequiredService<StepGate>().AskAsync(Key, CancellationToken.None).ConfigureAwait(false) switch
     {
         StepTurn.Held => (_step, true),
         StepTurn.Closed => Failed(StageFault.Cancelled),

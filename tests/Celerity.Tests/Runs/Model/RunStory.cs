@@ -9,6 +9,12 @@ namespace Celerity.Tests.Runs.Model;
 /// <summary>What is explored: where a run stands, who asks what of it, and how much may go wrong.</summary>
 internal sealed record RunStory(string Name, RunScene Scene, params RunOperation[] Operations)
 {
+    /// <summary>The request of a run: its dataset, of the numbers 1 and 2.</summary>
+    public const string Request = "\"set\"";
+
+    /// <summary>The request of a clone, of the numbers 4 and 5.</summary>
+    public const string OtherRequest = "\"other\"";
+
     private const int MaxRounds = 20;
     private const int MaxStates = 60_000;
 
@@ -51,11 +57,16 @@ internal sealed record RunStory(string Name, RunScene Scene, params RunOperation
     /// <summary>Gets the blobs, which all worlds share: whoever writes one writes the same.</summary>
     public IBlobStore Blobs { get; } = NewBlobs();
 
-    public bool HasStage => Scene is not (RunScene.None or RunScene.Brief);
+    /// <summary>Gets how many stages a run has; those before the last are one chunk.</summary>
+    public int Stages { get; init; } = Scene is RunScene.None or RunScene.Brief ? 0 : 1;
+
+    public bool HasStage => Stages > 0;
 
     public bool HasEnded => Scene is RunScene.Ended or RunScene.Untold;
 
     public bool HasRestart => Array.Exists(Operations, operation => operation.Kind is RunOperationKind.RetryFailed or RunOperationKind.Restart);
+
+    public bool HasClone => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Clone);
 
     public bool HasSuspension => Array.Exists(Operations, operation => operation.Kind == RunOperationKind.Suspend);
 
@@ -98,7 +109,11 @@ internal sealed record RunStory(string Name, RunScene Scene, params RunOperation
     {
         var storage = new InMemoryStorage(TimeProvider.System);
         storage.Blobs.Create("data");
-        ((IBlobStore)storage.Blobs).WriteAsync("data", "set", StageBench.Csv("n\n1\n2\n"), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        foreach (var (blob, csv) in new[] { ("set", "n\n1\n2\n"), ("other", "n\n4\n5\n") })
+        {
+            ((IBlobStore)storage.Blobs).WriteAsync("data", blob, StageBench.Csv(csv), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+
         return storage.Blobs;
     }
 }

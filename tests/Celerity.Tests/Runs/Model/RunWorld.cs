@@ -50,7 +50,7 @@ internal sealed class RunWorld : IModelWorld
     public string? Run => Account.Runs().Keys.FirstOrDefault();
 
     public static RunRecord NewRun(string id, TimeProvider time) =>
-        new() { Id = id, Pipeline = "p", State = RunState.Pending, Request = "null", CreatedAt = time.GetUtcNow() };
+        new() { Id = id, Pipeline = "p", State = RunState.Pending, Request = RunStory.Request, CreatedAt = time.GetUtcNow() };
 
     public List<ModelStep> Steps()
     {
@@ -94,7 +94,10 @@ internal sealed class RunWorld : IModelWorld
 
     private string NameOf(int at) => at < Orchestrator ? Story.Operations[at].Name : at == Orchestrator ? "orchestration" : at == Slices ? "slice" : "maintenance";
 
-    private RunPace PaceOf(int at) => at == Orchestrator ? Story.Steps : at == Slices ? (_delivered < Story.SlicesApart ? Story.Slices : RunPace.Whole) : RunPace.Apart;
+    private RunPace PaceOf(int at) => at < Orchestrator ? Story.Operations[at].Pace
+        : at == Orchestrator ? Story.Steps
+        : at == Slices ? (_delivered < Story.SlicesApart ? Story.Slices : RunPace.Whole)
+        : RunPace.Apart;
 
     // Whether it may do anything before all are at rest.
     private bool IsLive(int at) => _processes[at].Pass is not null || (at < Orchestrator

@@ -59,6 +59,9 @@ internal sealed class ModelTables
     public IReadOnlyList<(string Table, TableRow Row)> Everything() =>
         _rows.Select(row => (row.Key[..row.Key.IndexOf(' ', StringComparison.Ordinal)], row.Value.Row)).ToList();
 
+    /// <summary>Tells every row with a text in its key.</summary>
+    public IEnumerable<string> Tell(string part) => _rows.Where(row => row.Key.Contains(part, StringComparison.Ordinal)).Select(row => row.Value.Text);
+
     public IReadOnlyList<(string Id, ControlRow Row)> Controls() => All(StorageNames.TasksTable)
         .Where(row => row.RowKey.EndsWith(":control", StringComparison.Ordinal))
         .Select(row => (row.RowKey[..^":control".Length], ControlRow.From(row)))
