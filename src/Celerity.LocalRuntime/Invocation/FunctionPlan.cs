@@ -13,7 +13,7 @@ internal sealed class FunctionPlan
         Function = function;
         Logger = logger;
         Outputs = FunctionOutputs.Of(function);
-        Definition = new LocalFunctionDefinition(function, Parameters, Outputs);
+        Definition = new LocalFunctionDefinition(function, Outputs);
     }
 
     public FunctionDescriptor Function { get; }

@@ -11,14 +11,14 @@ namespace Celerity.LocalRuntime.Invocation;
 
 internal sealed class LocalFunctionDefinition : FunctionDefinition
 {
-    public LocalFunctionDefinition(FunctionDescriptor function, IEnumerable<ParameterInfo> parameters, IEnumerable<FunctionOutput> outputs)
+    public LocalFunctionDefinition(FunctionDescriptor function, IEnumerable<FunctionOutput> outputs)
     {
         Name = function.Name;
         EntryPoint = FunctionDiscovery.Display(function.Method);
         PathToAssembly = function.Method.DeclaringType!.Assembly.Location;
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Name}|{PathToAssembly}|{EntryPoint}")))[..16];
-        Parameters = [.. parameters.Select(Describe)];
-        InputBindings = parameters
+        Parameters = [.. function.Parameters.Select(Describe)];
+        InputBindings = function.Parameters
             .Select(parameter => (parameter.Name, Attribute: AttributeOf(parameter, function)))
             .Where(binding => binding.Attribute is not null)
             .ToImmutableDictionary(

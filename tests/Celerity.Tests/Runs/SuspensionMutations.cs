@@ -19,7 +19,7 @@ internal static class SuspensionMutations
     {
         Services = services => services.AddSingleton(provider => new StagePatience(
             provider.GetRequiredService<TaskRegistry>(),
-            new ControlBoard(new ControlStore(WithoutSuspensions(provider.GetRequiredService<ITableStore>()), provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<TimeProvider>()),
+            BoardWithoutSuspensions(provider),
             provider.GetRequiredService<StageDeferrals>(),
             provider.GetRequiredService<TimeProvider>())),
     };
@@ -41,13 +41,18 @@ internal static class SuspensionMutations
     {
         Services = services => services.AddSingleton(provider => new StepGate(
             provider.GetRequiredService<RunGate>(),
-            new ControlBoard(new ControlStore(WithoutSuspensions(provider.GetRequiredService<ITableStore>()), provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<TimeProvider>()),
+            BoardWithoutSuspensions(provider),
             provider.GetRequiredService<SmallRuns>())),
     };
 
-    private static AlteredTables WithoutSuspensions(ITableStore tables) => new(tables)
+    private static ControlBoard BoardWithoutSuspensions(IServiceProvider provider)
     {
-        Query = (inner, table, query) => inner.QueryAsync(table, query, CancellationToken.None)
-            .Where(row => !row.RowKey.StartsWith(nameof(ControlKind.SuspendRun), StringComparison.Ordinal)),
-    };
+        var time = provider.GetRequiredService<TimeProvider>();
+        var tables = new AlteredTables(provider.GetRequiredService<ITableStore>())
+        {
+            Query = (inner, table, query) => inner.QueryAsync(table, query, CancellationToken.None)
+                .Where(row => !row.RowKey.StartsWith(nameof(ControlKind.SuspendRun), StringComparison.Ordinal)),
+        };
+        return new ControlBoard(new ControlStore(tables, time), time);
+    }
 }
